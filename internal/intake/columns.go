@@ -1,0 +1,188 @@
+// Package intake reads people from files that other systems wrote. It checks
+// and reports; what it yields is saved by casework.
+//
+// What is wrong with a file is said by line and column and never by what the
+// cell holds, so that reports can be kept, mailed and logged.
+package intake
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"casefile/internal/fault"
+)
+
+// A Field is one thing we hold about a person that a file may bring.
+type Field string
+
+// The fields of a row. ID is the identifier that the source gave the person.
+const (
+	ID        Field = "id"
+	Given     Field = "given"  // first names
+	Family    Field = "family" // surname
+	KnownAs   Field = "known-as"
+	Born      Field = "born" // YYYY-MM-DD or day/month/year
+	Sex       Field = "sex"
+	Ethnicity Field = "ethnicity"
+	Email     Field = "email"
+	Phone     Field = "phone"
+	Address1  Field = "address-1"
+	Address2  Field = "address-2"
+	Town      Field = "town"
+	Postcode  Field = "postcode"
+)
+
+// fields lists every field with the most characters it may hold. No source
+// sets these limits: they are generous, and stop a shifted file from pouring
+// case notes into names.
+var fields = []struct {
+	field Field
+	limit int
+}{
+	{ID, 100},
+	{Given, 100},
+	{Family, 100},
+	{KnownAs, 100},
+	{Born, 20},
+	{Sex, 20},
+	{Ethnicity, 20},
+	{Email, 254},
+	{Phone, 40},
+	{Address1, 200},
+	{Address2, 200},
+	{Town, 100},
+	{Postcode, 10},
+}
+
+func known(f Field) bool { return limitOf(f) > 0 }
+
+// limitOf is 0 for what is not a field.
+func limitOf(f Field) int {
+	for _, k := range fields {
+		if k.field == f {
+			return k.limit
+		}
+	}
+	return 0
+}
+
+func checkFixed(f Field, value string) (problem string) {
+	value, problem = clean(f, value, limitOf(f))
+	if problem == "" && f == Born {
+		_, problem = readDate(value)
+	}
+	return problem
+}
+
+func fieldList() string {
+	names := make([]string, 0, len(fields))
+	for _, f := range fields {
+		names = append(names, string(f.field))
+	}
+	return strings.Join(names, ", ")
+}
+
+// A Map says which column of a file holds which field. It comes from a YAML or
+// JSON file; docs/examples/people-map.yaml has one with every part explained.
+type Map struct {
+	Source    string           `yaml:"source"`    // the system the file came from: lower-case words with hyphens
+	Separator string           `yaml:"separator"` // between cells; empty means a comma
+	Columns   map[Field]string `yaml:"columns"`   // field ← the column's name in the header
+	Fixed     map[Field]string `yaml:"fixed"`     // field ← one value for every row
+	Require   []Field          `yaml:"require"`   // a row without one of these is a problem; empty means given and family
+}
+
+var sourceShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// maxMap is the most bytes a map may have.
+const maxMap = 64 << 10
+
+// ReadMap reads a map and checks it. An error is Invalid and says, for whoever
+// wrote the map, everything that is wrong with it; reading failures keep their
+// kind.
+func ReadMap(r io.Reader) (Map, error) {
+	body, err := io.ReadAll(io.LimitReader(r, maxMap+1))
+	if err != nil {
+		return Map{}, fmt.Errorf("read the column map: %w", err)
+	}
+	if len(body) > maxMap {
+		return Map{}, fault.New(fault.Invalid, "The column map is larger than 64 KiB.")
+	}
+	var m Map
+	dec := yaml.NewDecoder(bytes.NewReader(body), yaml.DisallowUnknownField())
+	if err := dec.Decode(&m); errors.Is(err, io.EOF) {
+		return Map{}, fault.New(fault.Invalid, "The column map is empty.")
+	} else if err != nil {
+		return Map{}, fault.Wrap(fault.Invalid, "The column map is not written correctly.", err)
+	}
+	if len(m.Require) == 0 {
+		m.Require = []Field{Given, Family}
+	}
+	if err := m.check(); err != nil {
+		return Map{}, err
+	}
+	return m, nil
+}
+
+func (m Map) check() error {
+	var ps []fault.Problem
+	add := func(field, format string, args ...any) {
+		ps = append(ps, fault.Problem{Field: field, Message: fmt.Sprintf(format, args...)})
+	}
+	if !sourceShape.MatchString(m.Source) {
+		add("source", "Name the system the file came from, in lower-case words with hyphens")
+	}
+	if len([]rune(m.Separator)) > 1 || strings.ContainsAny(m.Separator, "\"\r\n") {
+		add("separator", "The separator must be one character, and neither a quotation mark nor a line end")
+	}
+	if m.Columns[ID] == "" {
+		add("columns", "Say which column holds the source's own identifier (id)")
+	}
+	if m.Columns[Given] == "" && m.Columns[Family] == "" {
+		add("columns", "Say which columns hold the names (given, family)")
+	}
+	for _, f := range sorted(m.Columns) {
+		switch {
+		case !known(f):
+			add("columns", "%q is not a field; the fields are %s", f, fieldList())
+		case m.Columns[f] == "":
+			add("columns", "%s has no column", f)
+		case m.Fixed[f] != "":
+			add("fixed", "%s has a column as well as a fixed value", f)
+		}
+	}
+	for _, f := range sorted(m.Fixed) {
+		switch {
+		case !known(f):
+			add("fixed", "%q is not a field; the fields are %s", f, fieldList())
+		case f == ID:
+			add("fixed", "id cannot be the same for every row")
+		default:
+			if problem := checkFixed(f, m.Fixed[f]); problem != "" {
+				add("fixed", "%s: %s", f, problem)
+			}
+		}
+	}
+	for _, f := range m.Require {
+		if m.Columns[f] == "" {
+			add("require", "%q is required and has no column", f)
+		}
+	}
+	return fault.Problems(ps)
+}
+
+func sorted(m map[Field]string) []Field {
+	fs := make([]Field, 0, len(m))
+	for f := range m {
+		fs = append(fs, f)
+	}
+	slices.Sort(fs)
+	return fs
+}
