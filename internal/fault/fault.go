@@ -99,3 +99,8 @@ func KindOf(err error) Kind {
 
 // Is reports whether err is an error of kind k.
 func Is(err error, k Kind) bool { return err != nil && KindOf(err) == k }
+
+// TooLong is the problem of a text over its limit, in the words GOV.UK uses.
+func TooLong(field, label string, most int) Problem {
+	return Problem{Field: field, Message: fmt.Sprintf("%s must be %d characters or less", label, most)}
+}

@@ -1,0 +1,69 @@
+// Package entry holds the lines of the running record: what happened, when,
+// who with, and who says so.
+package entry
+
+import (
+	"casefile/internal/date"
+	"casefile/internal/person"
+	"casefile/internal/staff"
+)
+
+// ID is an entry's key. A draft has the id of the entry it becomes, so that
+// recording twice is recording once.
+type ID string
+
+// Content is what the worker writes.
+type Content struct {
+	Type        string
+	Category    string
+	Happened    date.Date
+	Time        string // HH:MM, or empty
+	WithWhom    string
+	Seen        string // yes, no or empty
+	SeenAlone   string // yes, no or empty
+	Reason      string
+	Text        string
+	Significant bool
+	Sensitive   bool
+}
+
+// An Entry is one version of a line of the record. Who wrote it, in which role
+// and when stand in it as the system knew them then (CR-40).
+type Entry struct {
+	ID         ID
+	Version    int
+	Service    string
+	Children   []person.ID
+	Content    Content
+	Author     staff.ID
+	AuthorName string
+	AuthorRole string
+	Definition string // hash of the service's definition it was written under
+	Recorded   date.Stamp
+}
+
+// A Line is an entry as a viewer gets it. A masked line has only its day and
+// service: something is there, not what (CX-24).
+type Line struct {
+	Entry
+	Masked bool
+}
+
+// Mask removes what a masked viewer may not see.
+func (e Entry) Mask() Line {
+	return Line{Masked: true, Entry: Entry{ID: e.ID, Service: e.Service, Content: Content{Happened: e.Content.Happened, Sensitive: true}}}
+}
+
+// A Draft is an entry being written. It belongs to one worker and one child and
+// is plain state: each save replaces the fields. Rev counts the saves; a save
+// names the Rev it read.
+type Draft struct {
+	ID      ID
+	Worker  staff.ID
+	Child   person.ID
+	Service string
+	Type    string
+	Fields  map[string]string
+	Rev     int
+	Saved   date.Instant
+}

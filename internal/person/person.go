@@ -1,0 +1,201 @@
+// Package person holds children and adults: who they are, and what is so about
+// them, on two clocks.
+package person
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"casefile/internal/date"
+	"casefile/internal/fault"
+	"casefile/internal/id"
+)
+
+// ID is a person's key. It never leaves the program for a page: pages use the
+// Reference.
+type ID string
+
+// A Person is a file: a permanent reference (CR-09) and when it was made.
+type Person struct {
+	ID        ID
+	Reference id.Reference
+	Recorded  date.Stamp
+}
+
+// The kinds of name.
+const (
+	Legal   = "legal"
+	KnownAs = "known-as"
+	Former  = "former"
+)
+
+// A Name is one name of a person. Either part may be empty, not both: some
+// people have one name only.
+type Name struct {
+	ID     string
+	Kind   string
+	Given  string
+	Family string
+	date.Clocks
+}
+
+// Full is the name as it is read out.
+func (n Name) Full() string { return strings.TrimSpace(n.Given + " " + n.Family) }
+
+// A Birth is the day of birth. Estimated says that the day is a guess.
+type Birth struct {
+	ID        string
+	Day       date.Date
+	Estimated bool
+	date.Clocks
+}
+
+// An Address is where a person lives. Confidential ones are masked (refuges).
+type Address struct {
+	ID           string
+	Line1        string
+	Line2        string
+	Town         string
+	Postcode     string
+	Confidential bool
+	date.Clocks
+}
+
+// Part is as much of an address as a list shows: the town and the first half
+// of the postcode.
+func (a Address) Part() string {
+	if a.Confidential {
+		return "Confidential"
+	}
+	outward, _, _ := strings.Cut(a.Postcode, " ")
+	return strings.Trim(a.Town+", "+outward, ", ")
+}
+
+// The kinds of contact.
+const (
+	Phone = "phone"
+	Email = "email"
+)
+
+// A Contact is a way to reach the person themself (CX-03).
+type Contact struct {
+	ID    string
+	Kind  string
+	Value string
+	date.Clocks
+}
+
+// A Characteristic is a coded fact of a kind that definitions invent: sex,
+// ethnicity, a status. The code is from the code set of the kind.
+type Characteristic struct {
+	ID   string
+	Kind string
+	Code string
+	Note string
+	date.Clocks
+}
+
+// An Identifier is a number somebody else knows the person by. Systems that
+// people were imported from are systems too.
+type Identifier struct {
+	ID     string
+	System string
+	Value  string
+	date.Clocks
+}
+
+// New is everything known of a person when their file is made.
+type New struct {
+	Names           []Name
+	Birth           Birth
+	Addresses       []Address
+	Contacts        []Contact
+	Characteristics []Characteristic
+	Identifiers     []Identifier
+}
+
+// Longest texts, in characters.
+const (
+	maxName  = 200
+	maxLine  = 200
+	maxValue = 320 // an e-mail address at its longest
+)
+
+// Check says what keeps a file from being made, field by field. It asks for
+// little: a file may have to be opened for a child of whom only a first name
+// is known.
+func (n New) Check(today date.Date) []fault.Problem {
+	var ps []fault.Problem
+	if len(n.Names) == 0 || n.Names[0].Full() == "" {
+		ps = append(ps, fault.Problem{Field: "family", Message: "Enter at least one name"})
+	}
+	long := func(field, label, value string, most int) {
+		if utf8.RuneCountInString(value) > most {
+			ps = append(ps, fault.TooLong(field, label, most))
+		}
+	}
+	for _, name := range n.Names {
+		long("given", "Given name", name.Given, maxName)
+		long("family", "Family name", name.Family, maxName)
+	}
+	switch day := n.Birth.Day; {
+	case day.IsZero():
+	case day.After(today):
+		ps = append(ps, fault.Problem{Field: "born", Message: "Date of birth must be in the past"})
+	case day.Age(today) > 120:
+		ps = append(ps, fault.Problem{Field: "born", Message: "Date of birth must be within the last 120 years"})
+	}
+	for _, a := range n.Addresses {
+		long("line1", "Address line 1", a.Line1, maxLine)
+		long("line2", "Address line 2", a.Line2, maxLine)
+		long("town", "Town", a.Town, maxLine)
+		long("postcode", "Postcode", a.Postcode, 20)
+	}
+	for _, c := range n.Contacts {
+		field := "phone"
+		if c.Kind == Email {
+			field = "email"
+		}
+		long(field, "Contact", c.Value, maxValue)
+	}
+	return ps
+}
+
+// A Header is what stands at the top of every page of a file (CX-32, KF-10):
+// who this is, and who works with them.
+type Header struct {
+	ID        ID
+	Reference id.Reference
+	Name      Name
+	KnownAs   string // empty when the same as Name
+	Born      date.Date
+	Estimated bool
+	Sex       string // code, from the code set of the kind "sex"
+	Episodes  []Episode
+}
+
+// DisplayName is the full name, and the name they are known by where it differs.
+func (h Header) DisplayName() string {
+	if h.KnownAs == "" {
+		return h.Name.Full()
+	}
+	return h.Name.Full() + " (known as " + h.KnownAs + ")"
+}
+
+// An Episode is a period in which a service works with a person.
+type Episode struct {
+	ID        string
+	Service   string
+	TeamID    string
+	TeamName  string
+	Allocated string // the allocated worker's key; empty when unallocated
+	Worker    string // their name
+	Telephone string // how to reach them
+	date.Clocks
+}
+
+// A Found is one line of a list of people.
+type Found struct {
+	Header
+	Address Address
+}

@@ -1,0 +1,110 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"casefile/internal/date"
+	"casefile/internal/fault"
+	"casefile/internal/store"
+)
+
+func jsonArray(list []string) (string, error) {
+	b, err := json.Marshal(list)
+	return string(b), err
+}
+
+// LatestDefinitions lists the files in force, by path.
+func (t *tx) LatestDefinitions(ctx context.Context) ([]store.DefinitionFile, error) {
+	listing, err := one(ctx, t, "definitions", func(s scanner) (b []byte, err error) { return b, s.Scan(&b) },
+		"SELECT files FROM definition_set ORDER BY recorded_seq DESC LIMIT 1")
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	hashes := map[string]string{}
+	if err := json.Unmarshal(listing, &hashes); err != nil {
+		return nil, err
+	}
+	files := make([]store.DefinitionFile, 0, len(hashes))
+	for path, hash := range hashes {
+		files = append(files, store.DefinitionFile{Path: path, Hash: hash})
+	}
+	slices.SortFunc(files, func(a, b store.DefinitionFile) int {
+		if a.Path < b.Path {
+			return -1
+		}
+		return 1
+	})
+	return files, nil
+}
+
+// DefinitionBody is a file of definitions by its hash.
+func (t *tx) DefinitionBody(ctx context.Context, hash string) ([]byte, error) {
+	return one(ctx, t, "definition", func(s scanner) (b []byte, err error) { return b, s.Scan(&b) },
+		"SELECT body FROM definition_file WHERE hash = $1", hash)
+}
+
+// KeepDefinitions copies the files not yet held and notes the set.
+func (t *tx) KeepDefinitions(ctx context.Context, set string, files []store.DefinitionFile, by date.Stamp) error {
+	hashes := map[string]string{}
+	for _, f := range files {
+		hashes[f.Path] = f.Hash
+		_, err := t.exec(ctx, `
+			INSERT INTO definition_file (hash, path, body, recorded_seq, recorded_us) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT DO NOTHING`, f.Hash, f.Path, f.Body, t.seq, t.at)
+		if err != nil {
+			return err
+		}
+	}
+	listing, err := json.Marshal(hashes)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `
+		INSERT INTO definition_set (recorded_seq, recorded_us, recorded_by, hash, files) VALUES ($1, $2, $3, $4, $5)`,
+		t.seq, t.at, by.By, set, string(listing))
+	return err
+}
+
+// Mark reads a note about the database itself.
+func (t *tx) Mark(ctx context.Context, name string) (string, error) {
+	value, err := one(ctx, t, "mark", func(s scanner) (v string, err error) { return v, s.Scan(&v) },
+		"SELECT value FROM store_mark WHERE name = $1", name)
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	return value, err
+}
+
+// ImportRun is how far an import has come.
+func (t *tx) ImportRun(ctx context.Context, id string) (store.ImportRun, error) {
+	return one(ctx, t, "import run", func(s scanner) (r store.ImportRun, err error) {
+		return r, s.Scan(&r.ID, &r.Source, &r.Line, &r.Made, &r.Matched, &r.Bad, &r.Done)
+	}, "SELECT id, source, line, made, matched, bad, done FROM import_run WHERE id = $1", id)
+}
+
+// SaveImportRun keeps how far an import has come.
+func (t *tx) SaveImportRun(ctx context.Context, r store.ImportRun) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO import_run (id, source, line, made, matched, bad, done) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (id) DO UPDATE SET line = excluded.line, made = excluded.made, matched = excluded.matched,
+			bad = excluded.bad, done = excluded.done`, r.ID, r.Source, r.Line, r.Made, r.Matched, r.Bad, r.Done)
+	return err
+}
+
+// SetMark notes something about the database itself, for its owner.
+func SetMark(ctx context.Context, db *sql.DB, name, value string) error {
+	_, err := db.ExecContext(ctx, `
+		INSERT INTO store_mark (name, value) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+	if err != nil {
+		return fmt.Errorf("note %s about the database: %w", name, err)
+	}
+	return nil
+}

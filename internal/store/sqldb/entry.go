@@ -1,0 +1,164 @@
+package sqldb
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"casefile/internal/entry"
+	"casefile/internal/fault"
+	"casefile/internal/person"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+)
+
+const entryColumns = `v.entry_id, v.version, e.service, v.type, v.category, v.happened_day, v.happened_at,
+	v.with_whom, v.seen, v.seen_alone, v.reason, v.body, v.significant, v.sensitive,
+	v.author_id, v.author_name, v.author_role, v.definition, v.recorded_seq, v.recorded_us, v.recorded_by`
+
+func entryTargets(e *entry.Entry) []any {
+	c := &e.Content
+	return []any{
+		&e.ID, &e.Version, &e.Service, &c.Type, &c.Category,
+		day{&c.Happened},
+		&c.Time,
+		&c.WithWhom, &c.Seen, &c.SeenAlone, &c.Reason, &c.Text, &c.Significant, &c.Sensitive,
+		&e.Author, &e.AuthorName, &e.AuthorRole, &e.Definition, &e.Recorded.Seq, &e.Recorded.At, &e.Recorded.By,
+	}
+}
+
+// lineKey puts the latest event first when read backwards. An entry without a
+// time comes before those of the same day that have one.
+func lineKey(e entry.Entry) string {
+	return fmt.Sprintf("%s %5s %s", e.Content.Happened, e.Content.Time, e.ID)
+}
+
+// AddEntryVersion adds a version of an entry and moves its line in the
+// timelines of its children.
+func (t *tx) AddEntryVersion(ctx context.Context, e entry.Entry) error {
+	if e.Version == 1 {
+		_, err := t.exec(ctx, `
+			INSERT INTO entry (id, service, recorded_seq, recorded_us, recorded_by) VALUES ($1, $2, $3, $4, $5)`,
+			e.ID, e.Service, t.seq, t.at, e.Recorded.By)
+		if err != nil {
+			return err
+		}
+		for _, p := range e.Children {
+			_, err := t.exec(ctx, `
+				INSERT INTO entry_child (entry_id, person_id, recorded_seq, recorded_us, recorded_by) VALUES ($1, $2, $3, $4, $5)`,
+				e.ID, p, t.seq, t.at, e.Recorded.By)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	c := e.Content
+	_, err := t.exec(ctx, `
+		INSERT INTO entry_version (entry_id, version, type, category, happened_day, happened_at, with_whom, seen, seen_alone,
+			reason, body, significant, sensitive, author_id, author_name, author_role, definition,
+			recorded_seq, recorded_us, recorded_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		e.ID, e.Version, c.Type, c.Category, c.Happened.String(), c.Time, c.WithWhom, c.Seen, c.SeenAlone,
+		c.Reason, c.Text, c.Significant, c.Sensitive, e.Author, e.AuthorName, e.AuthorRole, e.Definition,
+		t.seq, t.at, e.Recorded.By)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, "DELETE FROM timeline_line WHERE entry_id = $1", e.ID); err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `
+		INSERT INTO timeline_line (person_id, line_key, entry_id, version)
+		SELECT person_id, CAST($1 AS text), entry_id, CAST($2 AS integer) FROM entry_child WHERE entry_id = $3`, lineKey(e), e.Version, e.ID)
+	return err
+}
+
+// Timeline is a page of a person's record.
+func (t *tx) Timeline(ctx context.Context, p person.ID, before string, limit int) ([]store.TimelineEntry, error) {
+	a := args{p}
+	where := "l.person_id = $1"
+	if before != "" {
+		where += " AND l.line_key < " + a.add(before)
+	}
+	return all(ctx, t, func(s scanner) (e store.TimelineEntry, err error) {
+		return e, s.Scan(append(entryTargets(&e.Entry), &e.Key)...)
+	}, fmt.Sprintf(`
+		SELECT %s, l.line_key
+		FROM timeline_line l
+		JOIN entry_version v ON v.entry_id = l.entry_id AND v.version = l.version
+		JOIN entry e ON e.id = l.entry_id
+		WHERE %s
+		ORDER BY l.line_key DESC
+		LIMIT %s`, entryColumns, where, a.add(limit)), a...)
+}
+
+// Entry is the current version of an entry, with its children.
+func (t *tx) Entry(ctx context.Context, id entry.ID) (entry.Entry, error) {
+	e, err := one(ctx, t, "entry", func(s scanner) (e entry.Entry, err error) {
+		return e, s.Scan(entryTargets(&e)...)
+	}, fmt.Sprintf(`
+		SELECT %s FROM entry_version v JOIN entry e ON e.id = v.entry_id
+		WHERE v.entry_id = $1 AND v.version = (SELECT max(version) FROM entry_version WHERE entry_id = $1)`, entryColumns), id)
+	if err != nil {
+		return entry.Entry{}, err
+	}
+	e.Children, err = all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
+		"SELECT person_id FROM entry_child WHERE entry_id = $1 ORDER BY person_id", id)
+	return e, err
+}
+
+func scanDraft(s scanner) (d entry.Draft, err error) {
+	var fields []byte
+	err = s.Scan(&d.ID, &d.Worker, &d.Child, &d.Service, &d.Type, &fields, &d.Rev, &d.Saved)
+	if err != nil {
+		return d, err
+	}
+	return d, json.Unmarshal(fields, &d.Fields)
+}
+
+const draftColumns = "id, worker_id, person_id, service, type, fields, rev, saved_us"
+
+// Draft is a worker's own draft.
+func (t *tx) Draft(ctx context.Context, w staff.ID, e entry.ID) (entry.Draft, error) {
+	return one(ctx, t, "draft", scanDraft, "SELECT "+draftColumns+" FROM draft WHERE id = $1 AND worker_id = $2", e, w)
+}
+
+// Drafts lists a worker's drafts, the latest first.
+func (t *tx) Drafts(ctx context.Context, w staff.ID) ([]entry.Draft, error) {
+	return all(ctx, t, scanDraft, "SELECT "+draftColumns+" FROM draft WHERE worker_id = $1 ORDER BY saved_us DESC, id", w)
+}
+
+// AddDraft begins a draft.
+func (t *tx) AddDraft(ctx context.Context, d entry.Draft) error {
+	fields, err := json.Marshal(d.Fields)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, "INSERT INTO draft ("+draftColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+		d.ID, d.Worker, d.Child, d.Service, d.Type, string(fields), d.Rev, d.Saved)
+	return err
+}
+
+// SaveDraft replaces the fields of a draft not saved since it was read.
+func (t *tx) SaveDraft(ctx context.Context, d entry.Draft) error {
+	fields, err := json.Marshal(d.Fields)
+	if err != nil {
+		return err
+	}
+	n, err := t.exec(ctx, `
+		UPDATE draft SET fields = $1, saved_us = $2, rev = rev + 1
+		WHERE id = $3 AND worker_id = $4 AND rev = $5`, string(fields), d.Saved, d.ID, d.Worker, d.Rev)
+	if err != nil || n == 1 {
+		return err
+	}
+	if _, err := t.Draft(ctx, d.Worker, d.ID); err != nil {
+		return err
+	}
+	return fault.New(fault.Conflict, "This draft was saved from another page.")
+}
+
+// DropDraft removes a draft, if it is there.
+func (t *tx) DropDraft(ctx context.Context, w staff.ID, e entry.ID) error {
+	_, err := t.exec(ctx, "DELETE FROM draft WHERE id = $1 AND worker_id = $2", e, w)
+	return err
+}

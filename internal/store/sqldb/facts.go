@@ -1,0 +1,179 @@
+package sqldb
+
+import (
+	"context"
+	"fmt"
+
+	"casefile/internal/date"
+	"casefile/internal/fault"
+	"casefile/internal/person"
+	"casefile/internal/store"
+)
+
+// The kit that every table of facts shares: its clock columns are these, in
+// this order, behind its own.
+const clockColumns = "from_day, to_day, recorded_seq, recorded_us, recorded_by, superseded_seq, superseded_us, superseded_by"
+
+func clockTargets(c *date.Clocks) []any {
+	return []any{
+		day{&c.Period.From},
+		day{&c.Period.To},
+		&c.Recorded.Seq, &c.Recorded.At, &c.Recorded.By,
+		&c.Superseded.Seq, &c.Superseded.At, &c.Superseded.By,
+	}
+}
+
+// insertFact adds a row: the table's own columns, then the clocks. A fact is
+// recorded in this transaction, whatever its Clocks say.
+func (t *tx) insertFact(ctx context.Context, f store.Fact, columns string, own []any, c date.Clocks) error {
+	if !c.Period.Valid() {
+		return fault.New(fault.Invalid, "The end must not come before the beginning.")
+	}
+	var a args
+	places := ""
+	for _, v := range own {
+		places += a.add(v) + ", "
+	}
+	by := c.Recorded.By
+	places += a.add(c.Period.From.String()) + ", " + a.add(c.Period.To.String()) + ", " +
+		a.add(t.seq) + ", " + a.add(t.at) + ", " + a.add(by)
+	_, err := t.exec(ctx, fmt.Sprintf(
+		"INSERT INTO %s (%s, from_day, to_day, recorded_seq, recorded_us, recorded_by) VALUES (%s)", f, columns, places), a...)
+	return err
+}
+
+// Supersede puts a fact aside.
+func (t *tx) Supersede(ctx context.Context, f store.Fact, id string, by date.Stamp) error {
+	n, err := t.exec(ctx, fmt.Sprintf(`
+		UPDATE %s SET superseded_seq = $1, superseded_us = $2, superseded_by = $3
+		WHERE id = $4 AND superseded_seq = 0`, f), t.seq, t.at, by.By, id)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		var held int
+		if err := t.sql.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM %s WHERE id = $1", f), id).Scan(&held); err != nil {
+			return err
+		}
+		if held == 0 {
+			return fault.Wrap(fault.NotFound, "", fmt.Errorf("no such row of %s", f))
+		}
+		return fault.New(fault.Conflict, "This was changed by someone else.")
+	}
+	if f == store.NameFact { // derived: only current names are searched
+		_, err = t.exec(ctx, "DELETE FROM name_key WHERE name_id = $1", id)
+	}
+	return err
+}
+
+// facts reads a person's rows of one table, current or as known at a moment.
+func facts[T any](ctx context.Context, t *tx, f store.Fact, columns string, p person.ID, known date.Instant, scan func(scanner) (T, error)) ([]T, error) {
+	a := args{p}
+	query := fmt.Sprintf("SELECT %s, %s FROM %s WHERE person_id = $1 AND %s ORDER BY from_day, recorded_seq, id",
+		columns, clockColumns, f, knownAt(&a, "", known))
+	return all(ctx, t, scan, query, a...)
+}
+
+// knownAt is the condition that a fact was held at a moment; the zero moment
+// means now.
+func knownAt(a *args, prefix string, known date.Instant) string {
+	if known.IsZero() {
+		return prefix + "superseded_seq = 0"
+	}
+	at := a.add(known)
+	return fmt.Sprintf("%srecorded_us <= %s AND (%ssuperseded_seq = 0 OR %ssuperseded_us > %s)", prefix, at, prefix, prefix, at)
+}
+
+// Names reads names.
+func (t *tx) Names(ctx context.Context, p person.ID, known date.Instant) ([]person.Name, error) {
+	return facts(ctx, t, store.NameFact, "id, kind, given, family", p, known, func(s scanner) (n person.Name, err error) {
+		return n, s.Scan(append([]any{&n.ID, &n.Kind, &n.Given, &n.Family}, clockTargets(&n.Clocks)...)...)
+	})
+}
+
+// Births reads days of birth.
+func (t *tx) Births(ctx context.Context, p person.ID, known date.Instant) ([]person.Birth, error) {
+	return facts(ctx, t, store.BirthFact, "id, day, estimated", p, known, func(s scanner) (b person.Birth, err error) {
+		return b, s.Scan(append([]any{&b.ID, day{&b.Day}, &b.Estimated}, clockTargets(&b.Clocks)...)...)
+	})
+}
+
+// Addresses reads addresses.
+func (t *tx) Addresses(ctx context.Context, p person.ID, known date.Instant) ([]person.Address, error) {
+	return facts(ctx, t, store.AddressFact, "id, line1, line2, town, postcode, confidential", p, known, func(s scanner) (a person.Address, err error) {
+		return a, s.Scan(append([]any{&a.ID, &a.Line1, &a.Line2, &a.Town, &a.Postcode, &a.Confidential}, clockTargets(&a.Clocks)...)...)
+	})
+}
+
+// Contacts reads ways to reach the person.
+func (t *tx) Contacts(ctx context.Context, p person.ID, known date.Instant) ([]person.Contact, error) {
+	return facts(ctx, t, store.ContactFact, "id, kind, value", p, known, func(s scanner) (c person.Contact, err error) {
+		return c, s.Scan(append([]any{&c.ID, &c.Kind, &c.Value}, clockTargets(&c.Clocks)...)...)
+	})
+}
+
+// Characteristics reads coded facts.
+func (t *tx) Characteristics(ctx context.Context, p person.ID, known date.Instant) ([]person.Characteristic, error) {
+	return facts(ctx, t, store.CharacteristicFact, "id, kind, code, note", p, known, func(s scanner) (c person.Characteristic, err error) {
+		return c, s.Scan(append([]any{&c.ID, &c.Kind, &c.Code, &c.Note}, clockTargets(&c.Clocks)...)...)
+	})
+}
+
+// Identifiers reads numbers.
+func (t *tx) Identifiers(ctx context.Context, p person.ID, known date.Instant) ([]person.Identifier, error) {
+	return facts(ctx, t, store.IdentifierFact, "id, system, value", p, known, func(s scanner) (i person.Identifier, err error) {
+		return i, s.Scan(append([]any{&i.ID, &i.System, &i.Value}, clockTargets(&i.Clocks)...)...)
+	})
+}
+
+// AddName states a name and makes it searchable.
+func (t *tx) AddName(ctx context.Context, p person.ID, n person.Name) error {
+	err := t.insertFact(ctx, store.NameFact, "id, person_id, kind, given, family",
+		[]any{n.ID, p, n.Kind, n.Given, n.Family}, n.Clocks)
+	if err != nil {
+		return err
+	}
+	return t.keyName(ctx, p, n)
+}
+
+// AddBirth states a day of birth.
+func (t *tx) AddBirth(ctx context.Context, p person.ID, b person.Birth) error {
+	return t.insertFact(ctx, store.BirthFact, "id, person_id, day, estimated",
+		[]any{b.ID, p, b.Day.String(), b.Estimated}, b.Clocks)
+}
+
+// AddAddress states an address.
+func (t *tx) AddAddress(ctx context.Context, p person.ID, a person.Address) error {
+	return t.insertFact(ctx, store.AddressFact, "id, person_id, line1, line2, town, postcode, confidential",
+		[]any{a.ID, p, a.Line1, a.Line2, a.Town, a.Postcode, a.Confidential}, a.Clocks)
+}
+
+// AddContact states a way to reach the person.
+func (t *tx) AddContact(ctx context.Context, p person.ID, c person.Contact) error {
+	return t.insertFact(ctx, store.ContactFact, "id, person_id, kind, value",
+		[]any{c.ID, p, c.Kind, c.Value}, c.Clocks)
+}
+
+// AddCharacteristic states a coded fact.
+func (t *tx) AddCharacteristic(ctx context.Context, p person.ID, c person.Characteristic) error {
+	return t.insertFact(ctx, store.CharacteristicFact, "id, person_id, kind, code, note",
+		[]any{c.ID, p, c.Kind, c.Code, c.Note}, c.Clocks)
+}
+
+// AddIdentifier states a number; Conflict when another person has it now.
+func (t *tx) AddIdentifier(ctx context.Context, p person.ID, i person.Identifier) error {
+	return t.insertFact(ctx, store.IdentifierFact, "id, person_id, system, value",
+		[]any{i.ID, p, i.System, i.Value}, i.Clocks)
+}
+
+// AddEpisode states that a service works with the person.
+func (t *tx) AddEpisode(ctx context.Context, p person.ID, e person.Episode) error {
+	return t.insertFact(ctx, store.EpisodeFact, "id, person_id, service, team_id",
+		[]any{e.ID, p, e.Service, e.TeamID}, e.Clocks)
+}
+
+// AddAllocation states that a worker works with the person.
+func (t *tx) AddAllocation(ctx context.Context, a store.Allocation) error {
+	return t.insertFact(ctx, store.AllocationFact, "id, episode_id, person_id, worker_id, kind",
+		[]any{a.ID, a.Episode, a.Person, a.Worker, a.Kind}, a.Clocks)
+}

@@ -1,0 +1,58 @@
+package sqldb
+
+import (
+	"context"
+
+	"casefile/internal/footprint"
+	"casefile/internal/person"
+)
+
+// LeaveFootprint numbers a footprint and writes it. The number comes from the
+// row of the clock, which this transaction holds, so numbers have no gaps and
+// follow the order of commit.
+func (t *tx) LeaveFootprint(ctx context.Context, f footprint.Footprint, seal func(int64) ([]byte, error)) (int64, error) {
+	var number int64
+	err := t.sql.QueryRowContext(ctx, "UPDATE store_clock SET footprints = footprints + 1 WHERE id = 1 RETURNING footprints").Scan(&number)
+	if err != nil {
+		return 0, err
+	}
+	_, err = t.exec(ctx, `
+		INSERT INTO footprint (number, seq, at_us, actor, role, action, object, part, ground, outcome, search, detail_hash)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		number, t.seq, t.at, f.Actor, f.Role, f.Action, f.Object, f.Part, f.Ground, f.Outcome, f.Search, f.DetailHash)
+	if err != nil || seal == nil {
+		return number, err
+	}
+	sealed, err := seal(number)
+	if err != nil {
+		return 0, err
+	}
+	_, err = t.exec(ctx, "INSERT INTO footprint_detail (number, sealed) VALUES ($1, $2)", number, sealed)
+	return number, err
+}
+
+// Looks lists who has looked at a file, the latest first.
+func (t *tx) Looks(ctx context.Context, p person.ID, before int64, limit int) ([]footprint.Look, error) {
+	a := args{string(p)}
+	where := "f.object = $1"
+	if before > 0 {
+		where += " AND f.number < " + a.add(before)
+	}
+	return all(ctx, t, func(s scanner) (l footprint.Look, err error) {
+		return l, s.Scan(&l.Number, &l.At, &l.Actor, &l.Role, &l.Action, &l.Object, &l.Part, &l.Ground, &l.Outcome, &l.Search,
+			&l.DetailHash, &l.Name, &l.JobTitle)
+	}, `
+		SELECT f.number, f.at_us, f.actor, f.role, f.action, f.object, f.part, f.ground, f.outcome, f.search, f.detail_hash,
+		       COALESCE(w.given || ' ' || w.family, ''), COALESCE(w.job_title, '')
+		FROM footprint f
+		LEFT JOIN worker w ON w.id = f.actor AND w.version = (SELECT max(version) FROM worker WHERE id = f.actor)
+		WHERE `+where+`
+		ORDER BY f.number DESC
+		LIMIT `+a.add(limit), a...)
+}
+
+// FootprintDetail is the sealed detail of a footprint.
+func (t *tx) FootprintDetail(ctx context.Context, number int64) ([]byte, error) {
+	return one(ctx, t, "footprint detail", func(s scanner) (b []byte, err error) { return b, s.Scan(&b) },
+		"SELECT sealed FROM footprint_detail WHERE number = $1", number)
+}

@@ -1,0 +1,229 @@
+package sqldb
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"casefile/internal/access"
+	"casefile/internal/date"
+	"casefile/internal/id"
+	"casefile/internal/match"
+	"casefile/internal/person"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+)
+
+// AddPerson makes a file; Conflict when the reference was ever used.
+func (t *tx) AddPerson(ctx context.Context, p person.Person) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO person (id, reference, recorded_seq, recorded_us, recorded_by)
+		VALUES ($1, $2, $3, $4, $5)`, p.ID, string(p.Reference), t.seq, t.at, p.Recorded.By)
+	return err
+}
+
+// PersonByReference finds a file by its reference.
+func (t *tx) PersonByReference(ctx context.Context, ref id.Reference) (person.Person, error) {
+	return one(ctx, t, "person", func(s scanner) (p person.Person, err error) {
+		return p, s.Scan(&p.ID, &p.Reference, &p.Recorded.Seq, &p.Recorded.At, &p.Recorded.By)
+	}, "SELECT id, reference, recorded_seq, recorded_us, recorded_by FROM person WHERE reference = $1", string(ref))
+}
+
+// PersonByIdentifier finds who has a number now.
+func (t *tx) PersonByIdentifier(ctx context.Context, system, value string) (person.ID, error) {
+	return one(ctx, t, "identifier", func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
+		"SELECT person_id FROM person_identifier WHERE system = $1 AND value = $2 AND superseded_seq = 0", system, value)
+}
+
+// keyName makes a name searchable: one row for each folded word.
+func (t *tx) keyName(ctx context.Context, p person.ID, n person.Name) error {
+	for _, token := range match.Tokens(n.Full()) {
+		_, err := t.exec(ctx, `
+			INSERT INTO name_key (token, person_id, name_id) VALUES ($1, $2, $3)
+			ON CONFLICT DO NOTHING`, token, p, n.ID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Header reads what stands at the top of every page of a file.
+func (t *tx) Header(ctx context.Context, p person.ID) (person.Header, error) {
+	h, err := one(ctx, t, "person", scanHeader,
+		"SELECT "+headerColumns+" FROM person p WHERE p.id = $1", p)
+	if err != nil {
+		return person.Header{}, err
+	}
+	h.Episodes, err = t.Episodes(ctx, p, 0)
+	return h, err
+}
+
+// One value of each kind stands in a header: the one recorded last.
+var headerColumns = fmt.Sprintf(`p.id, p.reference,
+	COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), ''),
+	COALESCE((%s), ''), COALESCE((%s), FALSE), COALESCE((%s), '')`,
+	latest("given", "person_name", "kind = 'legal'"), latest("family", "person_name", "kind = 'legal'"),
+	latest("given", "person_name", "kind = 'known-as'"), latest("family", "person_name", "kind = 'known-as'"),
+	latest("day", "person_birth", ""), latest("estimated", "person_birth", ""),
+	latest("code", "person_characteristic", "kind = 'sex'"))
+
+func latest(column, table, where string) string {
+	if where != "" {
+		where = " AND f." + where
+	}
+	return fmt.Sprintf(
+		"SELECT f.%s FROM %s f WHERE f.person_id = p.id AND f.superseded_seq = 0%s ORDER BY f.recorded_seq DESC, f.id DESC LIMIT 1",
+		column, table, where)
+}
+
+func headerTargets(h *person.Header, known *person.Name) []any {
+	return []any{
+		&h.ID, &h.Reference, &h.Name.Given, &h.Name.Family, &known.Given, &known.Family,
+		day{&h.Born},
+		&h.Estimated, &h.Sex,
+	}
+}
+
+func finishHeader(h *person.Header, known person.Name) {
+	if h.Name.Full() == "" {
+		h.Name = known
+		return
+	}
+	if full := known.Full(); full != h.Name.Full() {
+		h.KnownAs = full
+	}
+}
+
+func scanHeader(s scanner) (h person.Header, err error) {
+	var known person.Name
+	err = s.Scan(headerTargets(&h, &known)...)
+	finishHeader(&h, known)
+	return h, err
+}
+
+// Episodes reads which services work, or worked, with the person.
+func (t *tx) Episodes(ctx context.Context, p person.ID, known date.Instant) ([]person.Episode, error) {
+	a := args{p}
+	episodeKnown := knownAt(&a, "e.", known)
+	allocationKnown := knownAt(&a, "a.", known)
+	return all(ctx, t, func(s scanner) (e person.Episode, err error) {
+		return e, s.Scan(append([]any{
+			&e.ID, &e.Service, &e.TeamID, &e.TeamName, &e.Allocated, &e.Worker, &e.Telephone,
+		}, clockTargets(&e.Clocks)...)...)
+	}, fmt.Sprintf(`
+		SELECT e.id, e.service, e.team_id, t.name,
+		       COALESCE(a.worker_id, ''), COALESCE(w.given || ' ' || w.family, ''),
+		       COALESCE(CASE WHEN w.mobile <> '' THEN w.mobile ELSE w.telephone END, ''), %s
+		FROM episode e
+		JOIN team t ON t.id = e.team_id
+		LEFT JOIN allocation a ON a.episode_id = e.id AND a.kind = 'allocated' AND a.to_day = '' AND %s
+		LEFT JOIN worker w ON w.id = a.worker_id AND w.version = (SELECT max(version) FROM worker WHERE id = a.worker_id)
+		WHERE e.person_id = $1 AND %s
+		ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`,
+		prefixed("e.", clockColumns), allocationKnown, episodeKnown), a...)
+}
+
+func prefixed(prefix, columns string) string {
+	return prefix + strings.ReplaceAll(columns, ", ", ", "+prefix)
+}
+
+// FindPeople lists those in scope who answer the query. Every word must answer
+// a word of one of the person's current names; those for whom more words are
+// whole come first. A reference that nobody in scope has may have been a name.
+func (t *tx) FindPeople(ctx context.Context, q match.Query, sc access.Scope, today date.Date, limit int) ([]person.Found, error) {
+	if q.Reference != "" {
+		a := args{string(q.Reference)}
+		found, err := t.list(ctx, "p.reference = $1 AND "+t.inScope(&a, sc, "p.id", today), "", a, limit)
+		if err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
+	var a args
+	var where, exact []string
+	if !q.Born.IsZero() {
+		where = append(where, fmt.Sprintf(
+			"p.id IN (SELECT b.person_id FROM person_birth b WHERE b.superseded_seq = 0 AND b.day = %s)", a.add(q.Born.String())))
+	}
+	// The longest word narrows most, so it leads.
+	lead := 0
+	for i, w := range q.Words {
+		if len(w.Text) > len(q.Words[lead].Text) {
+			lead = i
+		}
+	}
+	for i, w := range q.Words {
+		if i == lead {
+			where = append(where, "p.id IN (SELECT k.person_id FROM name_key k WHERE "+answers(&a, w)+")")
+		} else {
+			where = append(where, "EXISTS (SELECT 1 FROM name_key k WHERE k.person_id = p.id AND "+answers(&a, w)+")")
+		}
+		if w.Prefix {
+			exact = append(exact, fmt.Sprintf("CASE WHEN EXISTS (SELECT 1 FROM name_key k WHERE k.person_id = p.id AND k.token = %s) THEN 0 ELSE 1 END", a.add(w.Text)))
+		}
+	}
+	if len(where) == 0 { // nothing was asked, so nothing is found
+		return nil, nil
+	}
+	where = append(where, t.inScope(&a, sc, "p.id", today))
+	return t.list(ctx, strings.Join(where, " AND "), strings.Join(exact, " + "), a, limit)
+}
+
+// answers is the condition that a key k answers a word. Keys are folded in Go
+// and compared as bytes, so both engines find the same.
+func answers(a *args, w match.Word) string {
+	if !w.Prefix {
+		return "k.token = " + a.add(w.Text)
+	}
+	condition := fmt.Sprintf("k.token >= %s AND k.token < %s", a.add(w.Text), a.add(w.Text+"\U0010FFFF"))
+	if w.Pattern != "" {
+		like := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`, "*", "%").Replace(w.Pattern)
+		condition += " AND k.token LIKE " + a.add(like) + ` ESCAPE '\'`
+	}
+	return condition
+}
+
+// Caseload lists those allocated to a worker.
+func (t *tx) Caseload(ctx context.Context, w staff.ID, today date.Date, limit int) ([]person.Found, error) {
+	a := args{w}
+	return t.list(ctx, "p.id IN (SELECT c.person_id FROM allocation c WHERE c.worker_id = $1 AND "+openOn(&a, "c.", today)+")", "", a, limit)
+}
+
+// list reads the lines of a list of people, in the order given and then by
+// name.
+func (t *tx) list(ctx context.Context, where, order string, a args, limit int) ([]person.Found, error) {
+	if order != "" {
+		order += ", "
+	}
+	found, err := all(ctx, t, func(s scanner) (f person.Found, err error) {
+		var known person.Name
+		err = s.Scan(append(headerTargets(&f.Header, &known),
+			&f.Address.Town, &f.Address.Postcode, &f.Address.Confidential)...)
+		finishHeader(&f.Header, known)
+		return f, err
+	}, fmt.Sprintf(`
+		SELECT %s, COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), FALSE)
+		FROM person p
+		WHERE %s
+		ORDER BY %s 4, 3, p.id
+		LIMIT %s`, headerColumns,
+		latest("town", "person_address", "to_day = ''"), latest("postcode", "person_address", "to_day = ''"),
+		latest("confidential", "person_address", "to_day = ''"), where, order, a.add(limit)), a...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		if found[i].Episodes, err = t.Episodes(ctx, found[i].ID, 0); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// openOn is the condition that a current fact is so on a day.
+func openOn(a *args, prefix string, today date.Date) string {
+	on := a.add(today.String())
+	return fmt.Sprintf("%ssuperseded_seq = 0 AND %sfrom_day <= %s AND (%sto_day = '' OR %sto_day >= %s)", prefix, prefix, on, prefix, prefix, on)
+}
+
+var _ store.Tx = (*tx)(nil)

@@ -1,0 +1,116 @@
+// Package sqlite is the engine inside the binary: one file, one writer, many
+// readers. It serves one authority.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
+	"casefile/internal/fault"
+	"casefile/internal/store/sqldb"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations are the files, for the test that compares the engines.
+func Migrations() fs.FS {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the folder is embedded, so this is a build mistake
+	}
+	return sub
+}
+
+// Settings go in the connection string, which reaches every pooled connection.
+// synchronous(FULL) has a commit on disk when it returns.
+func dsn(path string, pragmas ...string) string {
+	q := url.Values{"_pragma": append([]string{
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+	}, pragmas...)}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+// Open opens the database in a file. Tests pass further pragmas.
+func Open(path string, now func() time.Time, pragmas ...string) (*sqldb.DB, error) {
+	write, err := sql.Open("sqlite", dsn(path, pragmas...)+"&_txlock=immediate")
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	// One writing connection queues writers fairly; several would fight for
+	// the file's one lock.
+	write.SetMaxOpenConns(1)
+	read, err := sql.Open("sqlite", dsn(path, append([]string{"query_only(1)"}, pragmas...)...))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), write.Close())
+	}
+	read.SetMaxOpenConns(8)
+	read.SetMaxIdleConns(8)
+	return sqldb.New(read, write, dialect(), now), nil
+}
+
+// Migrate brings the file up to date, making it if it is not there.
+func Migrate(ctx context.Context, path string) error {
+	db, err := sql.Open("sqlite", dsn(path)+"&_txlock=immediate")
+	if err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, Migrations())
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrate %s: %w", path, err)
+	}
+	return nil
+}
+
+// SetMark notes something about the database itself.
+func SetMark(ctx context.Context, path, name, value string) error {
+	db, err := sql.Open("sqlite", dsn(path))
+	if err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	defer db.Close()
+	return sqldb.SetMark(ctx, db, name, value)
+}
+
+func dialect() sqldb.Dialect {
+	return sqldb.Dialect{
+		Name:   "sqlite",
+		Values: func(arg string) string { return "(SELECT value FROM json_each(" + arg + "))" },
+		Fault:  kind,
+		Retry:  func(error) bool { return false }, // one writer: nobody to lose a race to
+	}
+}
+
+// kind reads the engine's result code.
+func kind(err error) *fault.Error {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return nil
+	}
+	switch e.Code() {
+	case lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return fault.New(fault.Conflict, "This was changed by someone else.")
+	}
+	switch e.Code() & 0xff {
+	case lib.SQLITE_FULL:
+		return fault.New(fault.Unavailable, "There is no room left to save on.")
+	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_IOERR, lib.SQLITE_CANTOPEN, lib.SQLITE_READONLY, lib.SQLITE_PROTOCOL, lib.SQLITE_INTERRUPT:
+		return fault.New(fault.Unavailable, "The records cannot be reached just now.")
+	}
+	return nil
+}

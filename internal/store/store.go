@@ -1,0 +1,345 @@
+// Package store is the contract that both engines keep: what casework may ask
+// of a database and what it may tell it. The contract tests are in storetest.
+//
+// Each noun has a small interface for reading and one for writing. View hands
+// out a Reader, which cannot write; Update hands out a Tx.
+package store
+
+import (
+	"context"
+	"time"
+
+	"casefile/internal/access"
+	"casefile/internal/date"
+	"casefile/internal/entry"
+	"casefile/internal/footprint"
+	"casefile/internal/id"
+	"casefile/internal/match"
+	"casefile/internal/person"
+	"casefile/internal/staff"
+)
+
+// A DB is a database of either engine. Any number of goroutines may use it.
+//
+// Errors are of the kinds of fault: NotFound for a row that is not there,
+// Conflict for a version or a unique value taken by someone else, Unavailable
+// when the engine is busy, full or out of reach. After Unavailable from Update
+// the caller cannot know whether the change was made; everything acknowledged
+// was.
+type DB interface {
+	// View reads one snapshot.
+	View(ctx context.Context, f func(Reader) error) error
+	// Update writes all of it or nothing, and has the change on disk when it
+	// returns nil. Updates follow one another, on both engines, in the order
+	// of Tx.Stamp. f may run again after a clash.
+	Update(ctx context.Context, f func(Tx) error) error
+	// Plain is Update for plain state (drafts, sessions, sign-in, jobs): it
+	// takes no place in the order of what was known.
+	Plain(ctx context.Context, f func(PlainTx) error) error
+	// Ping reports whether the database answers.
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// A Reader reads one snapshot.
+type Reader interface {
+	People
+	Facts
+	Record
+	Staff
+	Rights
+	Footprints
+	Drafts
+	Notices
+	Definitions
+	Imports
+}
+
+// A PlainTx changes plain state.
+type PlainTx interface {
+	Reader
+	DraftWriter
+	NoticeWriter
+	JobWriter
+}
+
+// A Tx changes anything. Stamp is its place in the order of what was known.
+type Tx interface {
+	PlainTx
+	// Stamp is the number and the moment of this transaction, by whom given.
+	Stamp(by string) date.Stamp
+	PeopleWriter
+	RecordWriter
+	StaffWriter
+	FootprintWriter
+	DefinitionWriter
+	ImportWriter
+}
+
+// People finds files.
+type People interface {
+	PersonByReference(ctx context.Context, ref id.Reference) (person.Person, error)
+	PersonByIdentifier(ctx context.Context, system, value string) (person.ID, error)
+	Header(ctx context.Context, p person.ID) (person.Header, error)
+	// FindPeople lists those in scope who answer the query, the best first,
+	// at most limit.
+	FindPeople(ctx context.Context, q match.Query, sc access.Scope, today date.Date, limit int) ([]person.Found, error)
+	// Caseload lists those allocated to a worker, by name, at most limit.
+	Caseload(ctx context.Context, w staff.ID, today date.Date, limit int) ([]person.Found, error)
+}
+
+// Facts reads what is so about a person, current facts only. With known set it
+// reads what was current at that moment.
+type Facts interface {
+	Names(ctx context.Context, p person.ID, known date.Instant) ([]person.Name, error)
+	Births(ctx context.Context, p person.ID, known date.Instant) ([]person.Birth, error)
+	Addresses(ctx context.Context, p person.ID, known date.Instant) ([]person.Address, error)
+	Contacts(ctx context.Context, p person.ID, known date.Instant) ([]person.Contact, error)
+	Characteristics(ctx context.Context, p person.ID, known date.Instant) ([]person.Characteristic, error)
+	Identifiers(ctx context.Context, p person.ID, known date.Instant) ([]person.Identifier, error)
+	Episodes(ctx context.Context, p person.ID, known date.Instant) ([]person.Episode, error)
+}
+
+// PeopleWriter makes files and states facts. A fact that takes the place of
+// another supersedes it; neither is overwritten.
+type PeopleWriter interface {
+	AddPerson(ctx context.Context, p person.Person) error
+	AddName(ctx context.Context, p person.ID, n person.Name) error
+	AddBirth(ctx context.Context, p person.ID, b person.Birth) error
+	AddAddress(ctx context.Context, p person.ID, a person.Address) error
+	AddContact(ctx context.Context, p person.ID, c person.Contact) error
+	AddCharacteristic(ctx context.Context, p person.ID, c person.Characteristic) error
+	AddIdentifier(ctx context.Context, p person.ID, i person.Identifier) error
+	AddEpisode(ctx context.Context, p person.ID, e person.Episode) error
+	AddAllocation(ctx context.Context, a Allocation) error
+	// Supersede puts a fact aside: Conflict when it already is, NotFound when
+	// there is none.
+	Supersede(ctx context.Context, f Fact, id string, by date.Stamp) error
+}
+
+// An Allocation says that a worker works with a person in an episode.
+type Allocation struct {
+	ID      string
+	Episode string
+	Person  person.ID
+	Worker  staff.ID
+	Kind    string // Allocated or Further
+	date.Clocks
+}
+
+// The kinds of allocation.
+const (
+	Allocated = "allocated"
+	Further   = "further"
+)
+
+// A Fact names a table of facts on two clocks.
+type Fact string
+
+// The tables of facts. The contract tests hold each to the same kit.
+const (
+	NameFact           Fact = "person_name"
+	BirthFact          Fact = "person_birth"
+	AddressFact        Fact = "person_address"
+	ContactFact        Fact = "person_contact"
+	CharacteristicFact Fact = "person_characteristic"
+	IdentifierFact     Fact = "person_identifier"
+	EpisodeFact        Fact = "episode"
+	AllocationFact     Fact = "allocation"
+	AssignmentFact     Fact = "assignment"
+)
+
+// FactTables lists them.
+var FactTables = []Fact{
+	NameFact, BirthFact, AddressFact, ContactFact, CharacteristicFact,
+	IdentifierFact, EpisodeFact, AllocationFact, AssignmentFact,
+}
+
+// Record reads entries.
+type Record interface {
+	// Timeline is a page of a person's record, the latest first: at most limit
+	// entries older than before, which is the key of the last page's last line
+	// or empty.
+	Timeline(ctx context.Context, p person.ID, before string, limit int) ([]TimelineEntry, error)
+	Entry(ctx context.Context, e entry.ID) (entry.Entry, error)
+}
+
+// A TimelineEntry is an entry and its place in the timeline.
+type TimelineEntry struct {
+	entry.Entry
+	Key string
+}
+
+// RecordWriter adds entries.
+type RecordWriter interface {
+	// AddEntryVersion adds a version: 1 makes the entry. Conflict when that
+	// version is already there.
+	AddEntryVersion(ctx context.Context, e entry.Entry) error
+}
+
+// Staff reads workers and teams.
+type Staff interface {
+	Worker(ctx context.Context, w staff.ID) (staff.Worker, error)
+	Assignments(ctx context.Context, w staff.ID, today date.Date) ([]staff.Assignment, error)
+	Colleagues(ctx context.Context, words []string, today date.Date, limit int) ([]Colleague, error)
+	Teams(ctx context.Context) ([]staff.Team, error)
+}
+
+// A Colleague is a worker in the list of workers, with one of their roles.
+type Colleague struct {
+	staff.Worker
+	Role     access.Role
+	TeamName string
+}
+
+// StaffWriter changes workers and teams.
+type StaffWriter interface {
+	AddTeam(ctx context.Context, t staff.Team, by date.Stamp) error
+	// AddWorkerVersion adds a version: 1 makes the worker. Conflict when that
+	// version is already there.
+	AddWorkerVersion(ctx context.Context, w staff.Worker) error
+	AddAssignment(ctx context.Context, a staff.Assignment) error
+}
+
+// Rights reads what ties a viewer to a person. It is read anew for every
+// decision; nobody keeps it.
+type Rights interface {
+	// Viewer is the worker acting in a role they hold today. NotFound when
+	// they do not.
+	Viewer(ctx context.Context, w staff.ID, a staff.AssignmentID, today date.Date) (access.Viewer, error)
+	// Held lists the grounds that a viewer has for a person.
+	Held(ctx context.Context, v access.Viewer, p person.ID, today date.Date) ([]access.Held, error)
+	// InScope reports whether a list would hold the person. It and Held agree.
+	InScope(ctx context.Context, sc access.Scope, p person.ID, today date.Date) (bool, error)
+}
+
+// Footprints reads looks.
+type Footprints interface {
+	// Looks lists who has looked at a file, the latest first: at most limit,
+	// with numbers below before (0 for the latest).
+	Looks(ctx context.Context, p person.ID, before int64, limit int) ([]footprint.Look, error)
+	// FootprintDetail is the sealed detail; NotFound when there is none.
+	FootprintDetail(ctx context.Context, number int64) ([]byte, error)
+}
+
+// FootprintWriter leaves looks. Nothing changes or removes one.
+type FootprintWriter interface {
+	// LeaveFootprint numbers the footprint and gives it the moment of the
+	// transaction. seal makes the sealed detail for that number, or is nil.
+	LeaveFootprint(ctx context.Context, f footprint.Footprint, seal func(number int64) ([]byte, error)) (int64, error)
+}
+
+// Drafts reads drafts. Each belongs to one worker; another's is NotFound.
+type Drafts interface {
+	Draft(ctx context.Context, w staff.ID, e entry.ID) (entry.Draft, error)
+	Drafts(ctx context.Context, w staff.ID) ([]entry.Draft, error)
+}
+
+// DraftWriter changes drafts.
+type DraftWriter interface {
+	AddDraft(ctx context.Context, d entry.Draft) error
+	// SaveDraft replaces the fields of the draft whose Rev is d.Rev and counts
+	// Rev on. Conflict when it has been saved since.
+	SaveDraft(ctx context.Context, d entry.Draft) error
+	DropDraft(ctx context.Context, w staff.ID, e entry.ID) error
+}
+
+// A Notice tells a worker of something that happened to a child of theirs.
+type Notice struct {
+	ID     string
+	Worker staff.ID
+	Person person.ID
+	Entry  entry.ID
+	Kind   string
+	At     date.Instant
+	Seen   date.Instant
+}
+
+// Notices reads notices.
+type Notices interface {
+	// UnseenNotices lists a worker's unseen notices, the latest first.
+	UnseenNotices(ctx context.Context, w staff.ID, limit int) ([]Notice, error)
+	// AllocatedWorkers lists who is allocated to a person today, further
+	// workers too.
+	AllocatedWorkers(ctx context.Context, p person.ID, today date.Date) ([]staff.ID, error)
+}
+
+// NoticeWriter changes notices.
+type NoticeWriter interface {
+	// AddNotice ignores a notice already there, so that a job may run twice.
+	AddNotice(ctx context.Context, n Notice) error
+	SeeNotice(ctx context.Context, w staff.ID, id string, at date.Instant) error
+}
+
+// A Job is work to do after the commit. Its payload holds ids, never case
+// text.
+type Job struct {
+	ID        string
+	Kind      string
+	Payload   []byte // JSON
+	UniqueKey string // not enqueued while one of this key waits; empty for any number
+	RunAt     date.Instant
+	Attempts  int
+}
+
+// JobWriter is the outbox and its runner.
+type JobWriter interface {
+	Enqueue(ctx context.Context, j Job) error
+	// Claim leases the next job due at now of one of these kinds.
+	Claim(ctx context.Context, kinds []string, now date.Instant, lease time.Duration) (j Job, ok bool, err error)
+	// FinishJob removes a job done.
+	FinishJob(ctx context.Context, id string) error
+	// RetryJob puts a failed job back; reason is the kind of the failure.
+	RetryJob(ctx context.Context, id string, at date.Instant, reason string) error
+	// BuryJob keeps a job that will not be tried again, for the operator.
+	BuryJob(ctx context.Context, id, reason string) error
+	// CountJobs counts jobs by state, for metrics.
+	CountJobs(ctx context.Context) (map[string]int, error)
+}
+
+// A DefinitionFile is one file of definitions as it was when used.
+type DefinitionFile struct {
+	Path string
+	Hash string
+	Body []byte
+}
+
+// Definitions reads the definitions that were in force.
+type Definitions interface {
+	// LatestDefinitions lists the files in force, without their bodies. None
+	// before the first start.
+	LatestDefinitions(ctx context.Context) ([]DefinitionFile, error)
+	DefinitionBody(ctx context.Context, hash string) ([]byte, error)
+	// Mark reads a note about the database itself; empty when there is none.
+	// Only its owner can set one (the commands migrate and demo).
+	Mark(ctx context.Context, name string) (string, error)
+}
+
+// DefinitionWriter keeps definitions.
+type DefinitionWriter interface {
+	// KeepDefinitions copies the files not yet held and notes the set as in
+	// force from now on.
+	KeepDefinitions(ctx context.Context, set string, files []DefinitionFile, by date.Stamp) error
+}
+
+// An ImportRun is how far an import has come. Line is the last line dealt
+// with; a new run of the same file and map goes on behind it.
+type ImportRun struct {
+	ID      string // hash of file and map
+	Source  string
+	Line    int
+	Made    int
+	Matched int
+	Bad     int
+	Done    bool
+}
+
+// Imports reads import runs.
+type Imports interface {
+	ImportRun(ctx context.Context, id string) (ImportRun, error)
+}
+
+// ImportWriter keeps import runs.
+type ImportWriter interface {
+	SaveImportRun(ctx context.Context, r ImportRun) error
+}

@@ -1,0 +1,817 @@
+package storetest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"casefile/internal/access"
+	"casefile/internal/date"
+	"casefile/internal/entry"
+	"casefile/internal/fault"
+	"casefile/internal/footprint"
+	"casefile/internal/id"
+	"casefile/internal/match"
+	"casefile/internal/person"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+	. "casefile/internal/store/storetest"
+)
+
+var born = date.Must(2010, 3, 5)
+
+func wantKind(t *testing.T, what string, err error, want fault.Kind) {
+	t.Helper()
+	if !fault.Is(err, want) {
+		t.Errorf("%s: got %v, want %v", what, err, want)
+	}
+}
+
+func TestEnginesHaveTheSameTables(t *testing.T) {
+	columns := map[string][]string{}
+	Each(t, func(t *testing.T, db *Database) {
+		query := "SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%' ORDER BY 1"
+		if db.Engine == "postgres" {
+			query = `SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE 'goose_%'`
+		}
+		rows, err := db.Raw.Query(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var c string
+			if err := rows.Scan(&c); err != nil {
+				t.Fatal(err)
+			}
+			columns[db.Engine] = append(columns[db.Engine], c)
+		}
+		if len(columns[db.Engine]) < 100 {
+			t.Errorf("%s has %d columns; that is not the schema", db.Engine, len(columns[db.Engine]))
+		}
+		slices.Sort(columns[db.Engine])
+	})
+	if diff := cmp.Diff(columns["sqlite"], columns["postgres"]); diff != "" {
+		t.Errorf("columns differ (-sqlite +postgres):\n%s", diff)
+	}
+}
+
+// Every table of facts has the same kit: eight clock columns that only
+// Supersede touches, once.
+func TestFactTablesKeepTheKit(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		team := db.Team(t, "service")
+		w, a := db.Worker(t, "adviser", team)
+		p := db.Person(t, "Ines", "Marlowe", born)
+		e := db.Episode(t, p.ID, team, w.ID)
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return errors.Join(
+				tx.AddAddress(ctx, p.ID, person.Address{ID: id.New(), Town: "Fenwick", Clocks: Clocks(born)}),
+				tx.AddContact(ctx, p.ID, person.Contact{ID: id.New(), Kind: person.Phone, Value: "07700 900001", Clocks: Clocks(born)}),
+				tx.AddCharacteristic(ctx, p.ID, person.Characteristic{ID: id.New(), Kind: "sex", Code: "F", Clocks: Clocks(born)}),
+				tx.AddIdentifier(ctx, p.ID, person.Identifier{ID: id.New(), System: "old", Value: "1", Clocks: Clocks(born)}),
+			)
+		})
+		_ = a
+		_ = e
+		for _, f := range store.FactTables {
+			var row string
+			if err := db.Raw.QueryRow(fmt.Sprintf("SELECT id FROM %s", f)).Scan(&row); err != nil {
+				t.Fatalf("%s: %v", f, err)
+			}
+			for _, statement := range []string{
+				"UPDATE %s SET from_day = '2000-01-01'",
+				"UPDATE %s SET to_day = '2000-01-01'",
+				"UPDATE %s SET recorded_us = 1",
+				"UPDATE %s SET id = 'other'",
+				"DELETE FROM %s",
+			} {
+				if _, err := db.Raw.Exec(fmt.Sprintf(statement, f)); err == nil {
+					t.Errorf("%s: the database let %q through", f, statement)
+				}
+			}
+			supersede := func(id string) error {
+				return db.Update(context.Background(), func(tx store.Tx) error {
+					return tx.Supersede(context.Background(), f, id, tx.Stamp(By))
+				})
+			}
+			if err := supersede(row); err != nil {
+				t.Errorf("supersede %s: %v", f, err)
+			}
+			wantKind(t, fmt.Sprintf("supersede %s twice", f), supersede(row), fault.Conflict)
+			wantKind(t, fmt.Sprintf("supersede no %s", f), supersede(id.New()), fault.NotFound)
+		}
+	})
+}
+
+// What was known at a moment is what had been recorded by then and not put
+// aside; the property is tried on random histories against a naive model.
+func TestKnownAt(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		rng := rand.New(rand.NewPCG(1, 2))
+		p := db.Person(t, "Ines", "Marlowe", born)
+		type held struct {
+			id       string
+			from, to date.Instant
+		}
+		var model []held
+		var moments []date.Instant
+		for step := range 60 {
+			// The wall clock jumps about, backwards too.
+			db.Now.Set(Start.Add(time.Duration(rng.IntN(1000)-500) * time.Hour))
+			db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				at := tx.Stamp(By).At
+				moments = append(moments, at)
+				open := slices.IndexFunc(model, func(h held) bool { return h.to == 0 })
+				if open >= 0 && rng.IntN(3) == 0 {
+					model[open].to = at
+					return tx.Supersede(ctx, store.AddressFact, model[open].id, tx.Stamp(By))
+				}
+				a := person.Address{ID: id.New(), Line1: fmt.Sprint(step), Clocks: Clocks(born)}
+				model = append(model, held{id: a.ID, from: at})
+				return tx.AddAddress(ctx, p.ID, a)
+			})
+		}
+		if !slices.IsSorted(moments) || len(slices.Compact(slices.Clone(moments))) != len(moments) {
+			t.Fatal("the moments of transactions do not rise one after another")
+		}
+		for _, at := range append(moments, moments[0]-1, moments[len(moments)-1]+1) {
+			var want, got []string
+			for _, h := range model {
+				if h.from <= at && (h.to == 0 || h.to > at) {
+					want = append(want, h.id)
+				}
+			}
+			db.Read(t, func(ctx context.Context, r store.Reader) error {
+				list, err := r.Addresses(ctx, p.ID, at)
+				for _, a := range list {
+					got = append(got, a.ID)
+				}
+				return err
+			})
+			slices.Sort(want)
+			slices.Sort(got)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("known at %d (-want +got):\n%s", at, diff)
+			}
+		}
+	})
+}
+
+func TestReferencesAreNeverReused(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		p := db.Person(t, "Ines", "Marlowe", born)
+		err := db.Update(context.Background(), func(tx store.Tx) error {
+			return tx.AddPerson(context.Background(), person.Person{ID: person.ID(id.New()), Reference: p.Reference})
+		})
+		wantKind(t, "a second file of one reference", err, fault.Conflict)
+		err = db.View(context.Background(), func(r store.Reader) error {
+			_, err := r.PersonByReference(context.Background(), id.NewReference())
+			return err
+		})
+		wantKind(t, "a reference nobody has", err, fault.NotFound)
+	})
+}
+
+func TestHeader(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		team := db.Team(t, "service")
+		w, _ := db.Worker(t, "adviser", team)
+		p := db.Person(t, "Ines", "Marlowe", born)
+		db.Episode(t, p.ID, team, w.ID)
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return errors.Join(
+				tx.AddName(ctx, p.ID, person.Name{ID: id.New(), Kind: person.KnownAs, Given: "Nessa", Family: "Marlowe", Clocks: Clocks(born)}),
+				tx.AddCharacteristic(ctx, p.ID, person.Characteristic{ID: id.New(), Kind: "sex", Code: "F", Clocks: Clocks(born)}))
+		})
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			h, err := r.Header(ctx, p.ID)
+			if h.DisplayName() != "Ines Marlowe (known as Nessa Marlowe)" || h.Born != born || h.Reference != p.Reference || h.Sex != "F" {
+				t.Errorf("header: got %+v", h)
+			}
+			if len(h.Episodes) != 1 || h.Episodes[0].Worker != "Orla Testworth" || h.Episodes[0].TeamName != team.Name {
+				t.Errorf("episodes: got %+v", h.Episodes)
+			}
+			return err
+		})
+		err := db.View(context.Background(), func(r store.Reader) error {
+			_, err := r.Header(context.Background(), person.ID(id.New()))
+			return err
+		})
+		wantKind(t, "header of nobody", err, fault.NotFound)
+	})
+}
+
+func everyone(v access.Viewer) access.Scope {
+	return access.Scope{Viewer: v, Gives: []access.Ground{access.Everyone}}
+}
+
+func TestFindPeople(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		oneil := db.Person(t, "Aoife", "O’Neill", born)
+		db.Person(t, "Ines", "Marlowe", born.AddDays(1))
+		twin := db.Person(t, "Inès", "Marlowe-Fenwick", born)
+		find := func(q string, sc access.Scope) (names []string) {
+			db.Read(t, func(ctx context.Context, r store.Reader) error {
+				found, err := r.FindPeople(ctx, match.ParseQuery(q), sc, Today, 10)
+				for _, f := range found {
+					names = append(names, f.Name.Full())
+				}
+				return err
+			})
+			return names
+		}
+		all := everyone(access.Viewer{Worker: "w"})
+		for q, want := range map[string][]string{
+			"marl":                   {"Ines Marlowe", "Inès Marlowe-Fenwick"},
+			"Marlowe Ines":           {"Ines Marlowe", "Inès Marlowe-Fenwick"},
+			"fenwick":                {"Inès Marlowe-Fenwick"},
+			"ONEILL":                 {"Aoife O’Neill"},
+			"o'neill aoife":          {"Aoife O’Neill"},
+			oneil.Reference.String(): {"Aoife O’Neill"},
+			"marlowe 05/03/2010":     {"Inès Marlowe-Fenwick"},
+			"5 March 2010":           {"Inès Marlowe-Fenwick", "Aoife O’Neill"},
+			"nobody":                 nil,
+			"":                       nil,
+			"x' OR '1'='1":           nil,
+		} {
+			if diff := cmp.Diff(want, find(q, all)); diff != "" {
+				t.Errorf("find %q (-want +got):\n%s", q, diff)
+			}
+		}
+		if got := find("marlowe", access.Scope{}); got != nil {
+			t.Errorf("the zero scope found %v", got)
+		}
+		// A name put aside is no longer searched.
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			names, err := tx.Names(ctx, twin.ID, 0)
+			if err != nil {
+				return err
+			}
+			return tx.Supersede(ctx, store.NameFact, names[0].ID, tx.Stamp(By))
+		})
+		if got := find("fenwick", all); got != nil {
+			t.Errorf("a name put aside is still found: %v", got)
+		}
+	})
+}
+
+// The list and the single decision agree, person by person, for random
+// authorities, tables and viewers.
+func TestScopeAgreesWithDecision(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		rng := rand.New(rand.NewPCG(3, 4))
+		var teams []staff.Team
+		for _, s := range []string{"one", "one", "two"} {
+			teams = append(teams, db.Team(t, s))
+		}
+		type pair struct {
+			w staff.Worker
+			a staff.Assignment
+		}
+		var workers []pair
+		for range 6 {
+			w, a := db.Worker(t, access.Role(fmt.Sprint("role", rng.IntN(2))), teams[rng.IntN(3)])
+			workers = append(workers, pair{w, a})
+		}
+		var people []person.ID
+		for range 25 {
+			p := db.Person(t, "Ines", "Marlowe", born)
+			people = append(people, p.ID)
+			for range rng.IntN(3) {
+				w := staff.ID("")
+				if rng.IntN(2) == 0 {
+					w = workers[rng.IntN(len(workers))].w.ID
+				}
+				e := db.Episode(t, p.ID, teams[rng.IntN(3)], w)
+				if rng.IntN(4) == 0 {
+					db.Must(t, func(ctx context.Context, tx store.Tx) error {
+						return tx.Supersede(ctx, store.EpisodeFact, e.ID, tx.Stamp(By))
+					})
+				}
+			}
+		}
+		differs := 0
+		for range 12 {
+			var rules []access.Rule
+			for range 1 + rng.IntN(5) {
+				rules = append(rules, access.Rule{
+					Role: access.Role(fmt.Sprint("role", rng.IntN(2))), Part: access.Identity, Action: access.Find,
+					Ground: access.Grounds[rng.IntN(len(access.Grounds))], Outcome: access.Outcome(1 + rng.IntN(3)),
+				})
+			}
+			table := access.NewTable(rules)
+			for _, w := range workers {
+				db.Read(t, func(ctx context.Context, r store.Reader) error {
+					v, err := r.Viewer(ctx, w.w.ID, w.a.ID, Today)
+					if err != nil {
+						return err
+					}
+					for _, atLeast := range []access.Outcome{access.Masked, access.ReasonFirst, access.Shown} {
+						sc := table.Scope(v, access.Identity, access.Find, atLeast)
+						for _, p := range people {
+							held, err := r.Held(ctx, v, p, Today)
+							if err != nil {
+								return err
+							}
+							in, err := r.InScope(ctx, sc, p, Today)
+							if err != nil {
+								return err
+							}
+							want := table.Decide(v, access.Identity, access.Find, held, 1).Outcome >= atLeast
+							if in != want {
+								t.Fatalf("in the list: %v; by the decision: %v (rules %+v, held %+v)", in, want, rules, held)
+							}
+							if in {
+								differs++
+							}
+						}
+					}
+					return nil
+				})
+			}
+		}
+		if differs == 0 {
+			t.Error("nobody was ever in scope; the property was not tried")
+		}
+	})
+}
+
+func TestViewerHoldsTheRoleToday(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		team := db.Team(t, "service")
+		w, a := db.Worker(t, "adviser", team)
+		other, _ := db.Worker(t, "adviser", team)
+		viewer := func(w staff.ID, on date.Date) error {
+			return db.View(context.Background(), func(r store.Reader) error {
+				_, err := r.Viewer(context.Background(), w, a.ID, on)
+				return err
+			})
+		}
+		if err := viewer(w.ID, Today); err != nil {
+			t.Errorf("a role held today: %v", err)
+		}
+		wantKind(t, "another worker's role", viewer(other.ID, Today), fault.NotFound)
+		wantKind(t, "a role before it begins", viewer(w.ID, Today.AddMonths(-13)), fault.NotFound)
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.Supersede(ctx, store.AssignmentFact, string(a.ID), tx.Stamp(By))
+		})
+		wantKind(t, "a role put aside", viewer(w.ID, Today), fault.NotFound)
+	})
+}
+
+func TestEntryVersions(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		w, _ := db.Worker(t, "adviser", db.Team(t, "service"))
+		p, sibling := db.Person(t, "Ines", "Marlowe", born), db.Person(t, "Theo", "Marlowe", born)
+		e := Entry(p.ID, w, Today, "We spoke.")
+		e.Children = append(e.Children, sibling.ID)
+		add := func(e entry.Entry) error {
+			return db.Update(context.Background(), func(tx store.Tx) error {
+				return tx.AddEntryVersion(context.Background(), e)
+			})
+		}
+		if err := add(e); err != nil {
+			t.Fatal(err)
+		}
+		wantKind(t, "the same entry again", add(e), fault.Conflict)
+		e.Version, e.Content.Text, e.Content.Happened = 2, "We spoke at length.", Today.AddDays(-3)
+		if err := add(e); err != nil {
+			t.Fatal(err)
+		}
+		wantKind(t, "a stale version", add(e), fault.Conflict)
+		for _, child := range []person.ID{p.ID, sibling.ID} {
+			db.Read(t, func(ctx context.Context, r store.Reader) error {
+				lines, err := r.Timeline(ctx, child, "", 10)
+				if len(lines) != 1 || lines[0].Content != e.Content || lines[0].Version != 2 || lines[0].AuthorName != w.Name() {
+					t.Errorf("timeline: got %+v", lines)
+				}
+				return err
+			})
+		}
+		if _, err := db.Raw.Exec("UPDATE entry_version SET body = 'other'"); err == nil {
+			t.Error("the database let a version be changed")
+		}
+		if _, err := db.Raw.Exec("DELETE FROM entry_version"); err == nil {
+			t.Error("the database let a version be removed")
+		}
+	})
+}
+
+func TestTimelinePages(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		w, _ := db.Worker(t, "adviser", db.Team(t, "service"))
+		p := db.Person(t, "Ines", "Marlowe", born)
+		rng := rand.New(rand.NewPCG(5, 6))
+		var want []string
+		for i := range 45 {
+			e := Entry(p.ID, w, Today.AddDays(-rng.IntN(20)), fmt.Sprint("entry ", i))
+			if i%3 == 0 {
+				e.Content.Time = fmt.Sprintf("%02d:30", rng.IntN(24))
+			}
+			want = append(want, fmt.Sprintf("%s %5s %s", e.Content.Happened, e.Content.Time, e.ID))
+			db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddEntryVersion(ctx, e) })
+		}
+		slices.Sort(want)
+		slices.Reverse(want)
+		var got []string
+		for before := ""; ; {
+			var page []store.TimelineEntry
+			db.Read(t, func(ctx context.Context, r store.Reader) (err error) {
+				page, err = r.Timeline(ctx, p.ID, before, 7)
+				return err
+			})
+			if len(page) == 0 {
+				break
+			}
+			for _, l := range page {
+				got = append(got, l.Key)
+			}
+			before = got[len(got)-1]
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("pages (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestDrafts(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		ctx := context.Background()
+		team := db.Team(t, "service")
+		w, _ := db.Worker(t, "adviser", team)
+		other, _ := db.Worker(t, "adviser", team)
+		p := db.Person(t, "Ines", "Marlowe", born)
+		d := entry.Draft{
+			ID: entry.ID(id.New()), Worker: w.ID, Child: p.ID, Service: "service", Type: "contact",
+			Fields: map[string]string{"text": "half a <sen\x00tence"}, Rev: 1, Saved: 5,
+		}
+		d.Fields["text"] = "half a <sentence> ’"
+		plain := func(f func(store.PlainTx) error) error { return db.Plain(ctx, f) }
+		if err := plain(func(tx store.PlainTx) error { return tx.AddDraft(ctx, d) }); err != nil {
+			t.Fatal(err)
+		}
+		read := func(w staff.ID) (got entry.Draft, err error) {
+			err = db.View(ctx, func(r store.Reader) error { got, err = r.Draft(ctx, w, d.ID); return err })
+			return got, err
+		}
+		got, err := read(w.ID)
+		if diff := cmp.Diff(d, got); err != nil || diff != "" {
+			t.Errorf("draft: %v (-want +got):\n%s", err, diff)
+		}
+		_, err = read(other.ID)
+		wantKind(t, "another worker's draft", err, fault.NotFound)
+
+		d.Fields["text"] = "a whole sentence"
+		save := func(d entry.Draft) error {
+			return plain(func(tx store.PlainTx) error { return tx.SaveDraft(ctx, d) })
+		}
+		if err := save(d); err != nil {
+			t.Fatal(err)
+		}
+		wantKind(t, "a save that read an older draft", save(d), fault.Conflict)
+		stolen := d
+		stolen.Worker, stolen.Rev = other.ID, 2
+		wantKind(t, "a save into another worker's draft", save(stolen), fault.NotFound)
+		if got, _ := read(w.ID); got.Rev != 2 || got.Fields["text"] != "a whole sentence" {
+			t.Errorf("after a save: got %+v", got)
+		}
+		if err := plain(func(tx store.PlainTx) error { return tx.DropDraft(ctx, other.ID, d.ID) }); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := read(w.ID); err != nil {
+			t.Errorf("another worker dropped the draft: %v", err)
+		}
+		if err := plain(func(tx store.PlainTx) error { return tx.DropDraft(ctx, w.ID, d.ID) }); err != nil {
+			t.Fatal(err)
+		}
+		_, err = read(w.ID)
+		wantKind(t, "a dropped draft", err, fault.NotFound)
+	})
+}
+
+// Footprints are numbered without a gap in the order of commit, by many at
+// once, and what rolls back takes its number back.
+func TestFootprintNumbers(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		ctx := context.Background()
+		p := db.Person(t, "Ines", "Marlowe", born)
+		var wg sync.WaitGroup
+		for g := range 8 {
+			wg.Go(func() {
+				for i := range 10 {
+					err := db.Update(ctx, func(tx store.Tx) error {
+						_, err := tx.LeaveFootprint(ctx, footprint.Footprint{Actor: fmt.Sprint(g), Object: string(p.ID), Part: "identity"},
+							func(n int64) ([]byte, error) { return fmt.Appendf(nil, "sealed %d", n), nil })
+						if err == nil && i%4 == 3 {
+							err = errors.New("changed my mind")
+						}
+						return err
+					})
+					if (err != nil) != (i%4 == 3) {
+						t.Errorf("leave a footprint: %v", err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			looks, err := r.Looks(ctx, p.ID, 0, 1000)
+			for i, l := range looks {
+				if want := int64(len(looks) - i); l.Number != want {
+					t.Fatalf("look %d has number %d, want %d", i, l.Number, want)
+				}
+				sealed, err := r.FootprintDetail(ctx, l.Number)
+				if err != nil || string(sealed) != fmt.Sprintf("sealed %d", l.Number) {
+					t.Errorf("detail %d: %q, %v", l.Number, sealed, err)
+				}
+			}
+			if len(looks) != 64 {
+				t.Errorf("%d footprints, want 64", len(looks))
+			}
+			return err
+		})
+		for _, statement := range []string{
+			"UPDATE footprint SET actor = 'somebody else'", "DELETE FROM footprint",
+			"UPDATE footprint_detail SET sealed = ''", "DELETE FROM footprint_detail",
+		} {
+			if _, err := db.Raw.Exec(statement); err == nil {
+				t.Errorf("the database let %q through", statement)
+			}
+		}
+	})
+}
+
+func TestJobs(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		ctx := context.Background()
+		now := date.At(Start)
+		plain := func(f func(store.PlainTx) error) {
+			t.Helper()
+			if err := db.Plain(ctx, f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		claim := func(at date.Instant, kinds ...string) (j store.Job, ok bool) {
+			plain(func(tx store.PlainTx) (err error) { j, ok, err = tx.Claim(ctx, kinds, at, time.Minute); return err })
+			return j, ok
+		}
+		plain(func(tx store.PlainTx) error {
+			return errors.Join(
+				tx.Enqueue(ctx, store.Job{ID: id.New(), Kind: "tidy", Payload: []byte("{}"), UniqueKey: "tidy", RunAt: now}),
+				tx.Enqueue(ctx, store.Job{ID: id.New(), Kind: "tidy", Payload: []byte("{}"), UniqueKey: "tidy", RunAt: now}),
+				tx.Enqueue(ctx, store.Job{ID: id.New(), Kind: "later", Payload: []byte("{}"), RunAt: now.Add(time.Hour)}),
+			)
+		})
+		if _, ok := claim(now, "unknown"); ok {
+			t.Error("claimed a job of a kind not asked for")
+		}
+		j, ok := claim(now, "tidy", "later")
+		if !ok || j.Kind != "tidy" || j.Attempts != 1 {
+			t.Fatalf("claim: got %+v, %v", j, ok)
+		}
+		if again, ok := claim(now, "tidy", "later"); ok {
+			t.Errorf("claimed %+v, which is leased, not due or a second of one key", again)
+		}
+		if j2, ok := claim(now.Add(2*time.Minute), "tidy"); !ok || j2.ID != j.ID || j2.Attempts != 2 {
+			t.Errorf("after the lease: got %+v, %v", j2, ok)
+		}
+		plain(func(tx store.PlainTx) error { return tx.RetryJob(ctx, j.ID, now.Add(5*time.Minute), "unavailable") })
+		if _, ok := claim(now.Add(4*time.Minute), "tidy"); ok {
+			t.Error("claimed before its time")
+		}
+		plain(func(tx store.PlainTx) error { return tx.BuryJob(ctx, j.ID, "internal") })
+		if _, ok := claim(now.Add(10*time.Minute), "tidy"); ok {
+			t.Error("claimed a dead job")
+		}
+		plain(func(tx store.PlainTx) error {
+			counts, err := tx.CountJobs(ctx)
+			if diff := cmp.Diff(map[string]int{"ready": 1, "dead": 1}, counts); diff != "" {
+				t.Errorf("counts (-want +got):\n%s", diff)
+			}
+			return err
+		})
+	})
+}
+
+func TestManyRunnersClaimEachJobOnce(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		ctx := context.Background()
+		err := db.Plain(ctx, func(tx store.PlainTx) error {
+			for range 120 {
+				if err := tx.Enqueue(ctx, store.Job{ID: id.New(), Kind: "k", Payload: []byte("{}"), RunAt: 1}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var mu sync.Mutex
+		claimed := map[string]int{}
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				for {
+					var j store.Job
+					var ok bool
+					err := db.Plain(ctx, func(tx store.PlainTx) (err error) {
+						if j, ok, err = tx.Claim(ctx, []string{"k"}, 2, time.Hour); err != nil || !ok {
+							return err
+						}
+						return nil
+					})
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if !ok {
+						return
+					}
+					mu.Lock()
+					claimed[j.ID]++
+					mu.Unlock()
+				}
+			})
+		}
+		wg.Wait()
+		if len(claimed) != 120 {
+			t.Errorf("%d jobs claimed, want 120", len(claimed))
+		}
+		for id, n := range claimed {
+			if n != 1 {
+				t.Errorf("job %s claimed %d times", id, n)
+			}
+		}
+	})
+}
+
+func TestViewSeesOneSnapshot(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		team := db.Team(t, "service")
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			before, err := r.Teams(ctx)
+			if err != nil {
+				return err
+			}
+			db.Team(t, "another")
+			after, err := r.Teams(ctx)
+			if len(before) != 1 || len(after) != 1 || before[0] != team {
+				t.Errorf("teams changed under a reader: %v, then %v", before, after)
+			}
+			return err
+		})
+	})
+}
+
+func TestUpdateIsAllOrNothing(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		ctx := context.Background()
+		boom := errors.New("boom")
+		err := db.Update(ctx, func(tx store.Tx) error {
+			if err := tx.AddTeam(ctx, staff.Team{ID: "t", Name: "Half"}, tx.Stamp(By)); err != nil {
+				return err
+			}
+			return boom
+		})
+		if !errors.Is(err, boom) {
+			t.Errorf("got %v, want the function's own error", err)
+		}
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("a panic was swallowed")
+				}
+			}()
+			_ = db.Update(ctx, func(tx store.Tx) error {
+				if err := tx.AddTeam(ctx, staff.Team{ID: "t", Name: "Half"}, tx.Stamp(By)); err != nil {
+					return err
+				}
+				panic("boom")
+			})
+		}()
+		db.Team(t, "after") // the writer is free again
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			teams, err := r.Teams(ctx)
+			if len(teams) != 1 || teams[0].Service != "after" {
+				t.Errorf("half an update stayed: %+v", teams)
+			}
+			return err
+		})
+	})
+}
+
+func TestStampsFollowOneAnother(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		ctx := context.Background()
+		var mu sync.Mutex
+		var stamps []date.Stamp
+		var wg sync.WaitGroup
+		for range 6 {
+			wg.Go(func() {
+				for range 10 {
+					err := db.Update(ctx, func(tx store.Tx) error {
+						mu.Lock()
+						defer mu.Unlock()
+						stamps = append(stamps, tx.Stamp(By)) // in the order of taking the lock
+						return nil
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		for i := 1; i < len(stamps); i++ {
+			if stamps[i].Seq != stamps[i-1].Seq+1 || stamps[i].At <= stamps[i-1].At {
+				t.Fatalf("stamp %+v came after %+v", stamps[i], stamps[i-1])
+			}
+		}
+	})
+}
+
+func TestDefinitionsAreKeptByHash(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			files, err := r.LatestDefinitions(ctx)
+			if files != nil {
+				t.Errorf("before the first start: %v", files)
+			}
+			return err
+		})
+		keep := func(set string, files ...store.DefinitionFile) {
+			db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.KeepDefinitions(ctx, set, files, tx.Stamp(By)) })
+		}
+		a1 := store.DefinitionFile{Path: "a.yaml", Hash: "h1", Body: []byte("one: \x00 1")}
+		keep("s1", a1)
+		keep("s2", store.DefinitionFile{Path: "a.yaml", Hash: "h2", Body: []byte("two")}, store.DefinitionFile{Path: "b.yaml", Hash: "h1", Body: a1.Body})
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			files, err := r.LatestDefinitions(ctx)
+			want := []store.DefinitionFile{{Path: "a.yaml", Hash: "h2"}, {Path: "b.yaml", Hash: "h1"}}
+			if diff := cmp.Diff(want, files); diff != "" {
+				t.Errorf("in force (-want +got):\n%s", diff)
+			}
+			if err != nil {
+				return err
+			}
+			body, err := r.DefinitionBody(ctx, "h1")
+			if string(body) != string(a1.Body) {
+				t.Errorf("body: %q", body)
+			}
+			return err
+		})
+	})
+}
+
+func TestWorkersAndColleagues(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		team := db.Team(t, "service")
+		w, _ := db.Worker(t, "adviser", team)
+		w2 := w
+		w2.Version, w2.Contact.Mobile = 2, "07700 900123"
+		db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddWorkerVersion(ctx, w2) })
+		err := db.Update(context.Background(), func(tx store.Tx) error { return tx.AddWorkerVersion(context.Background(), w2) })
+		wantKind(t, "a stale version of a worker", err, fault.Conflict)
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			list, err := r.Colleagues(ctx, []string{"ORLA", "serv"}, Today, 10)
+			if len(list) != 1 || list[0].Contact.Mobile != "07700 900123" || list[0].TeamName != team.Name {
+				t.Errorf("colleagues: %+v", list)
+			}
+			if err != nil {
+				return err
+			}
+			list, err = r.Colleagues(ctx, []string{"%"}, Today, 10)
+			if len(list) != 0 {
+				t.Errorf("a per cent sign found %d workers", len(list))
+			}
+			return err
+		})
+	})
+}
+
+func TestLongAndHostileText(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		w, _ := db.Worker(t, "adviser", db.Team(t, "service"))
+		p := db.Person(t, "Robert'); DROP TABLE person;--", "☃", born)
+		text := strings.Repeat("<script>alert('“ü”')</script>\n", 1000)
+		e := Entry(p.ID, w, Today, text)
+		db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddEntryVersion(ctx, e) })
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			got, err := r.Entry(ctx, e.ID)
+			if got.Content.Text != text {
+				t.Error("the text came back changed")
+			}
+			return err
+		})
+	})
+}
