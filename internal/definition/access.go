@@ -12,6 +12,7 @@ import (
 type roleAt struct {
 	Role
 	at       position
+	noCase   bool       // the role says neither that it sees children's information nor that it does not
 	services []position // of Role.Services, one for one
 }
 
@@ -35,7 +36,9 @@ func (l *loader) readRoles(d *document, root ast.Node) {
 		if !ok {
 			continue
 		}
-		role := roleAt{Role: Role{ID: access.Role(r.id("id")), Title: r.text("title"), Case: r.flag("case"), Source: r.source("source")}}
+		role := roleAt{Role: Role{ID: access.Role(r.id("id")), Title: r.text("title"), Source: r.source("source")}}
+		sees, said := r.flag("case")
+		role.Case, role.noCase = sees, !said
 		role.at = r.place("id")
 		r.once(seen, "id", string(role.ID))
 		r.roleServices(&role)
@@ -89,10 +92,10 @@ func (l *loader) readRules(d *document, root ast.Node) {
 			continue
 		}
 		role := r.text("role")
-		part, ok1 := r.word("part", parts)
-		action, ok2 := r.word("action", actions)
-		ground, ok3 := r.word("ground", grounds)
-		word, ok4 := r.word("outcome", outcomes)
+		part, ok1 := r.word("part", "part", parts)
+		action, ok2 := r.word("action", "action", actions)
+		ground, ok3 := r.word("ground", "ground", grounds)
+		word, ok4 := r.word("outcome", "outcome", outcomes)
 		outcome, _ := access.ParseOutcome(word) // word is one of its words, or ok4 is false
 		at := r.place("role")
 		rule := access.Rule{
@@ -158,7 +161,7 @@ func (l *loader) checkAccess() {
 		case !ok:
 			l.p.report(rulesFile, r.at.line, r.at.column,
 				"role %s is not in roles.yaml%s", quote(string(r.Role)), meant(string(r.Role), known))
-		case !role.Case:
+		case !role.Case && !role.noCase:
 			l.p.report(rulesFile, r.at.line, r.at.column,
 				"role '%s' has case: false in roles.yaml, so no rule may give it anything", r.Role)
 		}

@@ -12,7 +12,8 @@ import (
 )
 
 // An Error is one mistake in a definition. Line and Column count from 1; a
-// mistake of a whole file or folder is at 1:1.
+// mistake of a whole file or folder is at 1:1. Columns count characters in YAML
+// and bytes in CSV.
 type Error struct {
 	File    string // below definitions, with slashes
 	Line    int

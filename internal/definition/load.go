@@ -26,8 +26,14 @@ type loader struct {
 	setFiles map[string]string // the file that each code set stands in
 }
 
+// newLoader goes on from the mistakes found while the files were looked for.
 func newLoader(p *problems) *loader {
-	return &loader{p: p, set: &Set{}, parsed: map[string]bool{}, broken: map[string]bool{}, setFiles: map[string]string{}}
+	l := &loader{p: p, set: &Set{}, parsed: map[string]bool{}, broken: map[string]bool{}, setFiles: map[string]string{}}
+	for _, e := range p.list {
+		folder, _, _ := strings.Cut(e.File, "/")
+		l.broken[folder] = true
+	}
+	return l
 }
 
 // read takes up one file.
@@ -61,10 +67,15 @@ func (l *loader) read(f File) {
 
 // named reports a file whose name is not the id that it defines: who looks for
 // a definition looks for the file of its name.
-func (d *document) named(m *mapping, key, id string) {
-	if stem := strings.TrimSuffix(path.Base(d.path), ".yaml"); id != "" && idShape.MatchString(id) && id != stem {
-		d.report(m.place(key), "%s stands in the file '%s'; the two names must agree", m, path.Base(d.path))
+func (d *document) named(m *mapping, key, id string) bool {
+	if !idShape.MatchString(id) {
+		return false // reported when it was read
 	}
+	if id != strings.TrimSuffix(path.Base(d.path), ".yaml") {
+		d.report(m.place(key), "%s stands in the file '%s'; the two names must agree", m, path.Base(d.path))
+		return false
+	}
+	return true
 }
 
 // check reports what is missing and what does not fit together, and puts the

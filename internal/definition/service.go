@@ -14,7 +14,9 @@ func (l *loader) readService(d *document, root ast.Node) {
 		return
 	}
 	s := service.Service{ID: m.id("service"), Title: m.text("title"), Source: m.source("source")}
-	d.named(m, "service", s.ID)
+	if !d.named(m, "service", s.ID) {
+		l.broken["services"] = true // or each role of the service would look wrong
+	}
 	s.Words = m.words("words")
 	seen := map[string]position{}
 	for _, n := range m.list("entry_types") {
@@ -62,11 +64,11 @@ func (d *document) entryType(n ast.Node, seen map[string]position) (service.Entr
 		ID:        m.id("id"),
 		Title:     m.text("title"),
 		Help:      m.optionalText("help"),
-		WithChild: m.flag("with_child"),
 		TextLabel: m.text("text_label"),
 		TextHint:  m.optionalText("text_hint"),
 		Source:    m.source("source"),
 	}
+	t.WithChild, _ = m.flag("with_child") // reported where it is neither
 	m.once(seen, "id", t.ID)
 	t.Asks = m.asks("asks")
 	if m.has("categories") {
@@ -103,7 +105,7 @@ func (m *mapping) asks(key string) map[service.Field]service.Need {
 		if !a.has(f) {
 			continue
 		}
-		if word, ok := a.word(f, service.NeedWords()); ok {
+		if word, ok := a.word(f, "need", service.NeedWords()); ok {
 			need, _ := service.ParseNeed(word) // word is one of its words
 			asks[service.Field(f)] = need
 		}

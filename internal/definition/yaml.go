@@ -237,31 +237,32 @@ func (m *mapping) id(key string) string {
 	return s
 }
 
-// word reads one of a few words.
-func (m *mapping) word(key string, known []string) (string, bool) {
+// word reads one of a few words; noun says what they are.
+func (m *mapping) word(key, noun string, known []string) (string, bool) {
 	s := m.text(key)
 	if s == "" {
 		return "", false
 	}
 	if !slices.Contains(known, s) {
-		m.report(m.place(key), "unknown %s %s%s", key, quote(s), meant(s, known))
+		m.report(m.place(key), "unknown %s %s%s", noun, quote(s), meant(s, known))
 		return "", false
 	}
 	return s, true
 }
 
-// flag reads true or false.
-func (m *mapping) flag(key string) bool {
+// flag reads true or false. It is not ok where neither was said, which has then
+// been reported.
+func (m *mapping) flag(key string) (value, ok bool) {
 	if !m.has(key) {
 		m.report(m.at, "%s has no %s; say true or false", m, key)
-		return false
+		return false, false
 	}
 	b, ok := m.values[key].(*ast.BoolNode)
 	if !ok {
 		m.report(m.place(key), "the %s of %s is true or false", key, m)
-		return false
+		return false, false
 	}
-	return b.Value
+	return b.Value, true
 }
 
 // day reads a date that must be there.
@@ -286,7 +287,7 @@ func (m *mapping) list(key string) []ast.Node {
 		m.report(m.place(key), "the %s of %s are a list, not %s", key, m, form(m.values[key]))
 		return nil
 	case len(seq.Values) == 0:
-		m.report(m.place(key), "the list of %s of %s is empty", key, m)
+		m.report(m.place(key), "the list of %s is empty", key)
 	}
 	return seq.Values
 }
