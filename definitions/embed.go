@@ -1,0 +1,11 @@
+// Package definitions is practice as data: services, rights, code sets and
+// calendars, for people who do not write Go. Package internal/definition reads
+// it; a folder of the same shape can replace any of its files.
+package definitions
+
+import "embed"
+
+// FS holds the definitions that the program was built with.
+//
+//go:embed access calendars codesets services
+var FS embed.FS

@@ -1,0 +1,93 @@
+package definition
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"casefile/internal/access"
+	"casefile/internal/calendar"
+	"casefile/internal/codeset"
+	"casefile/internal/service"
+)
+
+// A loader gathers a set from its files, and then checks what one file says
+// about another.
+type loader struct {
+	p   *problems
+	set *Set
+
+	parsed   map[string]bool // the files of access that could be
+	broken   map[string]bool // the folders with a file that could not
+	roles    []roleAt
+	rules    []ruleAt
+	setFiles map[string]string // the file that each code set stands in
+}
+
+// newLoader goes on from the mistakes found while the files were looked for.
+func newLoader(p *problems) *loader {
+	l := &loader{p: p, set: &Set{}, parsed: map[string]bool{}, broken: map[string]bool{}, setFiles: map[string]string{}}
+	for _, e := range p.list {
+		folder, _, _ := strings.Cut(e.File, "/")
+		l.broken[folder] = true
+	}
+	return l
+}
+
+// read takes up one file.
+func (l *loader) read(f File) {
+	folder := path.Dir(f.Path)
+	text, ok := checkText(f, l.p)
+	if ok && folder == "codesets" {
+		l.readCodeSets(f.Path, text)
+		return
+	}
+	d := &document{path: f.Path, p: l.p}
+	var root ast.Node
+	if ok {
+		root, ok = d.parse(text)
+	}
+	if !ok {
+		l.broken[folder] = true
+		return
+	}
+	switch {
+	case f.Path == rolesFile:
+		l.readRoles(d, root)
+	case f.Path == rulesFile:
+		l.readRules(d, root)
+	case folder == "services":
+		l.readService(d, root)
+	case folder == "calendars":
+		l.readCalendar(d, root)
+	}
+}
+
+// named reports a file whose name is not the id that it defines: who looks for
+// a definition looks for the file of its name.
+func (d *document) named(m *mapping, key, id string) bool {
+	if !idShape.MatchString(id) {
+		return false // reported when it was read
+	}
+	if id != strings.TrimSuffix(path.Base(d.path), ".yaml") {
+		d.report(m.place(key), "%s stands in the file '%s'; the two names must agree", m, path.Base(d.path))
+		return false
+	}
+	return true
+}
+
+// check reports what is missing and what does not fit together, and puts the
+// set in order.
+func (l *loader) check() {
+	l.checkAccess()
+	slices.SortFunc(l.set.services, func(a, b service.Service) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.set.codeSets, func(a, b codeset.Set) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.set.calendars, func(a, b *calendar.Calendar) int { return strings.Compare(a.ID(), b.ID()) })
+	rules := make([]access.Rule, len(l.rules))
+	for i, r := range l.rules {
+		rules[i] = r.Rule
+	}
+	l.set.table = access.NewTable(rules)
+}

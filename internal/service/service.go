@@ -1,0 +1,121 @@
+// Package service holds what a service is made of: its words, and the types of
+// entry that its workers write. Services are data, in definitions/services;
+// nothing here names one.
+package service
+
+import "slices"
+
+// A Need says whether an entry type asks for a field. The zero Need is Hidden:
+// what a definition does not mention is not asked.
+type Need int
+
+const (
+	Hidden   Need = iota // not on the form
+	Optional             // on the form, and may be left empty
+	Required             // on the form, and must be filled in
+)
+
+var needWords = [...]string{"hidden", "optional", "required"}
+
+// NeedWords are the words that definitions use, in the order of the Needs.
+func NeedWords() []string { return slices.Clone(needWords[:]) }
+
+// String is the word that definitions use.
+func (n Need) String() string {
+	if n < Hidden || n > Required {
+		return needWords[Hidden]
+	}
+	return needWords[n]
+}
+
+// ParseNeed reads the word that definitions use.
+func ParseNeed(s string) (Need, bool) {
+	i := slices.Index(needWords[:], s)
+	return Need(max(i, 0)), i >= 0
+}
+
+// A Field is one of the fixed questions that an entry type may ask, beside the
+// day it happened and the text, which every entry has.
+type Field string
+
+// The fields.
+const (
+	HappenedTime Field = "happened-time" // the time of day, beside the day
+	WithWhom     Field = "with-whom"     // who was there or on the line
+	Seen         Field = "seen"          // was the child seen
+	SeenAlone    Field = "seen-alone"    // was the child seen alone
+	Reason       Field = "reason"        // why the contact was made
+	Significant  Field = "significant"   // does the entry belong in the chronology
+	Sensitive    Field = "sensitive"     // may only some read it (CX-24)
+	FollowUp     Field = "follow-up"     // what is to be done next, and by when
+)
+
+// Fields known to the program, in the order in which a form asks them.
+var Fields = []Field{HappenedTime, WithWhom, Seen, SeenAlone, Reason, Significant, Sensitive, FollowUp}
+
+// A Word is what a service calls something, in lower case, as in the middle of
+// a sentence.
+type Word struct {
+	One  string
+	Many string
+}
+
+// Words are what a service calls the things that every service has.
+type Words struct {
+	Child   Word
+	Worker  Word
+	File    Word
+	Entry   Word
+	Episode Word
+}
+
+// A Category is a narrower kind within an entry type.
+type Category struct {
+	ID     string
+	Title  string
+	Source string // starts with a mark of codeset: "confirmed: where", "inferred: from what", "recalled"
+}
+
+// An EntryType is a kind of entry that a service writes.
+type EntryType struct {
+	ID         string
+	Title      string
+	Help       string // a sentence for the worker who chooses; may be empty
+	Categories []Category
+	Asks       map[Field]Need // a field that is not there is Hidden
+	WithChild  bool           // the child took part; such an entry counts as contact with the child
+	TextLabel  string         // above the box for the text
+	TextHint   string         // under the label; may be empty
+	Source     string         // starts with a mark of codeset
+}
+
+// Asked is what the type asks of a field.
+func (t EntryType) Asked(f Field) Need { return t.Asks[f] }
+
+// Category finds a category of the type.
+func (t EntryType) Category(id string) (Category, bool) {
+	i := slices.IndexFunc(t.Categories, func(c Category) bool { return c.ID == id })
+	if i < 0 {
+		return Category{}, false
+	}
+	return t.Categories[i], true
+}
+
+// A Service works with children in its own words. A Service that was loaded is
+// not to be changed, and may then be read by many goroutines at once.
+type Service struct {
+	ID         string
+	Title      string
+	Source     string // starts with a mark of codeset
+	Words      Words
+	EntryTypes []EntryType // in the order to offer them
+}
+
+// EntryType finds an entry type of the service.
+func (s Service) EntryType(id string) (EntryType, bool) {
+	i := slices.IndexFunc(s.EntryTypes, func(t EntryType) bool { return t.ID == id })
+	if i < 0 {
+		return EntryType{}, false
+	}
+	return s.EntryTypes[i], true
+}
