@@ -10,6 +10,7 @@ ICONS := icon-close-cross-black icon-document icon-tag-remove-cross \
 	icon-tag-remove-cross-white icon-toggle-plus-minus
 
 ASSETS := $(DIST)/casefile.css $(DIST)/govuk-frontend.min.js $(DIST)/moj-frontend.min.js \
+	$(DIST)/images/casefile.svg \
 	$(OUR_SCRIPTS:%=$(DIST)/%.js) $(ICONS:%=$(DIST)/images/%.svg)
 
 # A recipe that fails half way must not leave a file that looks built.
@@ -42,6 +43,10 @@ $(DIST)/moj-frontend.min.js: $(MODULES)
 	sed 's|//# sourceMappingURL=.*||' $(MOJ)/moj-frontend.min.js > $@
 
 $(OUR_SCRIPTS:%=$(DIST)/%.js): $(DIST)/%.js: assets/%.js
+	cp $< $@
+
+$(DIST)/images/casefile.svg: assets/casefile.svg
+	@mkdir -p $(@D)
 	cp $< $@
 
 $(DIST)/images/%.svg: $(MODULES)
