@@ -142,7 +142,7 @@ func NotificationBanner(o NotificationBannerOptions) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = heading(o.TitleHeadingLevel, o.titleID(), "govuk-notification-banner__title").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Heading(o.TitleHeadingLevel, o.titleID(), "govuk-notification-banner__title").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

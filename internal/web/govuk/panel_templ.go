@@ -123,7 +123,7 @@ func Panel(o PanelOptions) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = heading(o.level(), "", "govuk-panel__title").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Heading(o.level(), "", "govuk-panel__title").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

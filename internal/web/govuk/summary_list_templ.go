@@ -156,7 +156,7 @@ func SummaryList(o SummaryListOptions) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = heading(o.Card.Title.HeadingLevel, "", words("govuk-summary-card__title", o.Card.Title.Classes)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Heading(o.Card.Title.HeadingLevel, "", words("govuk-summary-card__title", o.Card.Title.Classes)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
