@@ -1,0 +1,14 @@
+// The one script of every page. Each part is an enhancement: the page is whole
+// without it, and a failure of one part must not take the next one down.
+import { initAll as startGovuk } from "./govuk-frontend.min.js";
+import { initAll as startMoj } from "./moj-frontend.min.js";
+import { startAutosave } from "./autosave.js";
+
+// What people type comes first: no other part may keep it from being saved.
+for (const start of [startAutosave, startGovuk, startMoj]) {
+  try {
+    start();
+  } catch (problem) {
+    console.error(problem);
+  }
+}
