@@ -25,6 +25,8 @@ type Content struct {
 	Text        string
 	Significant bool
 	Sensitive   bool
+	FollowUp    string    // what is to be done next
+	FollowUpBy  date.Date // and by when
 }
 
 // An Entry is one version of a line of the record. Who wrote it, in which role
@@ -38,7 +40,11 @@ type Entry struct {
 	Author     staff.ID
 	AuthorName string
 	AuthorRole string
-	Definition string // hash of the service's definition it was written under
+	// TypeTitle and CategoryTitle are the service's words at the time; the
+	// definition it was written under is kept by its hash.
+	TypeTitle     string
+	CategoryTitle string
+	Definition    string
 	Recorded   date.Stamp
 }
 

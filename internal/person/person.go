@@ -170,7 +170,7 @@ type Header struct {
 	KnownAs   string // empty when the same as Name
 	Born      date.Date
 	Estimated bool
-	Sex       string // code, from the code set of the kind "sex"
+	Gender    string // code, from the code set of that name
 	Episodes  []Episode
 }
 

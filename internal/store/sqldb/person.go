@@ -66,7 +66,7 @@ var headerColumns = fmt.Sprintf(`p.id, p.reference,
 	latest("given", "person_name", "kind = 'legal'"), latest("family", "person_name", "kind = 'legal'"),
 	latest("given", "person_name", "kind = 'known-as'"), latest("family", "person_name", "kind = 'known-as'"),
 	latest("day", "person_birth", ""), latest("estimated", "person_birth", ""),
-	latest("code", "person_characteristic", "kind = 'sex'"))
+	latest("code", "person_characteristic", "kind = 'gender'"))
 
 func latest(column, table, where string) string {
 	if where != "" {
@@ -81,7 +81,7 @@ func headerTargets(h *person.Header, known *person.Name) []any {
 	return []any{
 		&h.ID, &h.Reference, &h.Name.Given, &h.Name.Family, &known.Given, &known.Family,
 		day{&h.Born},
-		&h.Estimated, &h.Sex,
+		&h.Estimated, &h.Gender,
 	}
 }
 

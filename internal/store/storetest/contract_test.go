@@ -76,7 +76,7 @@ func TestFactTablesKeepTheKit(t *testing.T) {
 			return errors.Join(
 				tx.AddAddress(ctx, p.ID, person.Address{ID: id.New(), Town: "Fenwick", Clocks: Clocks(born)}),
 				tx.AddContact(ctx, p.ID, person.Contact{ID: id.New(), Kind: person.Phone, Value: "07700 900001", Clocks: Clocks(born)}),
-				tx.AddCharacteristic(ctx, p.ID, person.Characteristic{ID: id.New(), Kind: "sex", Code: "F", Clocks: Clocks(born)}),
+				tx.AddCharacteristic(ctx, p.ID, person.Characteristic{ID: id.New(), Kind: "gender", Code: "F", Clocks: Clocks(born)}),
 				tx.AddIdentifier(ctx, p.ID, person.Identifier{ID: id.New(), System: "old", Value: "1", Clocks: Clocks(born)}),
 			)
 		})
@@ -190,11 +190,11 @@ func TestHeader(t *testing.T) {
 		db.Must(t, func(ctx context.Context, tx store.Tx) error {
 			return errors.Join(
 				tx.AddName(ctx, p.ID, person.Name{ID: id.New(), Kind: person.KnownAs, Given: "Nessa", Family: "Marlowe", Clocks: Clocks(born)}),
-				tx.AddCharacteristic(ctx, p.ID, person.Characteristic{ID: id.New(), Kind: "sex", Code: "F", Clocks: Clocks(born)}))
+				tx.AddCharacteristic(ctx, p.ID, person.Characteristic{ID: id.New(), Kind: "gender", Code: "F", Clocks: Clocks(born)}))
 		})
 		db.Read(t, func(ctx context.Context, r store.Reader) error {
 			h, err := r.Header(ctx, p.ID)
-			if h.DisplayName() != "Ines Marlowe (known as Nessa Marlowe)" || h.Born != born || h.Reference != p.Reference || h.Sex != "F" {
+			if h.DisplayName() != "Ines Marlowe (known as Nessa Marlowe)" || h.Born != born || h.Reference != p.Reference || h.Gender != "F" {
 				t.Errorf("header: got %+v", h)
 			}
 			if len(h.Episodes) != 1 || h.Episodes[0].Worker != "Orla Testworth" || h.Episodes[0].TeamName != team.Name {

@@ -258,6 +258,10 @@ CREATE TABLE entry_version (
     body         text NOT NULL,
     significant  boolean NOT NULL,
     sensitive    boolean NOT NULL,
+    follow_up    text NOT NULL,
+    follow_up_by text COLLATE "C" NOT NULL,
+    type_title   text NOT NULL, -- in the service's words at the time
+    category_title text NOT NULL,
     author_id    text NOT NULL,
     author_name  text NOT NULL, -- as it was then (CR-40)
     author_role  text NOT NULL,
