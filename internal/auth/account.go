@@ -89,9 +89,9 @@ type Keys interface {
 	Hash(purpose string, data []byte) []byte
 }
 
-// The limits and times of sign-in. They are our own choice, within what NIST
-// SP 800-63B asks (at most 100 failures in a row; 12 hours and 30 minutes for a
-// session at level 2), and documented here and nowhere else.
+// The limits and times of sign-in. They are our own choice, documented here and
+// nowhere else, and stricter than NIST SP 800-63B revision 3 asks at level 2 (at
+// most 100 failures in a row; recalled, not looked up again).
 const (
 	// FreeFailures is how many failures in a row an account has before it locks.
 	FreeFailures = 5

@@ -33,8 +33,8 @@ func commonWords(text string) []string {
 
 // CheckPassword says what is wrong with a password that somebody chose, as an
 // Invalid error about the field named. There are no rules about which kinds of
-// character to use. Source: NIST SP 800-63B, section 5.1.1.2 (length, a list of
-// common ones, nothing about the account); the length of 12 is ours.
+// character to use. Source: NIST SP 800-63B revision 3, section 5.1.1.2, for
+// what is asked (recalled, not looked up again); the length of 12 is ours.
 func CheckPassword(field, login, password string) error {
 	say := func(message string) error {
 		return fault.Problems([]fault.Problem{{Field: field, Message: message}})
