@@ -67,7 +67,7 @@ func (l *loader) readCodeSets(file, text string) {
 		s := sets[id]
 		if s == nil {
 			line, column := r.FieldPos(0)
-			s = &setAt{Set: codeset.Set{ID: id}, at: position{line, column}}
+			s = &setAt{Set: codeset.Set{ID: id}, at: position{line, column}, byCode: map[string][]int{}}
 			sets[id] = s
 			order = append(order, id)
 			if other, there := l.setFiles[id]; there {
@@ -108,8 +108,9 @@ func (l *loader) codeSetHead(row []string, report func(int, string, ...any)) boo
 type setAt struct {
 	codeset.Set
 	at     position
-	titled int   // the line of its title, 0 before it was seen
-	lines  []int // of Set.Codes, one for one
+	titled int              // the line of its title, 0 before it was seen
+	lines  []int            // of Set.Codes, one for one
+	byCode map[string][]int // into Set.Codes
 }
 
 // row takes up one row of the set.
@@ -155,11 +156,12 @@ func (s *setAt) row(row []string, r *csv.Reader, report func(int, string, ...any
 		report(3, "code %s ends on %s, before it begins on %s", quote(code), made.To.Long(), made.From.Long())
 		return
 	}
-	for i, c := range s.Codes {
-		if c.Code == code && c.Period().Overlaps(made.Period()) {
+	for _, i := range s.byCode[code] {
+		if s.Codes[i].Period().Overlaps(made.Period()) {
 			report(1, "code %s is in use twice at once in set '%s'; first on line %d", quote(code), s.ID, s.lines[i])
 			break
 		}
 	}
+	s.byCode[code] = append(s.byCode[code], len(s.Codes))
 	s.Codes, s.lines = append(s.Codes, made), append(s.lines, line)
 }

@@ -65,6 +65,13 @@ type Set struct {
 	calendars []*calendar.Calendar
 }
 
+// File finds a definition by its path. A service stands in services/ID.yaml and
+// a calendar in calendars/ID.yaml, so that a record can name the version it was
+// made under.
+func (s *Set) File(path string) (File, bool) {
+	return find(s.Files, func(f File) bool { return f.Path == path })
+}
+
 // Services lists the services by id.
 func (s *Set) Services() []service.Service { return slices.Clone(s.services) }
 

@@ -169,6 +169,15 @@ func TestLoadReadsWhatIsThere(t *testing.T) {
 
 func second[T any](_ T, ok bool) bool { return ok }
 
+func TestFoldedTextIsOneLine(t *testing.T) {
+	files := tree()
+	files["services/kitchen.yaml"].Data = []byte(strings.Replace(kitchen, "help: Something hot.", "help: >\n      Something\n      hot.", 1))
+	s, _ := mustLoad(t, files, "").Service("kitchen")
+	if meal, _ := s.EntryType("meal"); meal.Help != "Something hot." {
+		t.Errorf("help: got %q", meal.Help)
+	}
+}
+
 // The hash can be worked out with sha256sum by somebody who trusts no program
 // of ours.
 func TestHashIsThatOfTheListing(t *testing.T) {
@@ -181,6 +190,9 @@ func TestHashIsThatOfTheListing(t *testing.T) {
 	}
 	if want := hexSum([]byte(listing.String())); set.Hash != want {
 		t.Errorf("hash: got %s, want %s", set.Hash, want)
+	}
+	if f, ok := set.File("services/kitchen.yaml"); !ok || f.Hash != hexSum([]byte(kitchen)) || second(set.File("services")) {
+		t.Errorf("the file of a service: got %v, %v", f.Hash, ok)
 	}
 	for _, f := range set.Files {
 		if f.Body != string(tree()[f.Path].Data) || f.Hash != hexSum(tree()[f.Path].Data) {

@@ -34,6 +34,10 @@ var mistakes = []struct {
 	{"line too long", inService, "Something hot.", strings.Repeat("x", 2000), []string{"13:2001: the line is longer than 2000 characters"}},
 	{"file too large", inService, "", "# " + strings.Repeat(strings.Repeat("x", 1000)+"\n# ", 1100), []string{"1:1: the file is larger than 1 MiB"}},
 	{"brackets too deep", inService, "Soup", strings.Repeat("[", 60), []string{"19:76: more than 50 brackets are open at once"}},
+	{"too many keys", inService, "", strings.Repeat("a: b\n", 20_000), []string{"16667:4: the file has more than 50000 words and signs; divide it"}},
+	{"long word", inService, "service: kitchen", "service: " + strings.Repeat("x", 70), []string{
+		"1:10: service '" + strings.Repeat("x", 60) + "…' stands in the file 'kitchen.yaml'; the two names must agree",
+	}},
 	{"not YAML", inService, "{one: guest, many: guests}", "{one: guest", []string{"6:3: this is not YAML that can be read: ',' or '}' must be specified"}},
 	{"empty YAML", inService, "", "# nothing\n", []string{"1:1: the file is empty"}},
 	{"two documents", inService, "words:", "---\nwords:", []string{"5:1: a second document; a file holds one, so take out the line '---'"}},
@@ -223,6 +227,17 @@ func TestMissingFiles(t *testing.T) {
 	wantErrors(t, err, "access/roles.yaml:1:1: the file is missing", "access/rules.yaml:1:1: the file is missing")
 }
 
+// A file of another kind is not reported character by character.
+func TestFileOfAnotherKind(t *testing.T) {
+	files := tree()
+	files[inCodes] = &fstest.MapFile{Data: []byte(strings.Repeat("\x00\x01\n", 500))}
+	_, err := definition.Load(files, "")
+	errs, _ := errors.AsType[definition.Errors](err)
+	if len(errs) != 20 || errs[19].Error() != "codesets/size.csv:10:2: a character that cannot be seen, U+0001" {
+		t.Errorf("got %d mistakes:\n%v", len(errs), err)
+	}
+}
+
 func TestSetInTwoFiles(t *testing.T) {
 	files := tree()
 	files["codesets/again.csv"] = &fstest.MapFile{Data: []byte(sizes)}
@@ -268,6 +283,7 @@ func TestDiskThatFails(t *testing.T) {
 		"stat": {"services/kitchen.yaml:1:1: cannot be read: disk on fire"},
 		"read": {"services/kitchen.yaml:1:1: cannot be read: disk on fire"},
 		"list": {"services:1:1: cannot be read: disk on fire"},
+		"root": {".:1:1: cannot be read: disk on fire"},
 	} {
 		// The role of a service that could not be read is not wrong for it.
 		_, err := definition.Load(faulty{tree(), fails}, "")
@@ -311,7 +327,7 @@ func (f faulty) Stat(name string) (fs.FileInfo, error) {
 }
 
 func (f faulty) ReadDir(name string) ([]fs.DirEntry, error) {
-	if err := f.hit("list", name, "services"); err != nil {
+	if err := errors.Join(f.hit("list", name, "services"), f.hit("root", name, ".")); err != nil {
 		return nil, err
 	}
 	return f.MapFS.ReadDir(name)

@@ -17,6 +17,7 @@ const (
 	maxLine  = 2000    // characters
 	maxSaid  = 20      // unfit characters: then it is a file of another kind
 	maxDepth = 50      // brackets open at once, in YAML
+	maxToken = 50_000  // words and signs, in YAML: the parser's time grows with the square of a map
 )
 
 // The files that must be there, and the folders that may hold others, with the

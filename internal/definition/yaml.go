@@ -51,9 +51,9 @@ func (d *document) report(at position, format string, args ...any) {
 // parse reads the file into a tree. It is false where the file has been
 // reported.
 func (d *document) parse(text string) (ast.Node, bool) {
-	tokens, deep := tokenize(text)
-	if deep != nil {
-		d.report(positionOf(deep), "more than %d brackets are open at once", maxDepth)
+	tokens := lexer.Tokenize(text)
+	if at, wrong := tooMuch(tokens); wrong != "" {
+		d.report(positionOf(at), "%s", wrong)
 		return nil, false
 	}
 	file, err := parseTokens(tokens)
@@ -78,24 +78,25 @@ func (d *document) parse(text string) (ast.Node, bool) {
 	return bodies[0].Body, true
 }
 
-// tokenize cuts the text into tokens, and gives the one at which too many
-// brackets are open, if any: the parser calls itself for each, and Go cannot
-// recover from a full stack. Lists and maps nested by indentation are bounded by
-// the length of a line.
-func tokenize(text string) (tokens token.Tokens, deep *token.Token) {
-	tokens = lexer.Tokenize(text)
+// tooMuch says what the parser should be spared, and at which token. It calls
+// itself for each open bracket, and Go cannot recover from a full stack; lists
+// and maps nested by indentation are bounded by the length of a line.
+func tooMuch(tokens token.Tokens) (at *token.Token, wrong string) {
 	depth := 0
-	for _, t := range tokens {
+	for i, t := range tokens {
 		switch t.Type {
 		case token.SequenceStartType, token.MappingStartType:
 			if depth++; depth > maxDepth {
-				return nil, t
+				return t, fmt.Sprintf("more than %d brackets are open at once", maxDepth)
 			}
 		case token.SequenceEndType, token.MappingEndType:
 			depth--
 		}
+		if i == maxToken {
+			return t, fmt.Sprintf("the file has more than %d words and signs; divide it", maxToken)
+		}
 	}
-	return tokens, nil
+	return nil, ""
 }
 
 // parseTokens keeps a panic of the library from taking the program down: an
