@@ -45,7 +45,7 @@ type Entry struct {
 	TypeTitle     string
 	CategoryTitle string
 	Definition    string
-	Recorded   date.Stamp
+	Recorded      date.Stamp
 }
 
 // A Line is an entry as a viewer gets it. A masked line has only its day and

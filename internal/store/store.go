@@ -7,7 +7,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
@@ -271,30 +270,18 @@ type NoticeWriter interface {
 	SeeNotice(ctx context.Context, w staff.ID, id string, at date.Instant) error
 }
 
-// A Job is work to do after the commit. Its payload holds ids, never case
-// text.
+// A Job is work to do after the commit: the outbox. Its payload holds ids,
+// never case text. Package jobs runs them, through the engine's own queue.
 type Job struct {
-	ID        string
-	Kind      string
-	Payload   []byte // JSON
-	UniqueKey string // not enqueued while one of this key waits; empty for any number
-	RunAt     date.Instant
-	Attempts  int
+	Kind    string
+	Payload []byte       // a JSON object
+	Unique  string       // one job of this text is kept, done ones too; empty for any number
+	RunAt   date.Instant // not before
 }
 
-// JobWriter is the outbox and its runner.
+// JobWriter is the outbox.
 type JobWriter interface {
 	Enqueue(ctx context.Context, j Job) error
-	// Claim leases the next job due at now of one of these kinds.
-	Claim(ctx context.Context, kinds []string, now date.Instant, lease time.Duration) (j Job, ok bool, err error)
-	// FinishJob removes a job done.
-	FinishJob(ctx context.Context, id string) error
-	// RetryJob puts a failed job back; reason is the kind of the failure.
-	RetryJob(ctx context.Context, id string, at date.Instant, reason string) error
-	// BuryJob keeps a job that will not be tried again, for the operator.
-	BuryJob(ctx context.Context, id, reason string) error
-	// CountJobs counts jobs by state, for metrics.
-	CountJobs(ctx context.Context) (map[string]int, error)
 }
 
 // A DefinitionFile is one file of definitions as it was when used.

@@ -22,7 +22,8 @@ func entryTargets(e *entry.Entry) []any {
 		&e.ID, &e.Version, &e.Service, &c.Type, &c.Category,
 		day{&c.Happened},
 		&c.Time,
-		&c.WithWhom, &c.Seen, &c.SeenAlone, &c.Reason, &c.Text, &c.Significant, &c.Sensitive, &c.FollowUp, day{&c.FollowUpBy},
+		&c.WithWhom, &c.Seen, &c.SeenAlone, &c.Reason, &c.Text, &c.Significant, &c.Sensitive, &c.FollowUp,
+		day{&c.FollowUpBy},
 		&e.TypeTitle, &e.CategoryTitle, &e.Author, &e.AuthorName, &e.AuthorRole, &e.Definition, &e.Recorded.Seq, &e.Recorded.At, &e.Recorded.By,
 	}
 }

@@ -7,82 +7,155 @@ import (
 	"time"
 
 	"casefile/internal/date"
+	"casefile/internal/fault"
+	"casefile/internal/id"
+	"casefile/internal/jobs"
 	"casefile/internal/staff"
 	"casefile/internal/store"
 )
 
-// The states of a job. A job done is removed.
+// The states of a job.
 const (
 	ready = "ready"
+	done  = "done"
 	dead  = "dead"
 )
 
-// Enqueue adds a job, unless one of its unique key waits.
+// Enqueue adds a job, unless there is one of its unique text.
 func (t *tx) Enqueue(ctx context.Context, j store.Job) error {
-	key := sql.NullString{String: j.UniqueKey, Valid: j.UniqueKey != ""}
-	_, err := t.exec(ctx, `
-		INSERT INTO job (id, kind, payload, unique_key, state, run_at_us, created_us)
-		VALUES ($1, $2, $3, $4, '`+ready+`', $5, $5)
-		ON CONFLICT DO NOTHING`, j.ID, j.Kind, string(j.Payload), key, j.RunAt)
+	_, err := t.enqueue(ctx, jobs.New{Kind: j.Kind, Payload: j.Payload, Unique: j.Unique, RunAt: j.RunAt})
 	return err
 }
 
-// Claim leases the next due job. One whose lease ran out is due again.
-func (t *tx) Claim(ctx context.Context, kinds []string, now date.Instant, lease time.Duration) (store.Job, bool, error) {
-	var j store.Job
-	var payload string
+func (t *tx) enqueue(ctx context.Context, n jobs.New) (added bool, err error) {
+	if err := n.Check(); err != nil {
+		return false, err
+	}
+	payload := string(n.Payload)
+	if payload == "" {
+		payload = "{}"
+	}
+	rows, err := t.exec(ctx, `
+		INSERT INTO job (id, kind, payload, unique_text, state, run_at_us)
+		VALUES ($1, $2, $3, $4, '`+ready+`', $5)
+		ON CONFLICT DO NOTHING`,
+		id.New(), n.Kind, payload, sql.NullString{String: n.Unique, Valid: n.Unique != ""}, n.RunAt)
+	return rows == 1, err
+}
+
+// Queue keeps jobs for package jobs. Each call is a transaction of its own.
+type Queue struct{ db *DB }
+
+// Queue is the database as package jobs sees it.
+func (db *DB) Queue() Queue { return Queue{db} }
+
+var _ jobs.Queue = Queue{}
+
+func (q Queue) inTx(ctx context.Context, f func(*tx) error) error {
+	return q.db.retry(ctx, func() error { return q.db.inTx(ctx, f) })
+}
+
+// Claim leases the job due longest. One whose lease ran out is due again.
+func (q Queue) Claim(ctx context.Context, kinds []string, lease time.Duration, now date.Instant) (j jobs.Job, ok bool, err error) {
 	var a args
 	due := a.add(now)
-	list, err := jsonArray(kinds)
-	if err != nil {
-		return store.Job{}, false, err
+	until := a.add(now.Add(lease))
+	of := ""
+	if len(kinds) > 0 {
+		list, err := jsonArray(kinds)
+		if err != nil {
+			return jobs.Job{}, false, err
+		}
+		of = " AND kind IN " + q.db.d.Values(a.add(list))
 	}
-	err = t.sql.QueryRowContext(ctx, `
-		UPDATE job SET lease_us = `+a.add(now.Add(lease))+`, attempts = attempts + 1
-		WHERE id = (
-			SELECT id FROM job
-			WHERE state = '`+ready+`' AND run_at_us <= `+due+` AND lease_us <= `+due+`
-			  AND kind IN `+t.d.Values(a.add(list))+`
-			ORDER BY run_at_us, id
-			LIMIT 1 `+t.d.ClaimLock+`)
-		RETURNING id, kind, payload, COALESCE(unique_key, ''), run_at_us, attempts`, a...).
-		Scan(&j.ID, &j.Kind, &payload, &j.UniqueKey, &j.RunAt, &j.Attempts)
+	err = q.inTx(ctx, func(t *tx) error {
+		var payload []byte
+		err := t.sql.QueryRowContext(ctx, `
+			UPDATE job SET lease_us = `+until+`, attempts = attempts + 1
+			WHERE id = (
+				SELECT id FROM job
+				WHERE state = '`+ready+`' AND run_at_us <= `+due+` AND lease_us <= `+due+of+`
+				ORDER BY run_at_us, id
+				LIMIT 1 `+t.d.ClaimLock+`)
+			RETURNING id, kind, payload, run_at_us, attempts`, a...).
+			Scan(&j.ID, &j.Kind, &payload, &j.RunAt, &j.Attempts)
+		j.Payload = payload
+		return err
+	})
 	if errors.Is(err, sql.ErrNoRows) {
-		return store.Job{}, false, nil
+		return jobs.Job{}, false, nil
 	}
-	j.Payload = []byte(payload)
 	return j, err == nil, err
 }
 
-// FinishJob removes a job done.
-func (t *tx) FinishJob(ctx context.Context, id string) error {
-	_, err := t.exec(ctx, "DELETE FROM job WHERE id = $1", id)
-	return err
+// change changes the row of a claim that still stands.
+func (q Queue) change(ctx context.Context, j jobs.Job, set string, values ...any) error {
+	a := append(args{string(j.ID), j.Attempts}, values...)
+	return q.inTx(ctx, func(t *tx) error {
+		n, err := t.exec(ctx, "UPDATE job SET "+set+" WHERE id = $1 AND attempts = $2 AND state = '"+ready+"'", a...)
+		if err == nil && n == 0 {
+			return fault.New(fault.Conflict, "This job was claimed by another.")
+		}
+		return err
+	})
 }
 
-// RetryJob puts a failed job back.
-func (t *tx) RetryJob(ctx context.Context, id string, at date.Instant, reason string) error {
-	_, err := t.exec(ctx, "UPDATE job SET run_at_us = $1, lease_us = 0, last_reason = $2 WHERE id = $3", at, reason, id)
-	return err
+// Extend moves the end of the lease.
+func (q Queue) Extend(ctx context.Context, j jobs.Job, until date.Instant) error {
+	return q.change(ctx, j, "lease_us = $3", until)
 }
 
-// BuryJob keeps a job that will not be tried again.
-func (t *tx) BuryJob(ctx context.Context, id, reason string) error {
-	_, err := t.exec(ctx, "UPDATE job SET state = '"+dead+"', lease_us = 0, last_reason = $1 WHERE id = $2", reason, id)
-	return err
+// Done notes that the job is finished. The row is kept for its unique text.
+func (q Queue) Done(ctx context.Context, j jobs.Job) error {
+	return q.change(ctx, j, "state = '"+done+"', lease_us = 0")
 }
 
-// CountJobs counts jobs by state.
-func (t *tx) CountJobs(ctx context.Context) (map[string]int, error) {
-	counts := map[string]int{ready: 0, dead: 0}
-	_, err := all(ctx, t, func(s scanner) (struct{}, error) {
-		var state string
-		var n int
-		err := s.Scan(&state, &n)
-		counts[state] = n
-		return struct{}{}, err
-	}, "SELECT state, count(*) FROM job GROUP BY state")
+// Retry gives the job back for later.
+func (q Queue) Retry(ctx context.Context, j jobs.Job, at date.Instant, reason string) error {
+	return q.change(ctx, j, "run_at_us = $3, lease_us = 0, last_reason = $4", at, reason)
+}
+
+// Dead puts the job aside until a person looks at it.
+func (q Queue) Dead(ctx context.Context, j jobs.Job, reason string) error {
+	return q.change(ctx, j, "state = '"+dead+"', lease_us = 0, last_reason = $3", reason)
+}
+
+// Release gives the job back as if it had not been claimed.
+func (q Queue) Release(ctx context.Context, j jobs.Job) error {
+	return q.change(ctx, j, "lease_us = 0, attempts = attempts - 1")
+}
+
+// Enqueue stores a job by itself.
+func (q Queue) Enqueue(ctx context.Context, n jobs.New) (added bool, err error) {
+	err = q.inTx(ctx, func(t *tx) error {
+		added, err = t.enqueue(ctx, n)
+		return err
+	})
+	return added, err
+}
+
+// Count counts jobs by state, for metrics.
+func (q Queue) Count(ctx context.Context) (map[string]int, error) {
+	counts := map[string]int{ready: 0, done: 0, dead: 0}
+	err := q.inTx(ctx, func(t *tx) error {
+		_, err := all(ctx, t, func(s scanner) (struct{}, error) {
+			var state string
+			var n int
+			err := s.Scan(&state, &n)
+			counts[state] = n
+			return struct{}{}, err
+		}, "SELECT state, count(*) FROM job GROUP BY state")
+		return err
+	})
 	return counts, err
+}
+
+// Tidy removes jobs done that were due before a moment.
+func (q Queue) Tidy(ctx context.Context, before date.Instant) error {
+	return q.inTx(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, "DELETE FROM job WHERE state = '"+done+"' AND run_at_us < $1", before)
+		return err
+	})
 }
 
 // UnseenNotices lists a worker's unseen notices.

@@ -14,11 +14,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"casefile/internal/access"
+	"casefile/internal/auth"
 	"casefile/internal/date"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
 	"casefile/internal/id"
+	"casefile/internal/jobs"
 	"casefile/internal/match"
 	"casefile/internal/person"
 	"casefile/internal/staff"
@@ -554,85 +556,113 @@ func TestJobs(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		ctx := context.Background()
 		now := date.At(Start)
-		plain := func(f func(store.PlainTx) error) {
+		q := db.Queue()
+		must := func(err error) {
 			t.Helper()
-			if err := db.Plain(ctx, f); err != nil {
+			if err != nil {
 				t.Fatal(err)
 			}
 		}
-		claim := func(at date.Instant, kinds ...string) (j store.Job, ok bool) {
-			plain(func(tx store.PlainTx) (err error) { j, ok, err = tx.Claim(ctx, kinds, at, time.Minute); return err })
+		claim := func(at date.Instant, kinds ...string) (jobs.Job, bool) {
+			j, ok, err := q.Claim(ctx, kinds, time.Minute, at)
+			must(err)
 			return j, ok
 		}
-		plain(func(tx store.PlainTx) error {
-			return errors.Join(
-				tx.Enqueue(ctx, store.Job{ID: id.New(), Kind: "tidy", Payload: []byte("{}"), UniqueKey: "tidy", RunAt: now}),
-				tx.Enqueue(ctx, store.Job{ID: id.New(), Kind: "tidy", Payload: []byte("{}"), UniqueKey: "tidy", RunAt: now}),
-				tx.Enqueue(ctx, store.Job{ID: id.New(), Kind: "later", Payload: []byte("{}"), RunAt: now.Add(time.Hour)}),
-			)
-		})
+		add := func(n jobs.New) bool {
+			added, err := q.Enqueue(ctx, n)
+			must(err)
+			return added
+		}
+		if !add(jobs.New{Kind: "tidy", Unique: "tidy", RunAt: now}) || add(jobs.New{Kind: "tidy", Unique: "tidy", RunAt: now}) {
+			t.Error("a unique job is added once")
+		}
+		add(jobs.New{Kind: "later", RunAt: now.Add(time.Hour)})
 		if _, ok := claim(now, "unknown"); ok {
 			t.Error("claimed a job of a kind not asked for")
 		}
 		j, ok := claim(now, "tidy", "later")
-		if !ok || j.Kind != "tidy" || j.Attempts != 1 {
+		if !ok || j.Kind != "tidy" || j.Attempts != 1 || string(j.Payload) != "{}" {
 			t.Fatalf("claim: got %+v, %v", j, ok)
 		}
-		if again, ok := claim(now, "tidy", "later"); ok {
-			t.Errorf("claimed %+v, which is leased, not due or a second of one key", again)
+		if again, ok := claim(now); ok {
+			t.Errorf("claimed %+v, which is leased or not due", again)
 		}
-		if j2, ok := claim(now.Add(2*time.Minute), "tidy"); !ok || j2.ID != j.ID || j2.Attempts != 2 {
+		must(q.Extend(ctx, j, now.Add(3*time.Minute)))
+		if _, ok := claim(now.Add(2*time.Minute), "tidy"); ok {
+			t.Error("claimed under an extended lease")
+		}
+		j2, ok := claim(now.Add(4*time.Minute), "tidy")
+		if !ok || j2.ID != j.ID || j2.Attempts != 2 {
 			t.Errorf("after the lease: got %+v, %v", j2, ok)
 		}
-		plain(func(tx store.PlainTx) error { return tx.RetryJob(ctx, j.ID, now.Add(5*time.Minute), "unavailable") })
+		wantKind(t, "done by a runner that lost its claim", q.Done(ctx, j), fault.Conflict)
+		must(q.Release(ctx, j2))
+		if j2, ok = claim(now, "tidy"); !ok || j2.Attempts != 2 {
+			t.Errorf("after release: got %+v, %v", j2, ok)
+		}
+		must(q.Retry(ctx, j2, now.Add(5*time.Minute), "unavailable"))
 		if _, ok := claim(now.Add(4*time.Minute), "tidy"); ok {
 			t.Error("claimed before its time")
 		}
-		plain(func(tx store.PlainTx) error { return tx.BuryJob(ctx, j.ID, "internal") })
-		if _, ok := claim(now.Add(10*time.Minute), "tidy"); ok {
-			t.Error("claimed a dead job")
+		j3, _ := claim(now.Add(6*time.Minute), "tidy")
+		must(q.Done(ctx, j3))
+		if add(jobs.New{Kind: "tidy", Unique: "tidy", RunAt: now}) {
+			t.Error("a unique job was added again after it was done")
 		}
-		plain(func(tx store.PlainTx) error {
-			counts, err := tx.CountJobs(ctx)
-			if diff := cmp.Diff(map[string]int{"ready": 1, "dead": 1}, counts); diff != "" {
-				t.Errorf("counts (-want +got):\n%s", diff)
+		j4, _ := claim(now.Add(2*time.Hour), "later")
+		must(q.Dead(ctx, j4, "internal"))
+		if _, ok := claim(now.Add(9 * time.Hour)); ok {
+			t.Error("claimed a job done or dead")
+		}
+		counts, err := q.Count(ctx)
+		must(err)
+		if diff := cmp.Diff(map[string]int{"ready": 0, "done": 1, "dead": 1}, counts); diff != "" {
+			t.Errorf("counts (-want +got):\n%s", diff)
+		}
+		must(q.Tidy(ctx, now.Add(time.Hour)))
+		if !add(jobs.New{Kind: "tidy", Unique: "tidy", RunAt: now}) {
+			t.Error("a tidied job still keeps its text")
+		}
+	})
+}
+
+// A job asked for in a change that is rolled back was never asked for.
+func TestOutboxCommitsWithTheChange(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		ctx := context.Background()
+		boom := errors.New("boom")
+		for _, fail := range []error{boom, nil} {
+			err := db.Update(ctx, func(tx store.Tx) error {
+				return errors.Join(tx.Enqueue(ctx, store.Job{Kind: "tell", Payload: []byte(`{"entry":"1"}`)}), fail)
+			})
+			if !errors.Is(err, fail) {
+				t.Fatal(err)
 			}
-			return err
-		})
+			_, ok, err := db.Queue().Claim(ctx, nil, time.Minute, 1)
+			if err != nil || ok != (fail == nil) {
+				t.Errorf("with %v: claimed %v, %v", fail, ok, err)
+			}
+		}
 	})
 }
 
 func TestManyRunnersClaimEachJobOnce(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		ctx := context.Background()
-		err := db.Plain(ctx, func(tx store.PlainTx) error {
-			for range 120 {
-				if err := tx.Enqueue(ctx, store.Job{ID: id.New(), Kind: "k", Payload: []byte("{}"), RunAt: 1}); err != nil {
-					return err
-				}
+		for range 60 {
+			if _, err := db.Queue().Enqueue(ctx, jobs.New{Kind: "k", RunAt: 1}); err != nil {
+				t.Fatal(err)
 			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
 		}
 		var mu sync.Mutex
-		claimed := map[string]int{}
+		claimed := map[jobs.ID]int{}
 		var wg sync.WaitGroup
 		for range 4 {
 			wg.Go(func() {
 				for {
-					var j store.Job
-					var ok bool
-					err := db.Plain(ctx, func(tx store.PlainTx) (err error) {
-						if j, ok, err = tx.Claim(ctx, []string{"k"}, 2, time.Hour); err != nil || !ok {
-							return err
-						}
-						return nil
-					})
+					j, ok, err := db.Queue().Claim(ctx, []string{"k"}, time.Hour, 2)
 					if err != nil {
 						t.Error(err)
-						return
 					}
 					if !ok {
 						return
@@ -644,13 +674,100 @@ func TestManyRunnersClaimEachJobOnce(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if len(claimed) != 120 {
-			t.Errorf("%d jobs claimed, want 120", len(claimed))
+		if len(claimed) != 60 {
+			t.Errorf("%d jobs claimed, want 60", len(claimed))
 		}
 		for id, n := range claimed {
 			if n != 1 {
 				t.Errorf("job %s claimed %d times", id, n)
 			}
+		}
+	})
+}
+
+func TestSignInStore(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		ctx := context.Background()
+		s := db.SignIn()
+		a := auth.Account{
+			ID: auth.AccountID(id.New()), Login: "orla", Worker: "w", Password: "hash", Code: []byte{0, 1, 2},
+			MustChange: true, Epoch: 1, Changed: 5,
+		}
+		if err := s.AddAccount(ctx, a); err != nil {
+			t.Fatal(err)
+		}
+		second := a
+		second.ID = auth.AccountID(id.New())
+		wantKind(t, "a login in use", s.AddAccount(ctx, second), fault.Conflict)
+		a.Version = 1
+		for what, read := range map[string]func() (auth.Account, error){
+			"by key":   func() (auth.Account, error) { return s.Account(ctx, a.ID) },
+			"by login": func() (auth.Account, error) { return s.AccountByLogin(ctx, "orla") },
+		} {
+			got, err := read()
+			if diff := cmp.Diff(a, got); err != nil || diff != "" {
+				t.Errorf("account %s: %v (-want +got):\n%s", what, err, diff)
+			}
+		}
+		_, err := s.AccountByLogin(ctx, "nobody")
+		wantKind(t, "no account", err, fault.NotFound)
+		if ok, err := s.AcceptStep(ctx, a.ID, 5); err != nil || !ok {
+			t.Errorf("step 5: %v, %v", ok, err)
+		}
+		for _, step := range []int64{5, 4} {
+			if ok, err := s.AcceptStep(ctx, a.ID, step); err != nil || ok {
+				t.Errorf("step %d again: %v, %v", step, ok, err)
+			}
+		}
+		a.Disabled = true
+		if err := s.UpdateAccount(ctx, a); err != nil {
+			t.Fatal(err)
+		}
+		wantKind(t, "a stale account", s.UpdateAccount(ctx, a), fault.Conflict)
+		if ok, err := s.AcceptStep(ctx, a.ID, 5); err != nil || ok {
+			t.Errorf("a change to the account forgot the last step: %v, %v", ok, err)
+		}
+
+		l, err := s.Limit(ctx, "k")
+		if err != nil || l != (auth.Limit{}) {
+			t.Errorf("no limit: %+v, %v", l, err)
+		}
+		for version, want := range []bool{true, true, false} {
+			l := auth.Limit{Version: int64(min(version, 1)), Failures: version + 1, Keep: 9}
+			if ok, err := s.SwapLimit(ctx, "k", l); err != nil || ok != want {
+				t.Errorf("swap %d: %v, %v", version, ok, err)
+			}
+		}
+		if l, _ := s.Limit(ctx, "k"); l != (auth.Limit{Version: 2, Failures: 2, Keep: 9}) {
+			t.Errorf("limit: %+v", l)
+		}
+
+		if err := s.UpdateSession(ctx, "gone", []byte("x"), 9); err != nil {
+			t.Errorf("update of no session: %v", err)
+		}
+		if _, _, ok, err := s.FindSession(ctx, "gone"); ok || err != nil {
+			t.Errorf("an update made a session: %v, %v", ok, err)
+		}
+		if err := errors.Join(s.AddSession(ctx, "t", []byte("a"), 9), s.UpdateSession(ctx, "t", []byte("b"), 10)); err != nil {
+			t.Fatal(err)
+		}
+		if data, end, ok, err := s.FindSession(ctx, "t"); string(data) != "b" || end != 10 || !ok || err != nil {
+			t.Errorf("session: %q %d %v %v", data, end, ok, err)
+		}
+		if err := s.Tidy(ctx, 10); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, ok, _ := s.FindSession(ctx, "t"); !ok {
+			t.Error("a live session was tidied away")
+		}
+		if l, _ := s.Limit(ctx, "k"); l != (auth.Limit{}) {
+			t.Error("a limit that means nothing was kept")
+		}
+		if err := s.DeleteSession(ctx, "t"); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, ok, _ := s.FindSession(ctx, "t"); ok {
+			t.Error("a deleted session is still there")
 		}
 	})
 }

@@ -18,14 +18,14 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"casefile/internal/id"
-	"casefile/internal/store"
 	"casefile/internal/store/postgres"
+	"casefile/internal/store/sqldb"
 	"casefile/internal/store/sqlite"
 )
 
 // A Database is an empty, migrated database of one engine, for one test.
 type Database struct {
-	store.DB
+	*sqldb.DB
 	Engine string
 	// URL opens it again: a file path or a postgres:// URL.
 	URL string

@@ -342,15 +342,13 @@ CREATE TABLE job (
     id          text COLLATE "C" PRIMARY KEY,
     kind        text NOT NULL,
     payload     text NOT NULL, -- JSON of ids, never case text
-    unique_key  text,
-    state       text NOT NULL, -- ready or dead
+    unique_text text UNIQUE,
+    state       text NOT NULL, -- ready, done or dead
     run_at_us   bigint NOT NULL,
     lease_us    bigint NOT NULL DEFAULT 0,
     attempts    integer NOT NULL DEFAULT 0,
-    last_reason text NOT NULL DEFAULT '',
-    created_us  bigint NOT NULL
+    last_reason text NOT NULL DEFAULT ''
 );
-CREATE UNIQUE INDEX job_unique_key ON job (unique_key) WHERE state = 'ready';
 CREATE INDEX job_due ON job (state, run_at_us);
 
 CREATE TABLE import_run (
