@@ -7,6 +7,11 @@
 // The server answers with JSON: {"rev": 7, "saved": "4:07pm"}; or, with status
 // 409, {"conflict": true, "url": "..."}. The button of the form still saves
 // everything without this script.
+//
+// A request whose answer was lost is sent again with the revision it had, by
+// this script and by some browsers on their own. So the server takes the same
+// fields a second time, with the revision just before its own, as saved
+// already and not as a conflict.
 
 // How long after a change it is saved, in milliseconds, and how long to wait
 // after each failure in a row: the last number repeats.
@@ -159,6 +164,12 @@ export function ownPath(url) {
   return typeof url === "string" && /^\/(?![/\\])/.test(url) ? url : null;
 }
 
+// Files wait for the button, and a password is not for keeping: what is left
+// is the draft.
+export function draftFields(entries, secret) {
+  return [...entries].filter(([name, value]) => typeof value === "string" && !secret.has(name));
+}
+
 function attach(form) {
   const status = form.querySelector("[data-autosave-status]") ?? document.querySelector("[data-autosave-status]");
 
@@ -180,9 +191,8 @@ function attach(form) {
   };
 
   const send = async (keepalive) => {
-    // Files wait for the button; text alone is a draft.
-    const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
-    const body = new URLSearchParams(fields).toString();
+    const secret = new Set([...form.elements].filter((field) => field.type === "password").map((field) => field.name));
+    const body = new URLSearchParams(draftFields(new FormData(form), secret)).toString();
     const response = await fetch(form.dataset.autosave, {
       method: "POST",
       body,

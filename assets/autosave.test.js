@@ -2,7 +2,7 @@
 // the person is told. Run with: make assets-test
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Autosave, SAVE_AFTER, TRY_AGAIN_AFTER, WORDS, ownPath } from "./autosave.js";
+import { Autosave, SAVE_AFTER, TRY_AGAIN_AFTER, WORDS, draftFields, ownPath } from "./autosave.js";
 
 // A page with a clock that stands still until told, and a server that answers
 // when told.
@@ -162,4 +162,9 @@ test("a link leads only to a page of ours", () => {
   for (const bad of ["//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)", "https://elsewhere.example", "", undefined, 7]) {
     assert.equal(ownPath(bad), null, String(bad));
   }
+});
+
+test("a draft holds neither files nor passwords", () => {
+  const entries = [["text", "hello"], ["password", "secret words"], ["file", { name: "photo.jpg" }], ["text", ""]];
+  assert.deepEqual(draftFields(entries, new Set(["password"])), [["text", "hello"], ["text", ""]]);
 });

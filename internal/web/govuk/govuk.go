@@ -17,6 +17,7 @@ package govuk
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -151,11 +152,13 @@ func Problems(ps []fault.Problem) ErrorSummaryOptions {
 	return o
 }
 
-// ProblemWith makes the message beside one field: its first problem, or
-// nothing.
-func ProblemWith(fieldName string, ps []fault.Problem) ErrorMessageOptions {
+// ProblemWith makes the message beside a question: its first problem, or
+// nothing. A question of several fields has several names: the problems of a
+// date are with "when", or with "when-day" so that the summary links to the
+// part that is wrong.
+func ProblemWith(ps []fault.Problem, fields ...string) ErrorMessageOptions {
 	for _, p := range ps {
-		if p.Field == fieldName {
+		if p.Field != "" && slices.Contains(fields, p.Field) {
 			return ErrorMessageOptions{Text: p.Message}
 		}
 	}

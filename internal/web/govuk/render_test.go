@@ -311,10 +311,10 @@ func TestProblems(t *testing.T) {
 	if got := render(t, ErrorSummary(Problems(nil))); got != "" {
 		t.Errorf("summary of no problems: %q, want nothing", got)
 	}
-	if got := ProblemWith("when", ps).Text; got != ps[0].Message {
+	if got := ProblemWith(ps, "start", "when").Text; got != ps[0].Message {
 		t.Errorf("problem with when: %q, want the first", got)
 	}
-	if ProblemWith("who", ps).given() {
+	if ProblemWith(ps, "who", "").given() {
 		t.Error("problem with a field that has none: given, want none")
 	}
 }
