@@ -63,6 +63,10 @@ type sentence struct {
 
 type teamLine struct{ service, name, role, title, managerTitle string }
 
+// A roleLine is a role that is no service's own. Managers have the title that
+// their service gives them.
+type roleLine struct{ role, title string }
+
 type tables struct {
 	origins      []origin
 	originShares weights
@@ -71,7 +75,8 @@ type tables struct {
 	openings     map[string][]opening // by service
 	sentences    map[string][]sentence
 	teams        []teamLine
-	services     []string // in the order of teams.csv
+	roles        map[string]roleLine // by place: manager, support, system
+	services     []string            // in the order of teams.csv
 }
 
 // load reads the embedded tables, once. A mistake in them is a mistake in the
@@ -79,7 +84,7 @@ type tables struct {
 var load = sync.OnceValue(func() *tables {
 	t := &tables{
 		forenames: map[setSex][]era{}, places: map[string][]string{},
-		openings: map[string][]opening{}, sentences: map[string][]sentence{},
+		openings: map[string][]opening{}, sentences: map[string][]sentence{}, roles: map[string]roleLine{},
 	}
 	tails := map[string]*parts{}
 	for _, r := range read("surname-parts.csv", 3) {
@@ -127,6 +132,9 @@ var load = sync.OnceValue(func() *tables {
 	}
 	for _, r := range read("sentences.csv", 4) {
 		t.sentences[r[0]] = append(t.sentences[r[0]], sentence{number(r[1]), number(r[2]), parse(r[3])})
+	}
+	for _, r := range read("roles.csv", 3) {
+		t.roles[r[0]] = roleLine{r[1], r[2]}
 	}
 	for _, r := range read("teams.csv", 5) {
 		t.teams = append(t.teams, teamLine{r[0], r[1], r[2], r[3], r[4]})

@@ -23,7 +23,7 @@
 //
 //	surnames   the commonest is borne by about 1 in 100, the commonest hundred
 //	           by about 1 in 5; the rest are a long tail, put together from parts
-//	           (Ashford, Ravenscroft), of over 100,000 English ones alone
+//	           (Ashford, Ravenscroft), of over 90,000 English ones alone
 //	weights    within an origin the name of rank r weighs 1/(r+flat)
 //	origins    two thirds English; 24 in all, in data/origins.csv with shares in
 //	           a thousand, the ethnicity code each stands for and its own names

@@ -9,13 +9,6 @@ import (
 	"casefile/internal/match"
 )
 
-// The roles that are no service's own, as in definitions/access.
-const (
-	roleManager = "team-manager"
-	roleSupport = "business-support"
-	roleSystem  = "system-administrator"
-)
-
 // perTeam is how many practitioners a team has before it is split.
 const perTeam = 12
 
@@ -57,6 +50,7 @@ func (a *Authority) hire() {
 			lines[t.Key] = l
 		}
 	}
+	manager, support, system := a.data.roles["manager"], a.data.roles["support"], a.data.roles["system"]
 	systems := Team{Key: "systems-1", Name: "Systems Team", Phone: officeLine(d), Email: "systems@" + workHost}
 	a.Teams = append(a.Teams, systems)
 
@@ -68,11 +62,11 @@ func (a *Authority) hire() {
 		l := lines[team.Key]
 		a.join(d, logins, team, l.role, l.title, true, true)
 		if i == 0 {
-			a.join(d, logins, team, roleManager, l.managerTitle, true, true)
+			a.join(d, logins, team, manager.role, l.managerTitle, true, true)
 		}
 	}
-	a.join(d, logins, a.Teams[0], roleSupport, "Business support officer", true, true)
-	a.join(d, logins, systems, roleSystem, "System administrator", true, true)
+	a.join(d, logins, a.Teams[0], support.role, support.title, true, true)
+	a.join(d, logins, systems, system.role, system.title, true, true)
 
 	for i, service := range a.data.services {
 		teams := a.byArea[service]
@@ -85,7 +79,7 @@ func (a *Authority) hire() {
 		for _, t := range teams {
 			team := a.Teams[t]
 			if c := a.crews[team.Key]; c.manager == 0 { // worker 0 is a practitioner
-				a.join(d, logins, team, roleManager, lines[team.Key].managerTitle, false, true)
+				a.join(d, logins, team, manager.role, lines[team.Key].managerTitle, false, true)
 			}
 		}
 	}
@@ -122,9 +116,9 @@ func (a *Authority) join(d dice, logins map[string]int, team Team, role, title s
 	}
 	if c := a.crews[team.Key]; c != nil {
 		switch role {
-		case roleManager:
+		case a.data.roles["manager"].role:
 			c.manager = len(a.Workers)
-		case roleSupport:
+		case a.data.roles["support"].role:
 		default:
 			c.practitioners = append(c.practitioners, len(a.Workers))
 		}
