@@ -1,6 +1,7 @@
 package match_test
 
 import (
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -179,6 +180,14 @@ func TestParseQueryIsCapped(t *testing.T) {
 	many := match.ParseQuery("ab cd ef gh ij kl mn op qr st")
 	if len(many.Words) != 8 || !many.Cut {
 		t.Errorf("ten words: %d words, cut %v; want 8, cut", len(many.Words), many.Cut)
+	}
+}
+
+func TestQueryStaysOutOfLogs(t *testing.T) {
+	var log strings.Builder
+	slog.New(slog.NewTextHandler(&log, nil)).Info("search", "query", match.ParseQuery("Secret 5/3/2010 x99"))
+	if s := log.String(); strings.Contains(strings.ToLower(s), "secret") || strings.Contains(s, "2010-") || !strings.Contains(s, "query.words=1") {
+		t.Errorf("logged %q, want how many words and none of them", s)
 	}
 }
 

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"log/slog"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,6 +37,11 @@ type Query struct {
 
 // IsZero reports whether there is nothing to search for.
 func (q Query) IsZero() bool { return q.Reference == "" && q.Born.IsZero() && len(q.Words) == 0 }
+
+// LogValue keeps what was typed out of the log.
+func (q Query) LogValue() slog.Value {
+	return slog.GroupValue(slog.Bool("reference", q.Reference != ""), slog.Bool("born", !q.Born.IsZero()), slog.Int("words", len(q.Words)))
+}
 
 // A Word is one part of a name as typed, folded as Tokens folds.
 type Word struct {
