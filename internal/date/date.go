@@ -3,6 +3,7 @@
 package date
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -174,7 +175,9 @@ func (d Date) Sub(o Date) int { return int(d.Time().Sub(o.Time()) / (24 * time.H
 func (d Date) Weekday() time.Weekday { return d.Time().Weekday() }
 
 // Compare orders days; the zero Date comes first.
-func (d Date) Compare(o Date) int { return strings.Compare(d.String(), o.String()) }
+func (d Date) Compare(o Date) int {
+	return cmp.Or(cmp.Compare(d.year, o.year), cmp.Compare(d.month, o.month), cmp.Compare(d.day, o.day))
+}
 
 // Before reports whether d comes earlier than o.
 func (d Date) Before(o Date) bool { return d.Compare(o) < 0 }
