@@ -314,6 +314,17 @@ func TestRecordIsWithheldFromOthers(t *testing.T) {
 			_, err = casework.Open(t.Context(), d.Service, d.look(a), casework.DraftPart(draft.ID))
 			wantKind(t, "open by "+name, err, fault.NotFound)
 		}
+		refused := 0
+		for _, p := range d.prints(t, string(d.child.ID)) {
+			if p == "record timeline absent" {
+				refused++
+			}
+		}
+		// Two drafts not started; the outsider's save, recording and look. The
+		// colleague may record on this file, only not another's draft.
+		if refused != 5 {
+			t.Errorf("%d refusals left a footprint, want 5: %q", refused, d.prints(t, string(d.child.ID)))
+		}
 		// Nor on another child's file.
 		other := d.db.Person(t, "Theo", "Marlowe", date.Must(2011, 1, 1))
 		d.db.Episode(t, other.ID, d.team, "")

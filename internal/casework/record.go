@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 
@@ -57,7 +58,34 @@ func (s *Service) StartDraft(ctx context.Context, a Actor, ref id.Reference, ent
 		}
 		return tx.AddDraft(ctx, draft)
 	})
-	return draft.ID, err
+	return draft.ID, s.refusal(ctx, a, ref, err)
+}
+
+// refusal leaves the footprint of a change that was withheld. It has a
+// transaction of its own, because that of the change was rolled back.
+func (s *Service) refusal(ctx context.Context, a Actor, ref id.Reference, err error) error {
+	if !errors.Is(err, errNotHere) {
+		return err
+	}
+	return errors.Join(err, s.looks.commit(ctx, func(ctx context.Context, tx store.Tx) error {
+		p, err := tx.PersonByReference(ctx, ref)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		object := string(p.ID)
+		if object == "" {
+			object = string(ref)
+		}
+		v, err := tx.Viewer(ctx, a.Worker, a.As, s.Today())
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		_, err = s.leave(ctx, tx, footprint.Footprint{
+			Actor: string(a.Worker), Role: string(v.Role), Action: string(access.Record), Object: object,
+			Part: string(access.Timeline), Outcome: access.Absent.String(),
+		}, nil)
+		return err
+	}))
 }
 
 func (s *Service) entryType(serviceID, typeID string) (service.Service, service.EntryType, error) {
@@ -118,7 +146,7 @@ func (s *Service) SaveDraft(ctx context.Context, a Actor, ref id.Reference, draf
 		saved.Rev++
 		return nil
 	})
-	return saved, err
+	return saved, s.refusal(ctx, a, ref, err)
 }
 
 func (s *Service) ownDraft(ctx context.Context, r store.Reader, a Actor, child person.ID, draft entry.ID) (entry.Draft, error) {
@@ -211,7 +239,7 @@ func (s *Service) RecordEntry(ctx context.Context, a Actor, ref id.Reference, dr
 		return err
 	})
 	if err != nil {
-		return err
+		return s.refusal(ctx, a, ref, err)
 	}
 	return fault.Problems(wrong)
 }
