@@ -161,6 +161,9 @@ type Record interface {
 	// or empty.
 	Timeline(ctx context.Context, p person.ID, before string, limit int) ([]TimelineEntry, error)
 	Entry(ctx context.Context, e entry.ID) (entry.Entry, error)
+	// EntryParties is who wrote an entry and on whose record it stands,
+	// without its content.
+	EntryParties(ctx context.Context, e entry.ID) (staff.ID, []person.ID, error)
 }
 
 // A TimelineEntry is an entry and its place in the timeline.

@@ -103,9 +103,24 @@ func (t *tx) Entry(ctx context.Context, id entry.ID) (entry.Entry, error) {
 	if err != nil {
 		return entry.Entry{}, err
 	}
-	e.Children, err = all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
-		"SELECT person_id FROM entry_child WHERE entry_id = $1 ORDER BY person_id", id)
+	e.Children, err = t.entryChildren(ctx, id)
 	return e, err
+}
+
+func (t *tx) entryChildren(ctx context.Context, id entry.ID) ([]person.ID, error) {
+	return all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
+		"SELECT person_id FROM entry_child WHERE entry_id = $1 ORDER BY person_id", id)
+}
+
+// EntryParties is who wrote an entry and on whose record it stands.
+func (t *tx) EntryParties(ctx context.Context, id entry.ID) (staff.ID, []person.ID, error) {
+	author, err := one(ctx, t, "entry", func(s scanner) (w staff.ID, err error) { return w, s.Scan(&w) },
+		"SELECT author_id FROM entry_version WHERE entry_id = $1 AND version = 1", id)
+	if err != nil {
+		return "", nil, err
+	}
+	children, err := t.entryChildren(ctx, id)
+	return author, children, err
 }
 
 func scanDraft(s scanner) (d entry.Draft, err error) {

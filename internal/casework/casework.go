@@ -1,0 +1,146 @@
+// Package casework is the way through: each use case asks for its rights, keeps
+// the rule, saves, and leaves a footprint. Pages, the API and the command line
+// are thin doors in front of it.
+//
+// Case information leaves this package by Open, Find and MyWork alone, and
+// each of them only once its footprint is on disk.
+package casework
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"casefile/internal/access"
+	"casefile/internal/codeset"
+	"casefile/internal/date"
+	"casefile/internal/definition"
+	"casefile/internal/fault"
+	"casefile/internal/person"
+	"casefile/internal/service"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+)
+
+// Keys seal the details of footprints. A *keys.Ring is one.
+type Keys interface {
+	Seal(plaintext, associated []byte) ([]byte, error)
+	Open(sealed, associated []byte) ([]byte, error)
+}
+
+// Options are what a Service needs. All must be set.
+type Options struct {
+	DB          store.DB
+	Definitions *definition.Set
+	Keys        Keys
+	Now         func() time.Time
+	Log         *slog.Logger
+}
+
+// A Service does the use cases. Any number of goroutines may use it. Close it
+// to have the last footprints on disk.
+type Service struct {
+	db    store.DB
+	defs  *definition.Set
+	keys  Keys
+	now   func() time.Time
+	log   *slog.Logger
+	looks *looks
+}
+
+// New makes a service.
+func New(o Options) *Service {
+	s := &Service{db: o.DB, defs: o.Definitions, keys: o.Keys, now: o.Now, log: o.Log}
+	s.looks = leaveLooks(o.DB)
+	return s
+}
+
+// Close waits for the footprints in flight. Nothing can be opened afterwards.
+func (s *Service) Close() { s.looks.close() }
+
+// An Actor is who asks: a worker, acting in one of the roles they hold.
+type Actor struct {
+	Worker staff.ID
+	As     staff.AssignmentID
+}
+
+// Today is the day in London by the service's clock.
+func (s *Service) Today() date.Date { return date.At(s.now()).Date() }
+
+// Definition is a service as the definitions in force describe it.
+func (s *Service) Definition(id string) (service.Service, bool) { return s.defs.Service(id) }
+
+// RoleTitle is what a role is called; the role's own word where the
+// definitions no longer have it.
+func (s *Service) RoleTitle(r access.Role) string {
+	if role, ok := s.defs.Role(r); ok {
+		return role.Title
+	}
+	return string(r)
+}
+
+// Codes is a code set.
+func (s *Service) Codes(id string) (codeset.Set, bool) {
+	return s.defs.CodeSet(id)
+}
+
+// standing is a viewer and what ties them to a person, read in one snapshot.
+type standing struct {
+	viewer access.Viewer
+	held   []access.Held
+}
+
+// standing reads the rights of an actor over a person. The person may be
+// nobody's key: the same is read, and nothing is held.
+func (s *Service) standing(ctx context.Context, r store.Reader, a Actor, p person.ID) (standing, error) {
+	v, err := r.Viewer(ctx, a.Worker, a.As, s.Today())
+	if fault.Is(err, fault.NotFound) {
+		return standing{}, fault.Wrap(fault.Refused, "You no longer hold the role you were acting in. Choose another, or ask your manager.", err)
+	}
+	if err != nil {
+		return standing{}, err
+	}
+	held, err := r.Held(ctx, v, p, s.Today())
+	return standing{v, held}, err
+}
+
+func (s *Service) decide(st standing, part access.Part, action access.Action) access.Decision {
+	return s.defs.Access().Decide(st.viewer, part, action, st.held, date.At(s.now()))
+}
+
+// errNotHere is the one answer for a file that is absent, to this viewer or to
+// everybody.
+var errNotHere = fault.New(fault.NotFound, "There is no such file.")
+
+// NoteDefinitions copies the definitions in force into the database and says
+// which files differ from those of the last start.
+func (s *Service) NoteDefinitions(ctx context.Context) ([]definition.Change, error) {
+	var changes []definition.Change
+	files := make([]store.DefinitionFile, 0, len(s.defs.Files))
+	for _, f := range s.defs.Files {
+		files = append(files, store.DefinitionFile{Path: f.Path, Hash: f.Hash, Body: []byte(f.Body)})
+	}
+	err := s.db.View(ctx, func(r store.Reader) error {
+		before, err := r.LatestDefinitions(ctx)
+		if err != nil {
+			return err
+		}
+		last := make([]definition.File, 0, len(before))
+		for _, f := range before {
+			last = append(last, definition.File{Path: f.Path, Hash: f.Hash})
+		}
+		changes = definition.Diff(last, s.defs.Files)
+		return nil
+	})
+	if err != nil || len(changes) == 0 {
+		return nil, err
+	}
+	return changes, s.db.Update(ctx, func(tx store.Tx) error {
+		return tx.KeepDefinitions(ctx, s.defs.Hash, files, tx.Stamp("serve"))
+	})
+}
+
+// changed reports whether err says that the rights a look rested on no longer
+// stand, so that it must be decided anew.
+func changed(err error) bool { return errors.Is(err, errRightsChanged) }

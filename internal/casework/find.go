@@ -1,0 +1,123 @@
+package casework
+
+import (
+	"context"
+
+	"casefile/internal/access"
+	"casefile/internal/fault"
+	"casefile/internal/footprint"
+	"casefile/internal/match"
+	"casefile/internal/person"
+	"casefile/internal/store"
+)
+
+// MostFound is how many people a search shows. Where there are more, it says
+// so, and asks for more to go by.
+const MostFound = 25
+
+// Found is what a search shows.
+type Found struct {
+	People []person.Found
+	More   bool     // there are others
+	Unread []string // what was typed and could not be understood
+	Asked  bool     // there was something to look for
+}
+
+// Find searches the files in the viewer's scope: by name, reference and date of
+// birth. A search is a look: it leaves a footprint for itself and one for each
+// person shown.
+func (s *Service) Find(ctx context.Context, a Actor, typed string) (Found, error) {
+	q := match.ParseQuery(typed)
+	if q.IsZero() {
+		return Found{Unread: q.Unread}, nil
+	}
+	found := Found{Unread: q.Unread, Asked: true}
+	list, err := s.list(ctx, a, typed, func(r store.Reader, v access.Viewer) ([]person.Found, error) {
+		scope := s.defs.Access().Scope(v, access.Identity, access.Find, access.Shown)
+		people, err := r.FindPeople(ctx, q, scope, s.Today(), MostFound+1)
+		if len(people) > MostFound {
+			people, found.More = people[:MostFound], true
+		}
+		return people, err
+	})
+	found.People = list
+	return found, err
+}
+
+// list shows a list of named people, which is a search: one footprint for the
+// list, one for each person on it. Those whom the viewer may not find, at the
+// moment of leaving the footprints, are not shown.
+func (s *Service) list(ctx context.Context, a Actor, terms string, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+	const tries = 3
+	for try := 1; ; try++ {
+		people, err := s.tryList(ctx, a, terms, read)
+		if !changed(err) {
+			return people, err
+		}
+		if try == tries {
+			return nil, fault.Wrap(fault.Unavailable, "The rights to these files are being changed. Try again.", err)
+		}
+	}
+}
+
+func (s *Service) tryList(ctx context.Context, a Actor, terms string, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+	var people []person.Found
+	var shown []*sitting
+	var viewer access.Viewer
+	err := s.db.View(ctx, func(r store.Reader) error {
+		people, shown = nil, nil
+		st, err := s.standing(ctx, r, a, "")
+		if err != nil {
+			return err
+		}
+		viewer = st.viewer
+		listed, err := read(r, viewer)
+		if err != nil {
+			return err
+		}
+		for _, f := range listed {
+			st, err := s.standing(ctx, r, a, f.ID)
+			if err != nil {
+				return err
+			}
+			sat := s.sit(st, a, f.ID)
+			if sat.ask(access.Identity, access.Find).Outcome != access.Shown {
+				continue
+			}
+			if f.Address.Confidential {
+				f.Address = person.Address{Confidential: true}
+			}
+			people = append(people, f)
+			shown = append(shown, sat)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = s.looks.commit(ctx, func(ctx context.Context, tx store.Tx) error {
+		number, err := s.leave(ctx, tx, footprint.Footprint{
+			Actor: viewer.Worker, Role: string(viewer.Role), Action: string(access.Find),
+			Part: string(access.Identity), Outcome: access.Shown.String(),
+		}, &footprint.Detail{Terms: terms, Shown: len(shown)})
+		if err != nil {
+			return err
+		}
+		for _, sat := range shown {
+			decision, err := sat.stillStands(ctx, tx)
+			if err != nil {
+				return err
+			}
+			f := sat.footprint(decision)
+			f.Search = number
+			if _, err := s.leave(ctx, tx, f, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return people, nil
+}

@@ -1,0 +1,218 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"casefile/internal/access"
+	"casefile/internal/fault"
+	"casefile/internal/footprint"
+	"casefile/internal/id"
+	"casefile/internal/keys"
+	"casefile/internal/person"
+	"casefile/internal/store"
+)
+
+// A Look is a request to see a part of a file.
+type Look struct {
+	Actor     Actor
+	Reference id.Reference
+	// Purpose is why, where the viewer was asked to say so first.
+	Purpose string
+}
+
+// A Part is a part of a file and how it is read. The parts are the functions of
+// this package that return one; a caller cannot make another.
+type Part[T any] struct {
+	part   access.Part
+	action access.Action
+	read   func(ctx context.Context, r reading) (T, error)
+}
+
+// A reading is what a part is read with: a snapshot, the person, and the rights
+// as they stand in it.
+type reading struct {
+	store.Reader
+	*sitting
+	worker string
+	person person.ID
+}
+
+// A File is a part of a file, read and accounted for: its footprint was on disk
+// before this value was handed out.
+type File[T any] struct {
+	Header person.Header
+	// Outcome is Shown or Masked; of a masked part Value is empty.
+	Outcome access.Outcome
+	Value   T
+}
+
+// Open is the way to case information: it reads the rights, decides, reads one
+// part in one snapshot, and hands the value out only once the footprint is on
+// disk and while the rights it rested on still stand.
+//
+// Errors: NotFound for a file that is absent, to this viewer or to everybody,
+// in the same words and by the same steps; Refused when the viewer must give a
+// purpose first or no longer holds their role; Unavailable when the footprint
+// could not be saved, and then nothing is shown.
+func Open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File[T], error) {
+	const tries = 3 // rights that change under a viewer more often than this are not theirs
+	for try := 1; ; try++ {
+		file, err := open(ctx, s, look, part)
+		if !changed(err) {
+			return file, err
+		}
+		if try == tries {
+			return File[T]{}, fault.Wrap(fault.Unavailable, "The rights to this file are being changed. Try again.", err)
+		}
+	}
+}
+
+func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File[T], error) {
+	var file File[T]
+	var sat *sitting
+	var notShown error
+	err := s.db.View(ctx, func(r store.Reader) error {
+		p, err := r.PersonByReference(ctx, look.Reference)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		// From here on a file that is not there takes the same steps as one
+		// that this viewer may not know of.
+		st, err := s.standing(ctx, r, look.Actor, p.ID)
+		if err != nil {
+			return err
+		}
+		sat = s.sit(st, look.Actor, p.ID)
+		decision := sat.ask(part.part, part.action)
+		file.Outcome = decision.Outcome
+		switch {
+		case decision.Outcome == access.Absent:
+			notShown = errNotHere
+			return nil
+		case decision.Outcome == access.ReasonFirst && look.Purpose == "":
+			notShown = fault.New(fault.Refused, "Say why you need to see this file first.")
+			return nil
+		case decision.Outcome == access.ReasonFirst:
+			file.Outcome = access.Shown
+		}
+		if file.Header, err = r.Header(ctx, p.ID); err != nil {
+			return err
+		}
+		if file.Outcome == access.Masked {
+			return nil
+		}
+		file.Value, err = part.read(ctx, reading{r, sat, string(look.Actor.Worker), p.ID})
+		return err
+	})
+	if err != nil {
+		return File[T]{}, err
+	}
+	object := string(sat.person)
+	if object == "" {
+		object = string(look.Reference)
+	}
+	err = s.looks.commit(ctx, func(ctx context.Context, tx store.Tx) error {
+		decision, err := sat.stillStands(ctx, tx)
+		if err != nil {
+			return err
+		}
+		f := sat.footprint(decision)
+		f.Object = object
+		var detail *footprint.Detail
+		if look.Purpose != "" {
+			detail = &footprint.Detail{Purpose: look.Purpose}
+		}
+		_, err = s.leave(ctx, tx, f, detail)
+		return err
+	})
+	if err != nil {
+		return File[T]{}, err
+	}
+	if notShown != nil {
+		return File[T]{}, notShown
+	}
+	return file, nil
+}
+
+// A sitting is every decision that one look rests on, so that they can be taken
+// again in the transaction that leaves the footprint.
+type sitting struct {
+	s      *Service
+	actor  Actor
+	person person.ID
+	standing
+	claims []claim
+}
+
+type claim struct {
+	part     access.Part
+	action   access.Action
+	decision access.Decision
+}
+
+func (s *Service) sit(st standing, a Actor, p person.ID) *sitting {
+	return &sitting{s: s, actor: a, person: p, standing: st}
+}
+
+// ask decides about a part and remembers that the look rests on it. The first
+// is what the footprint is of.
+func (sat *sitting) ask(part access.Part, action access.Action) access.Decision {
+	d := sat.s.decide(sat.standing, part, action)
+	sat.claims = append(sat.claims, claim{part, action, d})
+	return d
+}
+
+// stillStands takes the decisions again. It gives the first, or
+// errRightsChanged when any comes out otherwise.
+func (sat *sitting) stillStands(ctx context.Context, tx store.Tx) (access.Decision, error) {
+	now, err := sat.s.standing(ctx, tx, sat.actor, sat.person)
+	if fault.Is(err, fault.Refused) {
+		return access.Decision{}, errRightsChanged
+	}
+	if err != nil {
+		return access.Decision{}, err
+	}
+	var first access.Decision
+	for i, c := range sat.claims {
+		d := sat.s.decide(now, c.part, c.action)
+		if d.Outcome != c.decision.Outcome {
+			return access.Decision{}, errRightsChanged
+		}
+		if i == 0 {
+			first = d
+		}
+	}
+	return first, nil
+}
+
+func (sat *sitting) footprint(d access.Decision) footprint.Footprint {
+	c := sat.claims[0]
+	return footprint.Footprint{
+		Actor: sat.viewer.Worker, Role: string(sat.viewer.Role), Action: string(c.action), Object: string(sat.person),
+		Part: string(c.part), Ground: string(d.Ground), Outcome: d.Outcome.String(),
+	}
+}
+
+// leave writes a footprint and, sealed apart from it, its detail.
+func (s *Service) leave(ctx context.Context, tx store.Tx, f footprint.Footprint, detail *footprint.Detail) (int64, error) {
+	if detail == nil {
+		return tx.LeaveFootprint(ctx, f, nil)
+	}
+	detail.Salt = footprint.NewSalt()
+	plain, err := json.Marshal(detail)
+	if err != nil {
+		return 0, fmt.Errorf("write the detail of a footprint: %w", err)
+	}
+	f.DetailHash = footprint.Hash(plain)
+	return tx.LeaveFootprint(ctx, f, func(number int64) ([]byte, error) {
+		return s.keys.Seal(plain, detailPlace(number))
+	})
+}
+
+// detailPlace ties a sealed detail to its footprint, so that it cannot be
+// copied to another.
+func detailPlace(number int64) []byte {
+	return keys.Row("footprint_detail", fmt.Sprint(number), "sealed")
+}

@@ -1,0 +1,279 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+
+	"casefile/internal/access"
+	"casefile/internal/date"
+	"casefile/internal/entry"
+	"casefile/internal/fault"
+	"casefile/internal/footprint"
+	"casefile/internal/id"
+	"casefile/internal/person"
+	"casefile/internal/service"
+	"casefile/internal/store"
+)
+
+// EntryRecorded is the kind of the job that tells the allocated workers of an
+// entry that somebody else recorded.
+const EntryRecorded = "entry-recorded"
+
+// mayRecord finds the file and checks that the actor may add to its record
+// now. Otherwise the file is not there.
+func (s *Service) mayRecord(ctx context.Context, r store.Reader, a Actor, ref id.Reference) (person.ID, *sitting, error) {
+	p, err := r.PersonByReference(ctx, ref)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return "", nil, err
+	}
+	st, err := s.standing(ctx, r, a, p.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	sat := s.sit(st, a, p.ID)
+	if sat.ask(access.Timeline, access.Record).Outcome != access.Shown {
+		return "", nil, errNotHere
+	}
+	return p.ID, sat, nil
+}
+
+// StartDraft begins an entry of one of the actor's service's types on a file.
+func (s *Service) StartDraft(ctx context.Context, a Actor, ref id.Reference, entryType string) (entry.ID, error) {
+	draft := entry.Draft{ID: entry.ID(id.New()), Worker: a.Worker, Type: entryType, Rev: 1}
+	err := s.db.Plain(ctx, func(tx store.PlainTx) error {
+		child, sat, err := s.mayRecord(ctx, tx, a, ref)
+		if err != nil {
+			return err
+		}
+		if _, _, err := s.entryType(sat.viewer.Service, entryType); err != nil {
+			return err
+		}
+		today := s.Today()
+		draft.Child, draft.Service, draft.Saved = child, sat.viewer.Service, date.At(s.now())
+		draft.Fields = map[string]string{ // most entries are about today
+			entry.FieldDay: fmt.Sprint(today.Day()), entry.FieldMonth: fmt.Sprint(today.Month()), entry.FieldYear: fmt.Sprint(today.Year()),
+		}
+		return tx.AddDraft(ctx, draft)
+	})
+	return draft.ID, err
+}
+
+func (s *Service) entryType(serviceID, typeID string) (service.Service, service.EntryType, error) {
+	svc, ok := s.defs.Service(serviceID)
+	if !ok {
+		return svc, service.EntryType{}, fault.New(fault.Invalid, "Your team's service has no words for its record yet. Ask who looks after the definitions.")
+	}
+	t, ok := svc.EntryType(typeID)
+	if !ok {
+		return svc, t, fault.Problems([]fault.Problem{{Field: "type", Message: "Select what happened"}})
+	}
+	return svc, t, nil
+}
+
+// DraftPart is the page on which the actor goes on with a draft of their own.
+func DraftPart(draft entry.ID) Part[entry.Draft] {
+	return Part[entry.Draft]{access.Timeline, access.Record, func(ctx context.Context, r reading) (entry.Draft, error) {
+		d, err := r.Draft(ctx, r.actor.Worker, draft)
+		if err == nil && d.Child != r.person {
+			err = fault.New(fault.NotFound, "There is no such draft.")
+		}
+		return d, err
+	}}
+}
+
+// SaveDraft keeps what has been typed so far, and says how many times the
+// draft has been saved. rev is how many times it had been when the page was
+// read.
+//
+// Errors: Conflict when it was saved from elsewhere since, and nothing is
+// overwritten; NotFound when the draft is gone or the file no longer the
+// actor's to write on. Saving the same twice, as a browser that lost the answer
+// does, is saving once.
+func (s *Service) SaveDraft(ctx context.Context, a Actor, ref id.Reference, draft entry.ID, rev int, fields map[string]string) (entry.Draft, error) {
+	fields = entry.Known(fields)
+	if err := entry.CheckDraft(fields); err != nil {
+		return entry.Draft{}, err
+	}
+	var saved entry.Draft
+	err := s.db.Plain(ctx, func(tx store.PlainTx) error {
+		child, _, err := s.mayRecord(ctx, tx, a, ref)
+		if err != nil {
+			return err
+		}
+		held, err := s.ownDraft(ctx, tx, a, child, draft)
+		if err != nil {
+			return err
+		}
+		if held.Rev == rev+1 && maps.Equal(held.Fields, fields) {
+			saved = held
+			return nil
+		}
+		saved = held
+		saved.Rev, saved.Fields, saved.Saved = rev, fields, date.At(s.now())
+		if err := tx.SaveDraft(ctx, saved); err != nil {
+			return err
+		}
+		saved.Rev++
+		return nil
+	})
+	return saved, err
+}
+
+func (s *Service) ownDraft(ctx context.Context, r store.Reader, a Actor, child person.ID, draft entry.ID) (entry.Draft, error) {
+	d, err := r.Draft(ctx, a.Worker, draft)
+	if err == nil && d.Child != child {
+		err = fault.New(fault.NotFound, "There is no such draft.")
+	}
+	if !fault.Is(err, fault.NotFound) {
+		return d, err
+	}
+	// Recorded from another page, or by the same press of the button sent
+	// twice? The entry has the draft's id.
+	author, _, entryErr := r.EntryParties(ctx, draft)
+	if entryErr == nil && author == a.Worker {
+		return entry.Draft{}, errRecorded
+	}
+	if entryErr != nil && !fault.Is(entryErr, fault.NotFound) {
+		return entry.Draft{}, entryErr
+	}
+	return entry.Draft{}, fault.Wrap(fault.NotFound, "There is no such draft.", err)
+}
+
+// errRecorded says that the draft is an entry already.
+var errRecorded = fault.New(fault.Conflict, "This is already recorded.")
+
+// Recorded reports whether err says that a draft was recorded before, so that
+// there is nothing left to do.
+func Recorded(err error) bool { return err == error(errRecorded) }
+
+// DropDraft throws a draft away.
+func (s *Service) DropDraft(ctx context.Context, a Actor, draft entry.ID) error {
+	return s.db.Plain(ctx, func(tx store.PlainTx) error {
+		if _, err := tx.Draft(ctx, a.Worker, draft); err != nil {
+			return err
+		}
+		return tx.DropDraft(ctx, a.Worker, draft)
+	})
+}
+
+// RecordEntry makes a draft an entry of the record, signed with the actor's
+// full name and role and the moment, by the system (CR-40). Either all of it is
+// saved (entry, footprint, and the job that tells others), or nothing is.
+//
+// Errors: Invalid with each problem by its field, and then the draft is kept as
+// sent; Conflict as for SaveDraft; Recorded(err) when it was recorded before.
+func (s *Service) RecordEntry(ctx context.Context, a Actor, ref id.Reference, draft entry.ID, rev int, fields map[string]string) error {
+	fields = entry.Known(fields)
+	if err := entry.CheckDraft(fields); err != nil {
+		return err
+	}
+	var wrong []fault.Problem
+	err := s.db.Update(ctx, func(tx store.Tx) error {
+		wrong = nil
+		child, sat, err := s.mayRecord(ctx, tx, a, ref)
+		if err != nil {
+			return err
+		}
+		held, err := s.ownDraft(ctx, tx, a, child, draft)
+		if err != nil {
+			return err
+		}
+		if held.Rev != rev && !(held.Rev == rev+1 && maps.Equal(held.Fields, fields)) {
+			return fault.New(fault.Conflict, "This draft was saved from another page.")
+		}
+		svc, entryType, err := s.entryType(held.Service, held.Type)
+		if err != nil {
+			return err
+		}
+		content, problems := entry.Read(entryType, fields, s.Today())
+		if len(problems) > 0 {
+			wrong = problems
+			held.Fields, held.Saved = fields, date.At(s.now())
+			return tx.SaveDraft(ctx, held)
+		}
+		e, err := s.sign(ctx, tx, sat.viewer, svc, entryType, content)
+		if err != nil {
+			return err
+		}
+		e.ID, e.Children = draft, []person.ID{child}
+		if err := tx.AddEntryVersion(ctx, e); err != nil {
+			return err
+		}
+		if err := tx.DropDraft(ctx, a.Worker, draft); err != nil {
+			return err
+		}
+		if err := s.tell(ctx, tx, e); err != nil {
+			return err
+		}
+		_, err = s.leave(ctx, tx, sat.footprint(sat.claims[0].decision), &footprint.Detail{Entry: string(e.ID)})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return fault.Problems(wrong)
+}
+
+// sign puts on an entry who says so: the name, job and moment as the system
+// knows them.
+func (s *Service) sign(ctx context.Context, tx store.Tx, v access.Viewer, svc service.Service, t service.EntryType, c entry.Content) (entry.Entry, error) {
+	worker, err := tx.Worker(ctx, staffID(v))
+	if err != nil {
+		return entry.Entry{}, err
+	}
+	category, _ := t.Category(c.Category)
+	definition, _ := s.defs.File("services/" + svc.ID + ".yaml")
+	return entry.Entry{
+		Version: 1, Service: svc.ID, Content: c,
+		Author: worker.ID, AuthorName: worker.Name(), AuthorRole: s.RoleTitle(v.Role),
+		TypeTitle: t.Title, CategoryTitle: category.Title, Definition: definition.Hash,
+		Recorded: tx.Stamp(string(worker.ID)),
+	}, nil
+}
+
+// tell puts in the outbox that an entry was recorded.
+func (s *Service) tell(ctx context.Context, tx store.Tx, e entry.Entry) error {
+	payload, err := json.Marshal(recorded{e.ID})
+	if err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, store.Job{Kind: EntryRecorded, Payload: payload, Unique: EntryRecorded + ":" + string(e.ID)})
+}
+
+// recorded is the payload of an EntryRecorded job.
+type recorded struct {
+	Entry entry.ID `json:"entry"`
+}
+
+// TellOfEntry is the job: each worker allocated to a child of the entry gets a
+// notice, but for its author. It may run twice.
+func (s *Service) TellOfEntry(ctx context.Context, payload []byte) error {
+	var job recorded
+	if err := json.Unmarshal(payload, &job); err != nil {
+		return fault.Wrap(fault.Invalid, "the payload is not that of an entry", err)
+	}
+	return s.db.Plain(ctx, func(tx store.PlainTx) error {
+		author, children, err := tx.EntryParties(ctx, job.Entry)
+		if err != nil {
+			return err
+		}
+		for _, child := range children {
+			workers, err := tx.AllocatedWorkers(ctx, child, s.Today())
+			if err != nil {
+				return err
+			}
+			for _, w := range workers {
+				if w == author {
+					continue
+				}
+				n := store.Notice{ID: id.New(), Worker: w, Person: child, Entry: job.Entry, Kind: EntryRecorded, At: date.At(s.now())}
+				if err := tx.AddNotice(ctx, n); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,165 @@
+package casework
+
+import (
+	"context"
+
+	"casefile/internal/access"
+	"casefile/internal/date"
+	"casefile/internal/entry"
+	"casefile/internal/person"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+)
+
+// Work is what waits for a worker.
+type Work struct {
+	Drafts   []DraftLine
+	Notices  []NoticeLine
+	Caseload []person.Found // at most MostFound
+	More     bool           // there are others in the caseload
+}
+
+// A DraftLine is a draft left behind. Child is empty when the file is no longer
+// the worker's to open; the draft is theirs all the same.
+type DraftLine struct {
+	ID    entry.ID
+	Child person.Header
+	Title string // of the entry's type
+	Saved date.Instant
+}
+
+// A NoticeLine tells of something that happened to a child of the worker's.
+type NoticeLine struct {
+	ID    string
+	Child person.Header
+	At    date.Instant
+}
+
+// MyWork shows a worker what waits. It names children, so it is a search: one
+// footprint for the list, one for each child on it.
+func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
+	var w Work
+	var drafts []entry.Draft
+	var notices []store.Notice
+	var mine map[person.ID]bool
+	people, err := s.list(ctx, a, "my work", func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+		w, mine = Work{}, map[person.ID]bool{}
+		if drafts, err = r.Drafts(ctx, a.Worker); err != nil {
+			return nil, err
+		}
+		if notices, err = r.UnseenNotices(ctx, a.Worker, MostFound); err != nil {
+			return nil, err
+		}
+		if list, err = r.Caseload(ctx, a.Worker, s.Today(), MostFound+1); err != nil {
+			return nil, err
+		}
+		if len(list) > MostFound {
+			list, w.More = list[:MostFound], true
+		}
+		on := map[person.ID]bool{}
+		for _, f := range list {
+			on[f.ID], mine[f.ID] = true, true
+		}
+		add := func(p person.ID) error {
+			if on[p] {
+				return nil
+			}
+			on[p] = true
+			h, err := r.Header(ctx, p)
+			list = append(list, person.Found{Header: h})
+			return err
+		}
+		for _, d := range drafts {
+			if err := add(d.Child); err != nil {
+				return nil, err
+			}
+		}
+		for _, n := range notices {
+			if err := add(n.Person); err != nil {
+				return nil, err
+			}
+		}
+		return list, nil
+	})
+	if err != nil {
+		return Work{}, err
+	}
+	headers := map[person.ID]person.Header{}
+	for _, f := range people {
+		headers[f.ID] = f.Header
+		if mine[f.ID] {
+			w.Caseload = append(w.Caseload, f)
+		}
+	}
+	for _, d := range drafts {
+		line := DraftLine{ID: d.ID, Child: headers[d.Child], Saved: d.Saved, Title: d.Type}
+		if _, t, err := s.entryType(d.Service, d.Type); err == nil {
+			line.Title = t.Title
+		}
+		w.Drafts = append(w.Drafts, line)
+	}
+	for _, n := range notices {
+		if h, ok := headers[n.Person]; ok {
+			w.Notices = append(w.Notices, NoticeLine{ID: n.ID, Child: h, At: n.At})
+		}
+	}
+	return w, nil
+}
+
+// SeeNotice puts a notice of the worker's aside.
+func (s *Service) SeeNotice(ctx context.Context, a Actor, notice string) error {
+	return s.db.Plain(ctx, func(tx store.PlainTx) error {
+		return tx.SeeNotice(ctx, a.Worker, notice, date.At(s.now()))
+	})
+}
+
+// Me is the worker as the pages greet them.
+type Me struct {
+	Worker      staff.Worker
+	Assignments []staff.Assignment
+}
+
+// Me is who the worker is and which roles they hold today.
+func (s *Service) Me(ctx context.Context, w staff.ID) (Me, error) {
+	var me Me
+	err := s.db.View(ctx, func(r store.Reader) (err error) {
+		if me.Worker, err = r.Worker(ctx, w); err != nil {
+			return err
+		}
+		me.Assignments, err = r.Assignments(ctx, w, s.Today())
+		return err
+	})
+	return me, err
+}
+
+// Colleagues lists workers by words of their name, job, team or base, so that
+// others can reach them (CX-23). Workers are not case information.
+func (s *Service) Colleagues(ctx context.Context, words []string) ([]store.Colleague, error) {
+	var list []store.Colleague
+	err := s.db.View(ctx, func(r store.Reader) (err error) {
+		list, err = r.Colleagues(ctx, words, s.Today(), 100)
+		return err
+	})
+	return list, err
+}
+
+// SaveContact keeps a worker's own contact details current (CX-23). version is
+// that of the page; Conflict when they were changed since, Invalid with each
+// problem by its field.
+func (s *Service) SaveContact(ctx context.Context, w staff.ID, version int, c staff.Contact) error {
+	c = staff.Contact{
+		Telephone: entry.OneLine(c.Telephone), Mobile: entry.OneLine(c.Mobile), Email: entry.OneLine(c.Email),
+		Base: entry.OneLine(c.Base), Note: entry.OneLine(c.Note),
+	}
+	if err := problems(c.Check()); err != nil {
+		return err
+	}
+	return s.db.Update(ctx, func(tx store.Tx) error {
+		worker, err := tx.Worker(ctx, w)
+		if err != nil {
+			return err
+		}
+		worker.Version, worker.Contact, worker.Recorded = version+1, c, tx.Stamp(string(w))
+		return tx.AddWorkerVersion(ctx, worker)
+	})
+}
