@@ -57,7 +57,14 @@ func Open(ctx context.Context, url string, now func() time.Time) (*sqldb.DB, err
 	}))
 	db.SetMaxOpenConns(16)
 	db.SetMaxIdleConns(16)
-	var may bool
+	var migrated, may bool
+	err = db.QueryRowContext(ctx, "SELECT to_regclass('footprint') IS NOT NULL").Scan(&migrated)
+	switch {
+	case err != nil && isNoRole(err), err == nil && !migrated:
+		return nil, errors.Join(errors.New("the database is not set up: run `casefile migrate` first, as its owner"), db.Close())
+	case err != nil:
+		return nil, errors.Join(fmt.Errorf("open the database: %w", err), db.Close())
+	}
 	err = db.QueryRowContext(ctx, `
 		SELECT has_table_privilege('footprint', 'UPDATE') OR has_table_privilege('footprint', 'DELETE')
 		    OR has_table_privilege('footprint', 'TRUNCATE')`).Scan(&may)
@@ -67,7 +74,11 @@ func Open(ctx context.Context, url string, now func() time.Time) (*sqldb.DB, err
 	case may:
 		return nil, errors.Join(fmt.Errorf("the role %s may change footprints: run `casefile migrate` again, and take from it what it was given by hand", ServingRole), db.Close())
 	}
-	return sqldb.New(db, db, dialect(), now), nil
+	served := sqldb.New(db, db, dialect(), now)
+	if err := served.CheckSchema(ctx, Migrations()); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return served, nil
 }
 
 // Migrate brings the database up to date, as its owner. Two at once are safe.
@@ -88,6 +99,9 @@ func Migrate(ctx context.Context, url string) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
+	if _, err := db.ExecContext(ctx, "GRANT SELECT ON goose_db_version TO "+ServingRole); err != nil {
+		return fmt.Errorf("let the server see the version of the tables: %w", err)
+	}
 	// The owner may serve too, on a machine where one login does both.
 	if _, err := db.ExecContext(ctx, "GRANT "+ServingRole+" TO CURRENT_USER"); err != nil && !isSuperuserGrant(err) {
 		return fmt.Errorf("let the owner serve: %w", err)
@@ -100,6 +114,12 @@ func Migrate(ctx context.Context, url string) error {
 func isSuperuserGrant(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && e.Code == "0LP01"
+}
+
+// isNoRole reports whether the serving role is not there, or not the user's.
+func isNoRole(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (e.Code == "22023" || e.Code == "42704" || e.Code == "42501")
 }
 
 // SetMark notes something about the database itself, as its owner.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -41,8 +42,12 @@ func dsn(path string, pragmas ...string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
-// Open opens the database in a file. Tests pass further pragmas.
-func Open(path string, now func() time.Time, pragmas ...string) (*sqldb.DB, error) {
+// Open opens the database in a file, which Migrate has made. Tests pass further
+// pragmas.
+func Open(ctx context.Context, path string, now func() time.Time, pragmas ...string) (*sqldb.DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("there is no database at %s: run `casefile migrate` first", path)
+	}
 	write, err := sql.Open("sqlite", dsn(path, pragmas...)+"&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
@@ -56,11 +61,23 @@ func Open(path string, now func() time.Time, pragmas ...string) (*sqldb.DB, erro
 	}
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)
-	return sqldb.New(read, write, dialect(), now), nil
+	db := sqldb.New(read, write, dialect(), now)
+	if err := db.CheckSchema(ctx, Migrations()); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
 }
 
-// Migrate brings the file up to date, making it if it is not there.
+// Migrate brings the file up to date, making it if it is not there, for its
+// owner alone to read.
 func Migrate(ctx context.Context, path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("make the database: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("make the database: %w", err)
+	}
 	db, err := sql.Open("sqlite", dsn(path)+"&_txlock=immediate")
 	if err != nil {
 		return fmt.Errorf("open %s: %w", path, err)

@@ -82,7 +82,7 @@ func SQLite(t testing.TB, pragmas ...string) *Database {
 	if err := os.WriteFile(d.URL, template, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	db, err := sqlite.Open(d.URL, d.Now.Time, pragmas...)
+	db, err := sqlite.Open(context.Background(), d.URL, d.Now.Time, pragmas...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,181 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"casefile/internal/date"
+	"casefile/internal/fault"
+	"casefile/internal/intake"
+	"casefile/internal/person"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+)
+
+// importBatch is how many rows of a file are saved together.
+const importBatch = 100
+
+// An Import is one reading of a file of people.
+type Import struct {
+	// Run names the file and its map, by their hash: the same again goes on
+	// where it stopped.
+	Run    string
+	Source string     // the system the file came from
+	Team   staff.Team // whose cases the people become, unallocated
+	Commit bool       // otherwise nothing is saved
+	// Problem is told of every bad row, those of an earlier run too.
+	Problem func(intake.Problem)
+	// Progress is told, now and then, up to which line the file is dealt with.
+	Progress func(line int)
+}
+
+// An ImportReport counts rows: Read is Made, Matched (already here, by the
+// source's own identifier), and Bad together.
+type ImportReport struct {
+	Read, Made, Matched, Bad int
+	Resumed                  int // the line after which this run went on; 0 for a first run
+}
+
+// ImportPeople makes a file for each good row that has none yet, importBatch
+// rows at a time: those of a batch together with the note of how far the
+// import has come, so that one cut short goes on where it stopped and makes
+// nobody twice.
+func (s *Service) ImportPeople(ctx context.Context, in *intake.Reader, o Import) (ImportReport, error) {
+	run := store.ImportRun{ID: o.Run, Source: o.Source}
+	err := s.db.View(ctx, func(r store.Reader) error {
+		before, err := r.ImportRun(ctx, o.Run)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		run = before
+		return err
+	})
+	if err != nil {
+		return ImportReport{}, err
+	}
+	report := ImportReport{Resumed: run.Line, Made: run.Made, Matched: run.Matched}
+	var batch []intake.Row
+	last := run.Line
+	flush := func(done bool) error {
+		if !done && len(batch) < importBatch {
+			return nil
+		}
+		next := run
+		next.Line, next.Bad, next.Done = last, report.Bad, done
+		if err := s.importBatch(ctx, batch, o, &next); err != nil {
+			return fmt.Errorf("up to line %d: %w", last, err)
+		}
+		run, batch = next, batch[:0]
+		report.Made, report.Matched = run.Made, run.Matched
+		if o.Progress != nil {
+			o.Progress(last)
+		}
+		return nil
+	}
+	for {
+		row, problems, err := in.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			// What was read before stands; the rest cannot be read.
+			return report, errors.Join(flush(true), err)
+		}
+		if len(problems) == 0 {
+			problems = s.checkCodes(row)
+		}
+		report.Read++
+		if len(problems) > 0 {
+			report.Bad++
+			for _, p := range problems {
+				o.Problem(p)
+				last = max(last, p.Line)
+			}
+			continue
+		}
+		if row.Line <= run.Line { // dealt with by an earlier run
+			continue
+		}
+		batch, last = append(batch, row), row.Line
+		if err := flush(false); err != nil {
+			return report, err
+		}
+	}
+	return report, flush(true)
+}
+
+// checkCodes finds codes that are in no code set.
+func (s *Service) checkCodes(row intake.Row) []intake.Problem {
+	var ps []intake.Problem
+	for _, c := range []struct{ set, field, code string }{{"gender", "sex", row.Sex}, {"ethnicity", "ethnicity", row.Ethnicity}} {
+		if set, ok := s.defs.CodeSet(c.set); c.code != "" && (!ok || !set.Known(c.code)) {
+			ps = append(ps, intake.Problem{Line: row.Line, Message: fmt.Sprintf("the %s is not a code of the set %q", c.field, c.set)})
+		}
+	}
+	return ps
+}
+
+// importBatch saves rows and how far the import has come, or neither. It counts
+// into run, which is set afresh when the transaction runs again.
+func (s *Service) importBatch(ctx context.Context, rows []intake.Row, o Import, run *store.ImportRun) error {
+	begin := *run
+	work := func(r store.Reader, tx store.Tx) error {
+		*run = begin
+		for _, row := range rows {
+			_, err := r.PersonByIdentifier(ctx, o.Source, row.SourceID)
+			switch {
+			case err == nil:
+				run.Matched++
+				continue
+			case !fault.Is(err, fault.NotFound):
+				return err
+			}
+			run.Made++
+			if tx == nil {
+				continue
+			}
+			f := s.importedFile(row, o)
+			if _, err := s.makeFile(ctx, tx, "job:import", &f); err != nil {
+				return fmt.Errorf("line %d: %w", row.Line, err)
+			}
+		}
+		if tx == nil {
+			return nil
+		}
+		return tx.SaveImportRun(ctx, *run)
+	}
+	if !o.Commit {
+		return s.db.View(ctx, func(r store.Reader) error { return work(r, nil) })
+	}
+	return s.db.Update(ctx, func(tx store.Tx) error { return work(tx, tx) })
+}
+
+func (s *Service) importedFile(row intake.Row, o Import) NewFile {
+	f := NewFile{New: person.New{
+		Names:       []person.Name{{Kind: person.Legal, Given: row.Given, Family: row.Family}},
+		Birth:       person.Birth{Day: row.Born},
+		Identifiers: []person.Identifier{{System: o.Source, Value: row.SourceID}},
+	}}
+	if row.KnownAs != "" {
+		f.Names = append(f.Names, person.Name{Kind: person.KnownAs, Given: row.KnownAs, Family: row.Family})
+	}
+	if row.Address1+row.Address2+row.Town+row.Postcode != "" {
+		f.Addresses = []person.Address{{Line1: row.Address1, Line2: row.Address2, Town: row.Town, Postcode: row.Postcode}}
+	}
+	for _, c := range []person.Contact{{Kind: person.Phone, Value: row.Phone}, {Kind: person.Email, Value: row.Email}} {
+		if c.Value != "" {
+			f.Contacts = append(f.Contacts, c)
+		}
+	}
+	for _, c := range []person.Characteristic{{Kind: "gender", Code: row.Sex}, {Kind: "ethnicity", Code: row.Ethnicity}} {
+		if c.Code != "" {
+			f.Characteristics = append(f.Characteristics, c)
+		}
+	}
+	if o.Team.Service != "" {
+		f.Episodes = []NewEpisode{{Service: o.Team.Service, Team: o.Team.ID, Period: date.Period{From: s.Today()}}}
+	}
+	return f
+}
