@@ -195,7 +195,7 @@ func TestPracticeIsData(t *testing.T) {
 		return ":3: \"" + id + "\" is practice, and practice is data: ask the definitions"
 	}
 	ids := func(root fs.FS) ([]house.Finding, error) {
-		return house.Practice(root, []string{"participation", "visit", "team-manager"})
+		return house.Practice(root, []string{"participation", "visit", "team-manager", "contact"})
 	}
 	wants(t, ids, tree(
 		"internal/p/a.go", code(`"participation"`),
@@ -205,8 +205,11 @@ func TestPracticeIsData(t *testing.T) {
 		"internal/p/e_test.go", code(`"visit"`),
 		"internal/p/f.go", code(`"visit"`)+"\n// visit\n",
 		"internal/population/g.go", code(`"participation"`),
+		"internal/web/i.go", code(`"contact"`),
+		"internal/web/j.go", code(`"visit"`),
+		"internal/casework/k.go", code(`"contact"`),
 		"cmd/casefile/h.go", code(`"participation"`),
-	), "internal/p/a.go"+say("participation"), "internal/p/b.go"+say("team-manager"), "internal/p/f.go"+say("visit"))
+	), "internal/casework/k.go"+say("contact"), "internal/p/a.go"+say("participation"), "internal/p/b.go"+say("team-manager"), "internal/p/f.go"+say("visit"), "internal/web/j.go"+say("visit"))
 }
 
 func TestLinksLeadSomewhere(t *testing.T) {
