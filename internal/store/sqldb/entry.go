@@ -65,8 +65,10 @@ func (t *tx) AddEntryVersion(ctx context.Context, e entry.Entry) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.exec(ctx, "DELETE FROM timeline_line WHERE entry_id = $1", e.ID); err != nil {
-		return err
+	if e.Version > 1 {
+		if _, err := t.exec(ctx, "DELETE FROM timeline_line WHERE entry_id = $1", e.ID); err != nil {
+			return err
+		}
 	}
 	_, err = t.exec(ctx, `
 		INSERT INTO timeline_line (person_id, line_key, entry_id, version)
