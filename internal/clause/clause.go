@@ -3,6 +3,7 @@
 package clause
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -43,10 +44,20 @@ func Shows(t *testing.T, ids ...string) {
 			lines = append(lines, id+"\t"+packagePath(pkg)+"\t"+t.Name()+"\n")
 		}
 		file := filepath.Join(dir, strings.ReplaceAll(packagePath(pkg), "/", "_")+"."+name)
-		if err := os.WriteFile(file, []byte(strings.Join(lines, "")), 0o600); err != nil {
+		if err := appendTo(file, strings.Join(lines, "")); err != nil {
 			t.Errorf("trace: %v", err)
 		}
 	})
+}
+
+// appendTo adds to a file, because a test may declare more than once.
+func appendTo(file, text string) error {
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
 }
 
 // packagePath is the folder of the test below the root of the module.
