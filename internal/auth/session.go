@@ -97,6 +97,8 @@ const (
 	keyChallengeGiven = "challenge-given"
 	keyAccount        = "account"
 	keyEpoch          = "epoch"
+	keyActing         = "acting"
+	keyTold           = "told"
 )
 
 // Ask begins the half-signed-in state, in a session of a new token: whatever
@@ -154,6 +156,22 @@ func (s *Sessions) Ticket(ctx context.Context) (t Ticket, ok bool) {
 	}
 	return Ticket{Account: account, Epoch: epoch}, true
 }
+
+// ActAs notes which of their roles a worker chose to act in. It is a choice and
+// no right: whoever reads it checks that the worker holds the role.
+func (s *Sessions) ActAs(ctx context.Context, assignment string) {
+	s.m.Put(ctx, keyActing, assignment)
+}
+
+// ActingAs is what ActAs noted; empty when nothing was chosen.
+func (s *Sessions) ActingAs(ctx context.Context) string { return s.m.GetString(ctx, keyActing) }
+
+// Tell leaves a short word for the next page that asks with Told, such as what
+// has just been done. It must not be about a person.
+func (s *Sessions) Tell(ctx context.Context, word string) { s.m.Put(ctx, keyTold, word) }
+
+// Told is the word that Tell left; it is told once.
+func (s *Sessions) Told(ctx context.Context) string { return s.m.PopString(ctx, keyTold) }
 
 // SignOut ends the session on the server and in the browser.
 func (s *Sessions) SignOut(ctx context.Context) error {

@@ -89,8 +89,9 @@ func TimelinePart(before string) Part[Timeline] {
 
 // Looks is a page of who has looked, the latest first.
 type Looks struct {
-	Looks []footprint.Look
-	Older int64 // names the next page; 0 when there is none
+	Looks     []footprint.Look
+	Older     int64 // names the next page; 0 when there is none
+	MayRecord bool
 }
 
 // LooksPart is who has looked at the file, PageLines looks with numbers below
@@ -110,6 +111,7 @@ func LooksPart(before int64) Part[Looks] {
 			list[i].RoleName = r.s.RoleTitle(access.Role(list[i].Role))
 		}
 		l.Looks = list
+		l.MayRecord, _ = r.may()
 		return l, nil
 	}}
 }

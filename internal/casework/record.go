@@ -100,6 +100,14 @@ func (s *Service) entryType(serviceID, typeID string) (service.Service, service.
 	return svc, t, nil
 }
 
+// ChoicePart is the page on which the actor chooses what to record. Of the file
+// it has the header alone.
+func ChoicePart() Part[struct{}] {
+	return Part[struct{}]{access.Timeline, access.Record, func(context.Context, reading) (struct{}, error) {
+		return struct{}{}, nil
+	}}
+}
+
 // DraftPart is the page on which the actor goes on with a draft of their own.
 func DraftPart(draft entry.ID) Part[entry.Draft] {
 	return Part[entry.Draft]{access.Timeline, access.Record, func(ctx context.Context, r reading) (entry.Draft, error) {

@@ -1,0 +1,152 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"casefile/internal/access"
+	"casefile/internal/casework"
+	"casefile/internal/entry"
+	"casefile/internal/id"
+	"casefile/internal/person"
+	"casefile/internal/web/file"
+)
+
+// look is what the address of a file's page asks for.
+func (s *Server) look(r *http.Request) (casework.Look, error) {
+	ref, err := id.ParseReference(r.PathValue("ref"))
+	if err != nil {
+		return casework.Look{}, errNothing
+	}
+	return casework.Look{Actor: s.actor(r), Reference: ref}, nil
+}
+
+func (s *Server) file(r *http.Request, h person.Header, mayRecord, maySeeLooks bool) file.File {
+	return file.File{Frame: s.frame(r), Words: s.Casework, Header: h, MayRecord: mayRecord, MaySeeLooks: maySeeLooks}
+}
+
+// GET /children/{ref}
+func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
+	look, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.OverviewPart())
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, file.ShowOverview(file.OverviewPage{
+		File:     s.file(r, f.Header, f.Value.MayRecord, f.Value.MaySeeLooks),
+		Masked:   f.Outcome == access.Masked,
+		Overview: f.Value,
+	}))
+}
+
+// GET /children/{ref}/timeline
+func (s *Server) timeline(w http.ResponseWriter, r *http.Request) error {
+	look, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	at := trailOf(r)
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.TimelinePart(at.before))
+	if err != nil {
+		return err
+	}
+	p := file.TimelinePage{
+		File:   s.file(r, f.Header, f.Value.MayRecord, f.Value.MaySeeLooks),
+		Masked: f.Outcome == access.Masked,
+		Lines:  f.Value.Lines,
+		Newer:  at.newer(),
+		Older:  at.older(f.Value.Older),
+	}
+	word := s.Sessions.Told(r.Context())
+	if entryID, ok := strings.CutPrefix(word, toldRecorded); ok {
+		p.Recorded = entry.ID(entryID)
+	} else {
+		p.Told = inWords(word)
+	}
+	return s.render(w, r, http.StatusOK, file.ShowTimeline(p))
+}
+
+// GET /children/{ref}/looks
+func (s *Server) looks(w http.ResponseWriter, r *http.Request) error {
+	look, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	at := trailOf(r)
+	before := int64(0)
+	if at.before != "" {
+		if before, err = strconv.ParseInt(at.before, 10, 64); err != nil || before < 1 {
+			return errNothing
+		}
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.LooksPart(before))
+	if err != nil {
+		return err
+	}
+	older := ""
+	if f.Value.Older > 0 {
+		older = strconv.FormatInt(f.Value.Older, 10)
+	}
+	return s.render(w, r, http.StatusOK, file.ShowLooks(file.LooksPage{
+		File:  s.file(r, f.Header, f.Value.MayRecord, true),
+		Looks: f.Value.Looks,
+		Newer: at.newer(),
+		Older: at.older(older),
+	}))
+}
+
+// A trail is where in a long list somebody is, and the pages they came through,
+// so that there is a way back without counting: a list that grows at its head
+// does not shift under the reader.
+type trail struct {
+	before string
+	from   []string
+}
+
+// maxTrail bounds the address. Further back than this, the way to newer pages
+// leads to where the trail was cut.
+const maxTrail = 30
+
+func trailOf(r *http.Request) trail {
+	q := r.URL.Query()
+	t := trail{before: q.Get("before"), from: q["from"]}
+	const longest = 100 // a key is a day, a time and an id
+	if len(t.before) > longest || len(t.from) > maxTrail || storable(t.before) != t.before {
+		return trail{}
+	}
+	return t
+}
+
+func (t trail) newer() string {
+	if t.before == "" {
+		return ""
+	}
+	if len(t.from) == 0 {
+		return "?"
+	}
+	last := len(t.from) - 1
+	return trail{before: t.from[last], from: t.from[:last]}.address()
+}
+
+func (t trail) older(key string) string {
+	if key == "" {
+		return ""
+	}
+	next := trail{before: key, from: t.from}
+	if t.before != "" {
+		next.from = append(append([]string{}, t.from...), t.before)
+	}
+	if len(next.from) > maxTrail {
+		next.from = next.from[len(next.from)-maxTrail:]
+	}
+	return next.address()
+}
+
+func (t trail) address() string {
+	return "?" + url.Values{"before": {t.before}, "from": t.from}.Encode()
+}

@@ -1,0 +1,329 @@
+// Package file is the pages of one child's file.
+package file
+
+import (
+	"strconv"
+	"time"
+
+	"casefile/internal/access"
+	"casefile/internal/casework"
+	"casefile/internal/date"
+	"casefile/internal/entry"
+	"casefile/internal/footprint"
+	"casefile/internal/person"
+	"casefile/internal/web/frame"
+	"casefile/internal/web/govuk"
+	"casefile/internal/web/moj"
+)
+
+// The tabs of a file.
+const (
+	Overview = ""
+	Timeline = "/timeline"
+	Looks    = "/looks"
+)
+
+// A File is what every page of a file shows around its own part.
+type File struct {
+	frame.Frame
+	Words       frame.Words
+	Header      person.Header
+	MayRecord   bool
+	MaySeeLooks bool
+}
+
+// OverviewPage is who the person is. Masked says that something is there that
+// this viewer may not see.
+type OverviewPage struct {
+	File
+	Masked   bool
+	Overview casework.Overview
+}
+
+// TimelinePage is a page of the running record. Recorded is the entry that has
+// just been recorded.
+type TimelinePage struct {
+	File
+	Masked   bool
+	Lines    []entry.Line
+	Newer    string // address; empty on the first page
+	Older    string
+	Recorded entry.ID
+	Told     string
+}
+
+// LooksPage is a page of who has looked.
+type LooksPage struct {
+	File
+	Looks []footprint.Look
+	Newer string
+	Older string
+}
+
+func (f File) href(tab string) string { return frame.File(f.Header) + tab }
+
+// facts are the line under the name (CX-32, KF-10).
+func (f File) facts() []govuk.Content {
+	gender := "Gender not recorded"
+	if f.Header.Gender != "" {
+		gender = frame.Label(f.Words, "gender", f.Header.Gender, f.Words.Today())
+	}
+	facts := []govuk.Content{
+		{Text: "Born " + frame.Born(f.Header, f.Words.Today())},
+		{Text: "Reference " + f.Header.Reference.String()},
+		{Text: gender},
+	}
+	if f.Header.Born.IsZero() {
+		facts[0].Text = "Date of birth not recorded"
+	}
+	open := frame.Open(f.Header.Episodes, f.Words.Today())
+	if len(open) == 0 {
+		return append(facts, govuk.Content{Text: "No service is working with them now"})
+	}
+	for _, e := range open {
+		facts = append(facts, govuk.Content{HTML: serviceFact(f.Words, e)})
+	}
+	return facts
+}
+
+func (f File) tabs(current string) []moj.SubNavigationItem {
+	tabs := []moj.SubNavigationItem{
+		{Text: "Overview", Href: f.href(Overview), Active: current == Overview},
+		{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline},
+	}
+	if f.MaySeeLooks || current == Looks {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
+	}
+	return tabs
+}
+
+// printHeader is repeated on every printed page.
+func (f File) printHeader() string {
+	return f.Header.DisplayName() + " · " + f.Header.Reference.String() + " · born " + frame.Born(f.Header, f.Words.Today()) +
+		" · printed " + f.Words.Today().Long() + " by " + f.Worker
+}
+
+// A row of the overview: what is so, and since when. A former one no longer is.
+type row struct {
+	what   string
+	value  string
+	when   string
+	former bool
+}
+
+var nameKinds = map[string]string{person.Legal: "Legal name", person.KnownAs: "Known as", person.Former: "Former name"}
+
+func (p OverviewPage) names() []row {
+	var rows []row
+	for _, n := range p.Overview.Names {
+		rows = append(rows, row{what: or(nameKinds[n.Kind], "Name"), value: n.Full(), when: dated(n.Clocks), former: past(n.Clocks, p.Words.Today())})
+	}
+	return rows
+}
+
+func (p OverviewPage) characteristics() []row {
+	var rows []row
+	for _, c := range p.Overview.Characteristics {
+		day := c.Period.From
+		if day.IsZero() {
+			day = p.Words.Today()
+		}
+		what := frame.Capital(c.Kind)
+		if set, ok := p.Words.Codes(c.Kind); ok && set.Title != "" {
+			what = set.Title
+		}
+		value := frame.Label(p.Words, c.Kind, c.Code, day)
+		if c.Note != "" {
+			value += ". " + c.Note
+		}
+		rows = append(rows, row{what: what, value: value, when: dated(c.Clocks), former: past(c.Clocks, p.Words.Today())})
+	}
+	return rows
+}
+
+// dated says when a fact was so, and nothing where nobody said.
+func dated(c date.Clocks) string {
+	if c.Period.From.IsZero() && c.Period.To.IsZero() {
+		return ""
+	}
+	return frame.Period(c.Period)
+}
+
+func past(c date.Clocks, today date.Date) bool {
+	return !c.Period.To.IsZero() && c.Period.To.Before(today)
+}
+
+func addressLines(a person.Address) []string {
+	var lines []string
+	for _, l := range []string{a.Line1, a.Line2, a.Town, a.Postcode} {
+		if l != "" {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// A month of the timeline.
+type month struct {
+	title string
+	id    string
+	lines []entry.Line
+}
+
+// months groups the lines, which come the latest first.
+func months(lines []entry.Line) []month {
+	var ms []month
+	for _, l := range lines {
+		d := l.Content.Happened
+		title := "Date not known"
+		if !d.IsZero() {
+			title = time.Month(d.Month()).String() + " " + strconv.Itoa(d.Year())
+		}
+		if len(ms) == 0 || ms[len(ms)-1].title != title {
+			ms = append(ms, month{title: title, id: "month-" + strconv.Itoa(len(ms)+1)})
+		}
+		last := &ms[len(ms)-1]
+		last.lines = append(last.lines, l)
+	}
+	return ms
+}
+
+// happened is the day, and the time where it is known.
+func happened(l entry.Line) string {
+	s := or(l.Content.Happened.Long(), "Date not known")
+	if l.Content.Time != "" {
+		s += " at " + frame.Clock(l.Content.Time)
+	}
+	return s
+}
+
+// machine is the same for the datetime attribute.
+func machine(l entry.Line) string {
+	s := l.Content.Happened.String()
+	if l.Content.Time != "" {
+		s += "T" + l.Content.Time
+	}
+	return s
+}
+
+// late says how long after the day an entry was recorded; empty on the day.
+func late(l entry.Line) string {
+	if l.Content.Happened.IsZero() {
+		return ""
+	}
+	days := l.Recorded.At.Date().Sub(l.Content.Happened)
+	if days <= 0 {
+		return ""
+	}
+	return "Recorded " + frame.Count(days, "day", "days") + " later"
+}
+
+func title(l entry.Line) string {
+	t := or(l.TypeTitle, l.Content.Type)
+	if c := or(l.CategoryTitle, l.Content.Category); c != "" {
+		t += ": " + c
+	}
+	return t
+}
+
+// entryFacts are what stands under the text of an entry.
+func entryFacts(l entry.Line) []row {
+	var rows []row
+	add := func(what, value string) {
+		if value != "" {
+			rows = append(rows, row{what: what, value: value})
+		}
+	}
+	c := l.Content
+	add("With", c.WithWhom)
+	add("Seen", yesNo[c.Seen])
+	add("Seen alone", yesNo[c.SeenAlone])
+	add("Reason", c.Reason)
+	next := c.FollowUp
+	if next != "" && !c.FollowUpBy.IsZero() {
+		next += " (by " + c.FollowUpBy.Long() + ")"
+	}
+	add("To do next", next)
+	return rows
+}
+
+var yesNo = map[string]string{"yes": "Yes", "no": "No"}
+
+// The words of who has looked. Footprints hold the words of package access; a
+// word that is not here is shown as it is, so that nothing is hidden.
+var (
+	partWords = map[string]string{
+		string(access.Identity): "Overview", string(access.Timeline): "Timeline",
+		string(access.SensitiveEntries): "Sensitive entries", string(access.Footprints): "Who has looked",
+	}
+	groundWords = map[string]string{
+		string(access.Allocated): "Works with them", string(access.Team): "A case of their team",
+		string(access.Service): "A case of their service", string(access.Everyone): "Their role covers everybody",
+	}
+)
+
+// what says what a look was of.
+func what(l footprint.Look) string {
+	part := or(partWords[l.Part], l.Part)
+	switch {
+	case l.Search > 0:
+		return "Shown in a search or a list"
+	case l.Action == string(access.Record) && len(l.DetailHash) > 0:
+		return "Recorded an entry"
+	case l.Action == string(access.Record):
+		return "Opened a page to record on"
+	case l.Action == string(access.Look):
+		return part
+	case l.Action == "make":
+		return "Made the file"
+	}
+	return frame.Capital(l.Action) + ": " + part
+}
+
+// why says what the look rested on, and what came of it where it was not shown.
+func why(l footprint.Look) string {
+	switch l.Outcome {
+	case access.Absent.String():
+		return "Not shown: their role gave them no right to it"
+	case access.Masked.String():
+		return "Told only that something is there"
+	case access.ReasonFirst.String():
+		return "Gave a reason first"
+	}
+	if l.Ground == "" {
+		return "The system’s own work"
+	}
+	return or(groundWords[l.Ground], l.Ground)
+}
+
+func looker(l footprint.Look) string {
+	if l.Name == "" {
+		return "Casefile itself (" + l.Actor + ")"
+	}
+	return l.Name
+}
+
+func lookerRole(l footprint.Look) string {
+	switch {
+	case l.Name == "":
+		return ""
+	case l.JobTitle == "" || l.JobTitle == l.RoleName:
+		return l.RoleName
+	case l.RoleName == "":
+		return l.JobTitle
+	}
+	return l.JobTitle + ", acting as " + l.RoleName
+}
+
+// signed says who recorded an entry, in which role, for which service and when
+// (CR-40).
+func signed(l entry.Line, service string) string {
+	return service + ". Recorded " + l.Recorded.At.Long() + " by " + l.AuthorName + ", " + l.AuthorRole + "."
+}

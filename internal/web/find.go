@@ -1,0 +1,35 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"casefile/internal/casework"
+	"casefile/internal/fault"
+	"casefile/internal/web/find"
+)
+
+// GET and POST /find
+//
+// What is searched for is sent in the body and answered at once, so that it is
+// in no address: those stay in histories and in the logs of proxies.
+func (s *Server) find(w http.ResponseWriter, r *http.Request) error {
+	p := find.FindPage{Frame: s.frame(r), Words: s.Casework, Most: casework.MostFound}
+	if r.Method != http.MethodPost {
+		return s.render(w, r, http.StatusOK, find.Find(p))
+	}
+	p.Typed = strings.TrimSpace(shortened(r.PostForm.Get("q")))
+	found, err := s.Casework.Find(r.Context(), s.actor(r), p.Typed)
+	if err != nil {
+		return err
+	}
+	p.Asked, p.People, p.More, p.Unread = found.Asked, found.People, found.More, found.Unread
+	if !found.Asked {
+		p.Problems = []fault.Problem{{Field: "q", Message: "Enter a name, a date of birth or a reference"}}
+		if len(found.Unread) > 0 {
+			p.Problems[0].Message = "Enter something that can be searched for: a name, a date of birth or a whole reference"
+		}
+		return s.render(w, r, http.StatusUnprocessableEntity, find.Find(p))
+	}
+	return s.render(w, r, http.StatusOK, find.Find(p))
+}

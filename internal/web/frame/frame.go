@@ -1,0 +1,187 @@
+// Package frame is what stands around every page: whose system this is, the
+// ways through it, who is signed in; and the words that pages share.
+package frame
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"casefile/internal/access"
+	"casefile/internal/codeset"
+	"casefile/internal/date"
+	"casefile/internal/fault"
+	"casefile/internal/person"
+	"casefile/internal/service"
+)
+
+// Site is the program's name in the title of every page.
+const Site = "Casefile"
+
+// The parts of the navigation.
+const (
+	MyWork  = "/work"
+	Find    = "/find"
+	Workers = "/workers"
+)
+
+// A Frame is what a page shows of its visitor. Worker is empty while nobody is
+// signed in; InRole is set once they act in a role, and only then is there
+// anywhere to go.
+type Frame struct {
+	Authority    string
+	Worker       string
+	Role         string
+	Team         string
+	InRole       bool
+	SeveralRoles bool
+	Demo         bool
+	Child        service.Word // what the acting role's service calls a child
+}
+
+// Options are what a page says about itself. Title names the kind of page and
+// never a person, because it stays in a browser's history.
+type Options struct {
+	Title       string
+	Current     string // the part of the navigation it stands in
+	Problems    []fault.Problem
+	BelowHeader templ.Component
+	Before      templ.Component
+	PrintHeader string
+}
+
+// Words are the definitions in force, as pages need them. A casework.Service is
+// one.
+type Words interface {
+	Codes(id string) (codeset.Set, bool)
+	Definition(id string) (service.Service, bool)
+	RoleTitle(r access.Role) string
+	Today() date.Date
+}
+
+// Born says when somebody was born, and how old that makes them today (CX-32).
+func Born(h person.Header, today date.Date) string {
+	if h.Born.IsZero() {
+		return "not recorded"
+	}
+	s := h.Born.Long()
+	if age := Age(h, today); age != "" {
+		s += " (" + age + ")"
+	}
+	if h.Estimated {
+		s += ", estimated"
+	}
+	return s
+}
+
+// Age is the age in whole years, in words; empty when it is not known.
+func Age(h person.Header, today date.Date) string {
+	switch age := h.Born.Age(today); {
+	case age < 0:
+		return ""
+	case age == 0:
+		return "under 1 year old"
+	case age == 1:
+		return "1 year old"
+	default:
+		return strconv.Itoa(age) + " years old"
+	}
+}
+
+// Label is what a code was called on a day, or the code itself where its set
+// does not have it.
+func Label(w Words, set, code string, day date.Date) string {
+	if s, ok := w.Codes(set); ok {
+		if label, ok := s.Label(code, day); ok {
+			return label
+		}
+	}
+	return code
+}
+
+// Service is what a service is called.
+func Service(w Words, id string) string {
+	if svc, ok := w.Definition(id); ok {
+		return svc.Title
+	}
+	return id
+}
+
+// Open are the episodes that run on a day.
+func Open(es []person.Episode, today date.Date) []person.Episode {
+	var open []person.Episode
+	for _, e := range es {
+		if e.Current() && e.Period.Contains(today) {
+			open = append(open, e)
+		}
+	}
+	return open
+}
+
+// Clock shows a time of day that is held as HH:MM: 2:30pm.
+func Clock(hhmm string) string {
+	t, err := time.Parse("15:04", hhmm)
+	if err != nil {
+		return hhmm
+	}
+	return t.Format("3:04pm")
+}
+
+// Period says from when until when something was so.
+func Period(p date.Period) string {
+	switch {
+	case p.From.IsZero() && p.To.IsZero():
+		return "dates not recorded"
+	case p.To.IsZero():
+		return "since " + p.From.Long()
+	case p.From.IsZero():
+		return "until " + p.To.Long()
+	}
+	return p.From.Long() + " to " + p.To.Long()
+}
+
+// Count is a number with what is counted: "1 day", "3 days".
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// File is the address of a file.
+func File(h person.Header) string { return "/children/" + h.Reference.String() }
+
+// Tel is the address by which a telephone calls a number as it was typed; empty
+// where no number can be made out.
+func Tel(number string) templ.SafeURL {
+	head := number
+	// "01632 960123 ext 4", "via the desk 01632 960123": the first run of digits.
+	start := strings.IndexAny(head, "+0123456789")
+	if start < 0 {
+		return ""
+	}
+	head = head[start:]
+	if end := strings.IndexFunc(head, func(r rune) bool { return !strings.ContainsRune("+0123456789 ()-.", r) }); end >= 0 {
+		head = head[:end]
+	}
+	var b strings.Builder
+	for i, r := range head {
+		if r >= '0' && r <= '9' || r == '+' && i == 0 {
+			b.WriteRune(r)
+		}
+	}
+	if b.Len() < 3 {
+		return ""
+	}
+	return templ.SafeURL("tel:" + b.String())
+}
+
+// Capital begins a sentence.
+func Capital(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

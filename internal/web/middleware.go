@@ -1,0 +1,235 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/go-chi/httprate"
+	"github.com/klauspost/compress/gzhttp"
+
+	"casefile/internal/fault"
+	"casefile/internal/staff"
+)
+
+const (
+	// maxBody is how many bytes a request may hold; a draft at its longest is
+	// well under it.
+	maxBody = 1 << 20
+	// maxTime is how long a request may take.
+	maxTime = 20 * time.Second
+	// signInPosts is how many times in signInWindow one network address may
+	// press a button of the sign-in pages. The store counts the failures; this
+	// keeps a flood from reaching it. Both are our own choice.
+	signInPosts  = 30
+	signInWindow = time.Minute
+)
+
+// around wraps all routes once.
+func (s *Server) around(mux http.Handler) http.Handler {
+	h := s.catch(mux)
+	h = s.noteRoute(h)
+	h = s.readForm(h)
+	h = s.compress(h)
+	h = s.sameOrigin(h)
+	h = bounded(h)
+	h = s.observe(h)
+	return s.headers(h)
+}
+
+// headers are on every answer.
+func (s *Server) headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+		if s.Secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		// What is served below /static/ says itself how long it keeps.
+		if !strings.HasPrefix(r.URL.Path, "/static/") {
+			h.Set("Cache-Control", "no-store")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// A seen is what the log says of a request. It has neither path nor query,
+// which may name a child's file.
+type seen struct {
+	route  string
+	status int
+	worker staff.ID
+}
+
+type seenKey struct{}
+
+func seenOf(ctx context.Context) *seen {
+	if v, ok := ctx.Value(seenKey{}).(*seen); ok {
+		return v
+	}
+	return &seen{}
+}
+
+// observe writes one line for each request.
+func (s *Server) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		v := &seen{}
+		next.ServeHTTP(&statusWriter{w, v}, r.WithContext(context.WithValue(r.Context(), seenKey{}, v)))
+		took := time.Since(began)
+		if v.status == 0 {
+			v.status = http.StatusOK
+		}
+		if s.Observe != nil {
+			s.Observe(v.route, v.status, took)
+		}
+		level := slog.LevelInfo
+		if v.route == "GET /static/" || v.route == "GET /healthz" || v.route == "GET /readyz" {
+			level = slog.LevelDebug
+		}
+		s.Log.LogAttrs(r.Context(), level, "request",
+			slog.String("route", v.route), slog.Int("status", v.status),
+			slog.Float64("ms", float64(took.Microseconds())/1000), slog.Any("worker", v.worker))
+	})
+}
+
+// noteRoute notes which route answered. The multiplexer writes it into the
+// request it is given, which those further out do not have.
+func (s *Server) noteRoute(mux http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() { seenOf(r.Context()).route = r.Pattern }() // also when it panics
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// statusWriter notes the status.
+type statusWriter struct {
+	http.ResponseWriter
+	seen *seen
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	if w.seen.status == 0 {
+		w.seen.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController through.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// catch turns a panic into a page. What panicked is for the operator; the
+// value may quote what somebody typed, so only its type is written.
+func (s *Server) catch(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			v := recover()
+			if v == nil {
+				return
+			}
+			if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				panic(v) // how net/http is told to drop a connection
+			}
+			s.Log.ErrorContext(r.Context(), "panic", "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			if seenOf(r.Context()).status == 0 {
+				s.showError(w, r, errPanic)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// bounded limits what one request may take.
+func bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), maxTime)
+		defer cancel()
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// readForm reads what a form sent before anything else can go wrong, so that
+// whatever does, the page that says so still has what was typed. The cause of a
+// failure is not passed on: it quotes what was sent.
+func (s *Server) readForm(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := r.ParseForm()
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			s.showError(w, r, errTooLarge)
+			return
+		}
+		if err != nil {
+			s.showError(w, r, fault.New(fault.Invalid, "What your browser sent could not be read."))
+			return
+		}
+		for _, values := range r.PostForm {
+			for i, v := range values {
+				values[i] = storable(v)
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// storable leaves out of a text what not every store can hold or compare:
+// bytes that are no UTF-8, and NUL.
+func storable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+}
+
+// sameOrigin refuses what a page of another site sends.
+func (s *Server) sameOrigin(next http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.showError(w, r, errCrossSite) }))
+	return p.Handler(next)
+}
+
+// compress makes pages small. Their length is jittered, so that it does not
+// tell what a page holds beside what an attacker put into it (BREACH). The
+// stylesheet and scripts come compressed already.
+func (s *Server) compress(next http.Handler) http.Handler {
+	wrap, err := gzhttp.NewWrapper(
+		gzhttp.RandomJitter(64, 4096, false), gzhttp.EnableZstd(false),
+		gzhttp.ContentTypes([]string{"text/html"}),
+	)
+	if err != nil {
+		panic(err) // the options are constants
+	}
+	return wrap(next)
+}
+
+// limitSignIn holds back an address that presses the buttons of the sign-in
+// pages too often.
+func (s *Server) limitSignIn() func(http.Handler) http.Handler {
+	return httprate.Limit(
+		signInPosts, signInWindow,
+		httprate.WithKeyFuncs(func(r *http.Request) (string, error) { return s.Proxies.Client(r).String(), nil }),
+		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
+			s.showError(w, r, fault.New(fault.TooMany, "There were too many attempts to sign in from your network address. Wait a minute, then try again."))
+		}),
+	)
+}
+
+// session gives the request its session.
+func (s *Server) session(next http.Handler) http.Handler { return s.Sessions.Middleware(next) }
+
+// answer runs a page, and shows its error.
+func (s *Server) answer(do page) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := do(w, r); err != nil {
+			s.showError(w, r, err)
+		}
+	})
+}

@@ -1,0 +1,266 @@
+// Package record is the pages on which an entry is written.
+package record
+
+import (
+	"strings"
+	"unicode"
+
+	"casefile/internal/date"
+	"casefile/internal/entry"
+	"casefile/internal/fault"
+	"casefile/internal/service"
+	"casefile/internal/web/file"
+	"casefile/internal/web/frame"
+)
+
+// ChoosePage asks what happened.
+type ChoosePage struct {
+	file.File
+	Types    []service.EntryType
+	Problems []fault.Problem
+}
+
+// DraftPage is the form of an entry, shaped by its type.
+type DraftPage struct {
+	file.File
+	Draft    entry.ID
+	Type     service.EntryType
+	Fields   map[string]string
+	Rev      int
+	Saved    date.Instant // zero where what is on the page is not saved
+	Told     string
+	Problems []fault.Problem
+}
+
+func (d DraftPage) href(way string) string {
+	return frame.File(d.Header) + "/drafts/" + string(d.Draft) + way
+}
+
+// optional marks the label of a question that may be left empty.
+func (d DraftPage) optional(f service.Field, label string) string {
+	if d.Type.Asked(f) == service.Optional {
+		return label + " (optional)"
+	}
+	return label
+}
+
+func (d DraftPage) asks(f service.Field) bool { return d.Type.Asked(f) != service.Hidden }
+
+// status is what stands where the script says that it saves.
+func (d DraftPage) status() string {
+	if d.Saved.IsZero() {
+		return "Not saved yet."
+	}
+	if d.Saved.Date() == d.Words.Today() {
+		return "Draft saved at " + d.Saved.Clock()
+	}
+	return "Draft saved on " + d.Saved.Long()
+}
+
+// ComparePage shows two versions of a draft: the one on the page that was sent,
+// and the one that was saved from elsewhere since.
+type ComparePage struct {
+	DraftPage
+	Other map[string]string
+	// OtherRev is what the other version is called; a choice names it, so that
+	// a third version is noticed too.
+	OtherRev   int
+	OtherSaved date.Instant
+}
+
+// A difference is one question with both answers.
+type difference struct {
+	Label   string
+	Mine    string
+	Theirs  string
+	Differs bool
+}
+
+// questions are the questions of a type with the fields that answer them.
+func questions(t service.EntryType) []struct {
+	label  string
+	fields []string
+} {
+	type q = struct {
+		label  string
+		fields []string
+	}
+	qs := []q{
+		{"How the contact was made", []string{entry.FieldCategory}},
+		{"Date", []string{entry.FieldDay, entry.FieldMonth, entry.FieldYear}},
+	}
+	for _, one := range []struct {
+		field service.Field
+		q     q
+	}{
+		{service.HappenedTime, q{"Time", []string{entry.FieldTime}}},
+		{service.WithWhom, q{"Who was there", []string{entry.FieldWithWhom}}},
+		{service.Seen, q{"Seen", []string{entry.FieldSeen}}},
+		{service.SeenAlone, q{"Seen alone", []string{entry.FieldSeenAlone}}},
+		{service.Reason, q{"Reason", []string{entry.FieldReason}}},
+	} {
+		if t.Asked(one.field) != service.Hidden {
+			qs = append(qs, one.q)
+		}
+	}
+	qs = append(qs, q{t.TextLabel, []string{entry.FieldText}})
+	for _, one := range []struct {
+		field service.Field
+		q     q
+	}{
+		{service.Significant, q{"Significant", []string{entry.FieldSignificant}}},
+		{service.Sensitive, q{"Sensitive", []string{entry.FieldSensitive}}},
+		{service.FollowUp, q{"To do next", []string{entry.FieldFollowUp}}},
+		{service.FollowUp, q{"By", []string{entry.FieldByDay, entry.FieldByMonth, entry.FieldByYear}}},
+	} {
+		if t.Asked(one.field) != service.Hidden {
+			qs = append(qs, one.q)
+		}
+	}
+	return qs
+}
+
+// answer is what a draft answers to a question, in words.
+func answer(t service.EntryType, fields map[string]string, names []string) string {
+	if names[0] == entry.FieldCategory {
+		c, _ := t.Category(fields[entry.FieldCategory])
+		return c.Title
+	}
+	if len(names) == 3 { // a date: as it was typed, unless it is one
+		if d, err := date.FromParts(fields[names[0]], fields[names[1]], fields[names[2]]); err == nil {
+			return d.Long()
+		}
+	}
+	var parts []string
+	for _, n := range names {
+		if v := fields[n]; v != "" {
+			parts = append(parts, v)
+		}
+	}
+	s := strings.Join(parts, " ")
+	switch s {
+	case "yes":
+		return "Yes"
+	case "no":
+		return "No"
+	}
+	return s
+}
+
+func (p ComparePage) differences() []difference {
+	var ds []difference
+	for _, q := range questions(p.Type) {
+		d := difference{Label: q.label, Mine: answer(p.Type, p.Fields, q.fields), Theirs: answer(p.Type, p.Other, q.fields)}
+		d.Differs = d.Mine != d.Theirs
+		if d.Mine != "" || d.Theirs != "" {
+			ds = append(ds, d)
+		}
+	}
+	return ds
+}
+
+// Merged puts two versions together, for the person to edit: an answer that one
+// of them lacks is taken from the other, texts that differ stand one after the
+// other, and of two different short answers mine counts.
+func Merged(mine, theirs map[string]string) map[string]string {
+	all := map[string]string{}
+	for _, f := range entry.Fields {
+		all[f] = mine[f]
+		if all[f] == "" {
+			all[f] = theirs[f]
+		}
+	}
+	a, b := strings.TrimSpace(theirs[entry.FieldText]), strings.TrimSpace(mine[entry.FieldText])
+	switch {
+	case a == "" || strings.Contains(b, a):
+		all[entry.FieldText] = mine[entry.FieldText]
+	case b == "" || strings.Contains(a, b):
+		all[entry.FieldText] = theirs[entry.FieldText]
+	default:
+		all[entry.FieldText] = a + "\n\n" + b
+	}
+	return all
+}
+
+// A piece of a text is shared by both versions, or it differs.
+type piece struct {
+	text    string
+	differs bool
+}
+
+// pieces splits mine into what it has in common with theirs at its beginning
+// and end, and what differs between. It splits between words only.
+func pieces(mine, theirs string) []piece {
+	a, b := tokens(mine), tokens(theirs)
+	start := 0
+	for start < len(a) && start < len(b) && a[start] == b[start] {
+		start++
+	}
+	end := 0
+	for end < len(a)-start && end < len(b)-start && a[len(a)-1-end] == b[len(b)-1-end] {
+		end++
+	}
+	var ps []piece
+	for _, p := range []piece{
+		{strings.Join(a[:start], ""), false},
+		{strings.Join(a[start:len(a)-end], ""), true},
+		{strings.Join(a[len(a)-end:], ""), false},
+	} {
+		if p.text != "" {
+			ps = append(ps, p)
+		}
+	}
+	return ps
+}
+
+// tokens are the words of a text, each with the space after it.
+func tokens(s string) []string {
+	var ts []string
+	from, space := 0, false
+	for i, r := range s {
+		if !unicode.IsSpace(r) && space {
+			ts = append(ts, s[from:i])
+			from = i
+		}
+		space = unicode.IsSpace(r)
+	}
+	if from < len(s) {
+		ts = append(ts, s[from:])
+	}
+	return ts
+}
+
+// DropPage asks whether a draft is to be thrown away.
+type DropPage struct {
+	file.File
+	Draft entry.ID
+	Title string
+	Text  string
+}
+
+// KeptPage says why what was typed could not be saved, and holds it. Again is
+// the address to send it to once more; empty where that cannot help.
+type KeptPage struct {
+	frame.Frame
+	Trouble frame.TroublePage
+	Fields  map[string]string
+	Rev     string
+	Again   string
+}
+
+// typed is the text first, then whatever else is long enough to be worth
+// copying.
+func (p KeptPage) typed() []difference {
+	var ds []difference
+	for _, f := range []struct{ name, label string }{
+		{entry.FieldText, "What happened"},
+		{entry.FieldWithWhom, "Who was there"},
+		{entry.FieldReason, "Reason"},
+		{entry.FieldFollowUp, "To do next"},
+	} {
+		if v := p.Fields[f.name]; strings.TrimSpace(v) != "" {
+			ds = append(ds, difference{Label: f.label, Mine: v})
+		}
+	}
+	return ds
+}

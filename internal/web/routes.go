@@ -1,0 +1,119 @@
+package web
+
+import (
+	"net/http"
+
+	"casefile/internal/web/static"
+)
+
+// A door says who may come to a route.
+type door int
+
+const (
+	signedIn  door = iota // in a role; the zero door, so that forgetting to choose keeps people out
+	nameKnown             // signed in, but not yet in a role, or still with a password to change
+	anybody               // with a session to put things in
+	machines              // no session at all
+)
+
+// A route is one address.
+type route struct {
+	pattern string
+	door    door
+	do      page
+}
+
+// A page answers a request, or says why not; the error becomes a status, a page
+// and, if it is ours, a line in the log.
+type page func(w http.ResponseWriter, r *http.Request) error
+
+// routes lists every address of the program.
+func (s *Server) routes() []route {
+	rs := []route{
+		{"GET /healthz", machines, machine(s.healthz)},
+		{"GET /readyz", machines, machine(s.readyz)},
+		{"GET /static/", machines, machine(static.Handler().ServeHTTP)},
+
+		{"GET /sign-in", anybody, s.signIn},
+		{"POST /sign-in", anybody, s.takePassword},
+		{"GET /sign-in/code", anybody, s.code},
+		{"POST /sign-in/code", anybody, s.takeCode},
+		{"POST /sign-out", anybody, s.signOut},
+
+		{"GET /password", nameKnown, s.password},
+		{"POST /password", nameKnown, s.changePassword},
+		{"GET /role", nameKnown, s.role},
+		{"POST /role", nameKnown, s.chooseRole},
+
+		{"GET /{$}", signedIn, s.home},
+		{"GET /work", signedIn, s.myWork},
+		{"POST /work/notices/{notice}/seen", signedIn, s.seeNotice},
+
+		{"GET /find", signedIn, s.find},
+		{"POST /find", signedIn, s.find},
+
+		{"GET /children/{ref}", signedIn, s.overview},
+		{"GET /children/{ref}/timeline", signedIn, s.timeline},
+		{"GET /children/{ref}/looks", signedIn, s.looks},
+
+		{"GET /children/{ref}/record", signedIn, s.chooseEntry},
+		{"POST /children/{ref}/record", signedIn, s.startDraft},
+		{"GET /children/{ref}/drafts/{draft}", signedIn, s.draft},
+		{"POST /children/{ref}/drafts/{draft}", signedIn, s.recordDraft},
+		{"POST /children/{ref}/drafts/{draft}/save", signedIn, s.saveDraft},
+		{"POST /children/{ref}/drafts/{draft}/autosave", signedIn, s.autosaveDraft},
+		{"POST /children/{ref}/drafts/{draft}/merge", signedIn, s.mergeDraft},
+		{"GET /children/{ref}/drafts/{draft}/drop", signedIn, s.askDropDraft},
+		{"POST /children/{ref}/drafts/{draft}/drop", signedIn, s.dropDraft},
+
+		{"GET /workers", signedIn, s.workers},
+		{"POST /workers", signedIn, s.workers},
+		{"GET /workers/me", signedIn, s.contact},
+		{"POST /workers/me", signedIn, s.saveContact},
+
+		{"/", signedIn, s.nothing},
+	}
+	if s.Demo != nil {
+		rs = append(
+			rs,
+			route{"GET /demo", anybody, s.demo},
+			route{"POST /demo", anybody, s.demoSignIn},
+		)
+	}
+	return rs
+}
+
+// mux puts the routes behind their doors.
+func (s *Server) mux() *http.ServeMux {
+	mux := http.NewServeMux()
+	limit := s.limitSignIn()
+	for _, rt := range s.routes() {
+		var h http.Handler
+		switch rt.door {
+		case machines:
+			h = s.answer(rt.do)
+		case anybody:
+			h = s.session(s.answer(rt.do))
+		case nameKnown:
+			h = s.session(s.answer(s.known(rt.do)))
+		default:
+			h = s.session(s.answer(s.known(s.inRole(rt.do))))
+		}
+		switch rt.pattern {
+		case "POST /sign-in", "POST /sign-in/code", "POST /password":
+			h = limit(h)
+		}
+		mux.Handle(rt.pattern, h)
+	}
+	return mux
+}
+
+func machine(h http.HandlerFunc) page {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		h(w, r)
+		return nil
+	}
+}
+
+// nothing answers every address that is not listed.
+func (s *Server) nothing(http.ResponseWriter, *http.Request) error { return errNothing }

@@ -1,0 +1,245 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"casefile/internal/auth"
+	"casefile/internal/fault"
+	"casefile/internal/web/signin"
+)
+
+// Words that one page leaves for the next.
+const (
+	toldSignedOut = "signed-out"
+	toldFailures  = "failures:"
+	toldRecorded  = "recorded:"
+	toldSaved     = "saved"
+	toldDropped   = "dropped"
+	toldContact   = "contact"
+	toldPassword  = "password"
+	toldSeen      = "seen"
+)
+
+// GET /sign-in
+func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.whoIs(r); err == nil {
+		return s.goOn(w, r, r.URL.Query().Get("next"))
+	} else if !fault.Is(err, fault.Unauthenticated) {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, signin.SignIn(signin.SignInPage{
+		Frame: s.frame(r), Next: localPath(r.URL.Query().Get("next")), SignedOut: s.Sessions.Told(r.Context()) == toldSignedOut,
+	}))
+}
+
+// goOn leads to where somebody was going, or to the first page.
+func (s *Server) goOn(w http.ResponseWriter, r *http.Request, next string) error {
+	if next = localPath(next); next == "" {
+		next = "/work"
+	}
+	http.Redirect(w, r, next, http.StatusSeeOther)
+	return nil
+}
+
+// POST /sign-in
+func (s *Server) takePassword(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	login, next := r.PostForm.Get("login"), localPath(r.PostForm.Get("next"))
+	challenge, err := s.Auth.Password(ctx, login, r.PostForm.Get("password"), s.Proxies.Client(r))
+	if again := problemsOf(err, "login"); again != nil {
+		return s.render(w, r, statusOf(err), signin.SignIn(signin.SignInPage{
+			Frame: s.frame(r), Login: shortened(login), Next: next, Problems: again,
+		}))
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.Sessions.Ask(ctx, challenge); err != nil {
+		return err
+	}
+	http.Redirect(w, r, withNext("/sign-in/code", next), http.StatusSeeOther)
+	return nil
+}
+
+// problemsOf are the problems that a form shows beside its fields: those of the
+// error, or its words beside one field. It is nil for errors that are no
+// mistake of the person at the screen.
+func problemsOf(err error, field string) []fault.Problem {
+	switch fault.KindOf(err) {
+	case fault.Invalid, fault.Unauthenticated, fault.TooMany:
+	default:
+		return nil
+	}
+	e, ok := asFault(err)
+	if !ok {
+		return nil
+	}
+	if len(e.Problems) > 0 {
+		return e.Problems
+	}
+	return []fault.Problem{{Field: field, Message: e.Message}}
+}
+
+// shortened keeps what was typed within what a field can be.
+func shortened(s string) string {
+	const most = 200
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "")
+	}
+	return s
+}
+
+// GET /sign-in/code
+func (s *Server) code(w http.ResponseWriter, r *http.Request) error {
+	if _, ok := s.Sessions.Asked(r.Context()); !ok {
+		http.Redirect(w, r, withNext("/sign-in", r.URL.Query().Get("next")), http.StatusSeeOther)
+		return nil
+	}
+	return s.render(w, r, http.StatusOK, signin.Code(signin.CodePage{Frame: s.frame(r), Next: localPath(r.URL.Query().Get("next"))}))
+}
+
+// POST /sign-in/code
+func (s *Server) takeCode(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	next := localPath(r.PostForm.Get("next"))
+	challenge, ok := s.Sessions.Asked(ctx)
+	if !ok {
+		http.Redirect(w, r, withNext("/sign-in", next), http.StatusSeeOther)
+		return nil
+	}
+	account, err := s.Auth.Code(ctx, challenge, r.PostForm.Get("code"), s.Proxies.Client(r))
+	if again := problemsOf(err, "code"); again != nil {
+		return s.render(w, r, statusOf(err), signin.Code(signin.CodePage{Frame: s.frame(r), Next: next, Problems: again}))
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.Sessions.SignIn(ctx, account); err != nil {
+		return err
+	}
+	if account.FailedBefore > 0 {
+		s.Sessions.Tell(ctx, toldFailures+strconv.Itoa(account.FailedBefore))
+	}
+	return s.goOn(w, r, next)
+}
+
+// POST /sign-out
+func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Sessions.SignOut(r.Context()); err != nil {
+		return err
+	}
+	s.Sessions.Tell(r.Context(), toldSignedOut) // begins an empty session
+	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+	return nil
+}
+
+// GET /password
+func (s *Server) password(w http.ResponseWriter, r *http.Request) error {
+	return s.render(w, r, http.StatusOK, signin.Password(s.passwordPage(r, r.URL.Query().Get("next"), nil)))
+}
+
+func (s *Server) passwordPage(r *http.Request, next string, ps []fault.Problem) signin.PasswordPage {
+	account := s.visit(r).account
+	return signin.PasswordPage{Frame: s.frame(r), Login: account.Login, Next: localPath(next), Forced: account.MustChange, Problems: ps}
+}
+
+// POST /password
+func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	next, chosen := r.PostForm.Get("next"), r.PostForm.Get("chosen")
+	if chosen != r.PostForm.Get("again") {
+		return s.render(w, r, http.StatusUnprocessableEntity, signin.Password(s.passwordPage(r, next, []fault.Problem{
+			{Field: "again", Message: "The two new passwords are not the same"},
+		})))
+	}
+	account, err := s.Auth.SetPassword(ctx, s.visit(r).account.ID, r.PostForm.Get("current"), chosen, s.Proxies.Client(r))
+	if again := problemsOf(err, "current"); again != nil {
+		for i, p := range again {
+			if p.Field != "current" {
+				again[i].Field = "chosen"
+			}
+		}
+		return s.render(w, r, statusOf(err), signin.Password(s.passwordPage(r, next, again)))
+	}
+	if err != nil {
+		return err
+	}
+	acting := s.Sessions.ActingAs(ctx)
+	if err := s.Sessions.SignIn(ctx, account); err != nil {
+		return err
+	}
+	s.Sessions.ActAs(ctx, acting)
+	s.Sessions.Tell(ctx, toldPassword)
+	return s.goOn(w, r, next)
+}
+
+// GET /role
+func (s *Server) role(w http.ResponseWriter, r *http.Request) error {
+	return s.rolePage(w, r, http.StatusOK, r.URL.Query().Get("next"), nil)
+}
+
+func (s *Server) rolePage(w http.ResponseWriter, r *http.Request, status int, next string, ps []fault.Problem) error {
+	v := s.visit(r)
+	if v.account.MustChange {
+		return s.lead(w, r, "/password")
+	}
+	if len(v.me.Assignments) == 0 {
+		return errNoRole
+	}
+	p := signin.RolePage{Frame: s.frame(r), Next: localPath(next), Current: string(v.as.ID), Problems: ps}
+	for _, a := range v.me.Assignments {
+		p.Roles = append(p.Roles, signin.Role{Assignment: string(a.ID), Title: s.Casework.RoleTitle(a.Role), Team: a.TeamName})
+	}
+	return s.render(w, r, status, signin.ChooseRole(p))
+}
+
+// POST /role
+func (s *Server) chooseRole(w http.ResponseWriter, r *http.Request) error {
+	for _, a := range s.visit(r).me.Assignments {
+		if string(a.ID) == r.PostForm.Get("role") {
+			s.Sessions.ActAs(r.Context(), string(a.ID))
+			return s.goOn(w, r, r.PostForm.Get("next"))
+		}
+	}
+	return s.rolePage(w, r, http.StatusUnprocessableEntity, r.PostForm.Get("next"), []fault.Problem{
+		{Field: "role", Message: "Select the role you are working in"},
+	})
+}
+
+// told puts into words what the page before left to say.
+func (s *Server) told(r *http.Request) string {
+	return inWords(s.Sessions.Told(r.Context()))
+}
+
+func inWords(word string) string {
+	if n, ok := strings.CutPrefix(word, toldFailures); ok {
+		if n == "1" {
+			return "You are signed in. Before this, there was 1 failed attempt to sign in with your login. If it was not you, change your password."
+		}
+		return fmt.Sprintf("You are signed in. Before this, there were %s failed attempts to sign in with your login. If it was not you, change your password.", n)
+	}
+	switch word {
+	case toldSaved:
+		return "Your draft is saved."
+	case toldDropped:
+		return "The draft is thrown away."
+	case toldContact:
+		return "Your contact details are saved."
+	case toldPassword:
+		return "Your password is changed."
+	case toldSeen:
+		return "The notice is put aside."
+	}
+	return ""
+}
+
+// signInAs is the last step of every way to sign in without a code.
+func (s *Server) signInAs(w http.ResponseWriter, r *http.Request, a auth.Account) error {
+	if err := s.Sessions.SignIn(r.Context(), a); err != nil {
+		return err
+	}
+	return s.goOn(w, r, "")
+}

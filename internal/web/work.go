@@ -1,0 +1,31 @@
+package web
+
+import (
+	"net/http"
+
+	"casefile/internal/id"
+	"casefile/internal/web/work"
+)
+
+// GET /work
+func (s *Server) myWork(w http.ResponseWriter, r *http.Request) error {
+	mine, err := s.Casework.MyWork(r.Context(), s.actor(r))
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, work.Work(work.WorkPage{Frame: s.frame(r), Words: s.Casework, Work: mine, Told: s.told(r)}))
+}
+
+// POST /work/notices/{notice}/seen
+func (s *Server) seeNotice(w http.ResponseWriter, r *http.Request) error {
+	notice := r.PathValue("notice")
+	if !id.Valid(notice) {
+		return errNothing
+	}
+	if err := s.Casework.SeeNotice(r.Context(), s.actor(r), notice); err != nil {
+		return err
+	}
+	s.Sessions.Tell(r.Context(), toldSeen)
+	http.Redirect(w, r, "/work", http.StatusSeeOther)
+	return nil
+}
