@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"casefile/internal/casework"
+	"casefile/internal/intake"
+)
+
+type importCmd struct {
+	People importPeopleCmd `cmd:"" help:"Make a file for each person in a CSV file."`
+}
+
+type importPeopleCmd struct {
+	dataDir
+	File   string `arg:"" help:"The CSV file."`
+	Map    string `required:"" placeholder:"FILE" help:"Which column holds what; docs/examples/people-map.yaml explains."`
+	Team   string `required:"" help:"The team whose cases the people become, unallocated."`
+	Commit bool   `help:"Save. Without it, the command only says what it would do."`
+}
+
+// Run reads the whole file, reports every bad row on standard error, and saves
+// the good ones. Run again it goes on where it stopped.
+func (c *importPeopleCmd) Run(ctx context.Context) (err error) {
+	mapText, err := os.Open(c.Map)
+	if err != nil {
+		return err
+	}
+	defer mapText.Close()
+	columns, err := intake.ReadMap(mapText)
+	if err != nil {
+		return fmt.Errorf("%s: %s", c.Map, sentence(err))
+	}
+	run, err := hashFiles(c.Map, c.File)
+	if err != nil {
+		return err
+	}
+	h, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	team, err := h.casework.Team(ctx, c.Team)
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	in, err := intake.NewReader(file, columns, h.casework.Today())
+	if err != nil {
+		return fmt.Errorf("%s: %s", c.File, sentence(err))
+	}
+	told := time.Now()
+	report, err := h.casework.ImportPeople(ctx, in, casework.Import{
+		Run: run, Source: columns.Source, Team: team, Commit: c.Commit,
+		Problem: func(p intake.Problem) { fmt.Fprintf(os.Stderr, "%s: %s\n", c.File, p) },
+		Progress: func(line int) {
+			if time.Since(told) > 2*time.Second {
+				told = time.Now()
+				fmt.Fprintf(os.Stderr, "up to line %d\n", line)
+			}
+		},
+	})
+	if report.Resumed > 0 {
+		fmt.Printf("An earlier run had dealt with the file up to line %d.\n", report.Resumed)
+	}
+	made := "made"
+	if !c.Commit {
+		made = "would be made"
+	}
+	fmt.Printf("Rows read %d: %s %d, already here %d, bad %d. The file is in %s.\n",
+		report.Read, made, report.Made, report.Matched, report.Bad, in.Encoding())
+	if !c.Commit && err == nil {
+		fmt.Println("Nothing was saved. Run it with --commit to save.")
+	}
+	return err
+}
+
+// hashFiles names an import by the bytes of its files.
+func hashFiles(names ...string) (string, error) {
+	sum := sha256.New()
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return "", err
+		}
+		_, err = io.Copy(sum, f)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return "", fmt.Errorf("read %s: %w", name, err)
+		}
+		sum.Write([]byte{0})
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}

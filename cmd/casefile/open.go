@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"casefile/definitions"
+	"casefile/internal/auth"
+	"casefile/internal/casework"
+	"casefile/internal/config"
+	"casefile/internal/date"
+	"casefile/internal/definition"
+	"casefile/internal/fault"
+	"casefile/internal/keys"
+	"casefile/internal/store/postgres"
+	"casefile/internal/store/sqldb"
+	"casefile/internal/store/sqlite"
+)
+
+// dataDir is what commands other than serve and demo need to find the database
+// and the keys.
+type dataDir struct {
+	config.Database
+	Data        string `env:"CASEFILE_DATA" default:"casefile-data" placeholder:"FOLDER" help:"Folder for what is kept outside the database."`
+	Keys        string `env:"CASEFILE_KEYS" placeholder:"FILE" help:"File of the encryption keys. Without it, keys.json in the data folder."`
+	Definitions string `env:"CASEFILE_DEFINITIONS" placeholder:"FOLDER" help:"Folder of definitions that override the built-in ones."`
+}
+
+func (d dataDir) open(ctx context.Context) (*house, error) {
+	address, err := d.Address(os.LookupEnv, d.Data)
+	if err != nil {
+		return nil, err
+	}
+	return openHouse(ctx, address, keysFile(d.Keys, d.Data), d.Definitions, config.Logger(os.Stderr, slog.LevelWarn, false))
+}
+
+func keysFile(named, data string) string {
+	if named != "" {
+		return named
+	}
+	return filepath.Join(data, "keys.json")
+}
+
+// A house is what every command that touches records stands in.
+type house struct {
+	db       *sqldb.DB
+	ring     *keys.Ring
+	defs     *definition.Set
+	casework *casework.Service
+	auth     *auth.Service
+	log      *slog.Logger
+}
+
+func openHouse(ctx context.Context, address config.Address, keyFile, overrides string, log *slog.Logger) (*house, error) {
+	defs, err := definition.Load(definitions.FS, overrides)
+	if err != nil {
+		return nil, err
+	}
+	ring, err := keys.Load(keyFile)
+	if fault.Is(err, fault.NotFound) {
+		return nil, fmt.Errorf("there are no encryption keys at %s: run `casefile migrate` first, or name the file in CASEFILE_KEYS", keyFile)
+	}
+	if err != nil {
+		return nil, err
+	}
+	db, err := openDatabase(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{db: db, ring: ring, defs: defs, log: log}
+	h.casework = casework.New(casework.Options{DB: db, Definitions: defs, Keys: ring, Now: time.Now, Log: log})
+	h.auth = auth.New(auth.Options{
+		Store: db.SignIn(), Keys: ring, Hasher: auth.NewHasher(auth.DefaultCost, 2), Issuer: "Casefile", Now: now, Log: log,
+	})
+	return h, nil
+}
+
+func now() date.Instant { return date.At(time.Now()) }
+
+// close has the last footprints on disk before the database goes.
+func (h *house) close() error {
+	h.casework.Close()
+	return h.db.Close()
+}
+
+func openDatabase(ctx context.Context, a config.Address) (*sqldb.DB, error) {
+	if a.Engine == config.Postgres {
+		return postgres.Open(ctx, a.Where.Reveal(), time.Now)
+	}
+	return sqlite.Open(ctx, a.Where.Reveal(), time.Now)
+}
+
+func migrate(ctx context.Context, a config.Address) error {
+	if a.Engine == config.Postgres {
+		return postgres.Migrate(ctx, a.Where.Reveal())
+	}
+	if err := os.MkdirAll(filepath.Dir(a.Where.Reveal()), 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return sqlite.Migrate(ctx, a.Where.Reveal())
+}
+
+// makeKeys makes the encryption keys where there are none.
+func makeKeys(file string) (made bool, err error) {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return false, fmt.Errorf("make the data folder: %w", err)
+	}
+	_, err = keys.Create(file)
+	if fault.Is(err, fault.Conflict) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// sentence is what an error says to the person at the terminal.
+func sentence(err error) string {
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Kind != fault.Internal {
+		words := f.Message
+		for _, p := range f.Problems {
+			words += "\n  " + p.Field + ": " + p.Message
+		}
+		if words != "" {
+			return words
+		}
+	}
+	return err.Error()
+}

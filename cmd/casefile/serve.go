@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"casefile/internal/auth"
+	"casefile/internal/casework"
+	"casefile/internal/config"
+	"casefile/internal/jobs"
+	"casefile/internal/web"
+	"casefile/internal/web/static"
+)
+
+type serveCmd struct {
+	config.Serve
+	Authority  string `env:"CASEFILE_AUTHORITY" default:"Casefile" help:"The authority's name, as pages show it."`
+	Operations string `env:"CASEFILE_OPERATIONS" placeholder:"ADDRESS" help:"Serve metrics and health at this address too, such as 127.0.0.1:9090. Never one that the public reaches."`
+}
+
+// Run serves until it is told to stop, and then finishes what is under way.
+func (c *serveCmd) Run(ctx context.Context) (err error) {
+	settings, err := c.Check(os.LookupEnv)
+	if err != nil {
+		return err
+	}
+	log := config.Logger(os.Stderr, settings.LogLevel, settings.LogJSON)
+	h, err := openHouse(ctx, settings.Database, settings.Keys, settings.Definitions, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	return h.serve(ctx, settings, serving{authority: c.Authority, operations: c.Operations})
+}
+
+// serving is what differs between serve and demo.
+type serving struct {
+	authority  string
+	operations string // address; empty for none
+	demo       *web.Demo
+	ready      func(url string) // told once the address is open
+}
+
+func (h *house) serve(ctx context.Context, settings config.Settings, o serving) error {
+	if static.Missing() {
+		return errors.New("this program was built without its style sheets and scripts: run `make assets`, then build it again")
+	}
+	changes, err := h.casework.NoteDefinitions(ctx)
+	if err != nil {
+		return err
+	}
+	for _, change := range changes {
+		h.log.Info("a definition differs from the last start", slog.String("file", change.String()))
+	}
+	listener, err := listen(ctx, settings)
+	if err != nil {
+		return err
+	}
+	runner := h.runner()
+	metrics := newMetrics(h.db.Queue())
+	pages := web.New(web.Options{
+		Casework: h.casework, Auth: h.auth,
+		Sessions: auth.NewSessions(auth.SessionOptions{
+			Store: h.db.SignIn(), Now: now, Idle: settings.SessionIdle, Absolute: settings.SessionMax,
+			Secure: settings.Secure, Failed: web.SessionFailed(o.authority, h.log),
+		}),
+		Authority: o.authority, Proxies: settings.Proxies, Secure: settings.Secure, Log: h.log,
+		Ready: h.db.Ping, Metrics: metrics.handler(), Observe: metrics.observe, Demo: o.demo,
+	})
+	server := &http.Server{
+		Handler:           pages.Handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	failed := make(chan error, 2)
+	jobsEnded := make(chan struct{})
+	go func() {
+		defer close(jobsEnded)
+		runner.Run(ctx)
+	}()
+	go func() { failed <- server.Serve(listener) }()
+	stopOperations := func() error { return nil }
+	if o.operations != "" {
+		stopOperations, err = operations(ctx, o.operations, pages.Operations(), failed)
+		if err != nil {
+			return errors.Join(err, server.Close())
+		}
+	}
+	h.log.Info("serving", slog.String("database", settings.Database.Name()))
+	if o.ready != nil {
+		o.ready(address(settings, listener))
+	}
+	select {
+	case <-ctx.Done():
+		h.log.Info("stopping")
+	case err = <-failed:
+		err = fmt.Errorf("serve: %w", err)
+	}
+	cancel()
+	grace, stop := context.WithTimeout(context.Background(), 20*time.Second)
+	defer stop()
+	err = errors.Join(err, server.Shutdown(grace), stopOperations())
+	<-jobsEnded
+	return err
+}
+
+func listen(ctx context.Context, settings config.Settings) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", settings.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	if settings.Certificate != nil {
+		l = tls.NewListener(l, &tls.Config{
+			Certificates: []tls.Certificate{*settings.Certificate}, MinVersion: tls.VersionTLS12,
+			NextProtos: []string{"h2", "http/1.1"},
+		})
+	}
+	return l, nil
+}
+
+func address(settings config.Settings, l net.Listener) string {
+	scheme := "http://"
+	if settings.Certificate != nil {
+		scheme = "https://"
+	}
+	return scheme + strings.Replace(l.Addr().String(), "127.0.0.1", "localhost", 1) + "/"
+}
+
+// runner does what was put off until after a commit, and keeps house.
+func (h *house) runner() *jobs.Runner {
+	r := jobs.NewRunner(jobs.Options{Queue: h.db.Queue(), Now: now, Random: rand.Float64, Log: h.log})
+	r.Handle(casework.EntryRecorded, func(ctx context.Context, j jobs.Job) error {
+		return h.casework.TellOfEntry(ctx, j.Payload)
+	})
+	r.Handle("tidy", func(ctx context.Context, _ jobs.Job) error {
+		return errors.Join(h.db.SignIn().Tidy(ctx, now()), h.db.Queue().Tidy(ctx, now().Add(-7*24*time.Hour)))
+	})
+	r.Every(time.Hour, "tidy")
+	return r
+}
