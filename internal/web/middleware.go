@@ -213,9 +213,9 @@ func (s *Server) compress(next http.Handler) http.Handler {
 // limitSignIn holds back an address that presses the buttons of the sign-in
 // pages too often.
 func (s *Server) limitSignIn() func(http.Handler) http.Handler {
-	return httprate.Limit(
+	return httprate.LimitBy(
 		signInPosts, signInWindow,
-		httprate.WithKeyFuncs(func(r *http.Request) (string, error) { return s.Proxies.Client(r).String(), nil }),
+		func(r *http.Request) (string, error) { return s.Proxies.Client(r).String(), nil },
 		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
 			s.showError(w, r, fault.New(fault.TooMany, "There were too many attempts to sign in from your network address. Wait a minute, then try again."))
 		}),
