@@ -183,15 +183,8 @@ type RecordWriter interface {
 type Staff interface {
 	Worker(ctx context.Context, w staff.ID) (staff.Worker, error)
 	Assignments(ctx context.Context, w staff.ID, today date.Date) ([]staff.Assignment, error)
-	Colleagues(ctx context.Context, words []string, today date.Date, limit int) ([]Colleague, error)
+	Colleagues(ctx context.Context, words []string, today date.Date, limit int) ([]staff.Colleague, error)
 	Teams(ctx context.Context) ([]staff.Team, error)
-}
-
-// A Colleague is a worker in the list of workers, with one of their roles.
-type Colleague struct {
-	staff.Worker
-	Role     access.Role
-	TeamName string
 }
 
 // StaffWriter changes workers and teams.
