@@ -932,3 +932,19 @@ func TestLongAndHostileText(t *testing.T) {
 		})
 	})
 }
+
+// Text that a browser never sends finds nothing and breaks nothing.
+func TestStrangeText(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		for _, strange := range []string{"\x00", "a\x00b", "\xff\xfe", strings.Repeat("x", 1<<16)} {
+			err := db.View(context.Background(), func(r store.Reader) error {
+				_, err := r.PersonByReference(context.Background(), id.Reference(strange))
+				return err
+			})
+			if k := fault.KindOf(err); k != fault.NotFound && k != fault.Invalid {
+				t.Errorf("a reference of strange text: %v", err)
+			}
+		}
+		db.Team(t, "after") // still in order
+	})
+}
