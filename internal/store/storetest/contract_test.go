@@ -126,7 +126,7 @@ func TestKnownAt(t *testing.T) {
 		}
 		var model []held
 		var moments []date.Instant
-		for step := range 60 {
+		for step := range Count(60, 1000) {
 			// The wall clock jumps about, backwards too.
 			db.Now.Set(Start.Add(time.Duration(rng.IntN(1000)-500) * time.Hour))
 			db.Must(t, func(ctx context.Context, tx store.Tx) error {
@@ -302,7 +302,7 @@ func TestScopeAgreesWithDecision(t *testing.T) {
 			}
 		}
 		differs := 0
-		for range 12 {
+		for range Count(12, 400) {
 			var rules []access.Rule
 			for range 1 + rng.IntN(5) {
 				rules = append(rules, access.Rule{
