@@ -221,6 +221,7 @@ func TestFindPeople(t *testing.T) {
 		oneil := db.Person(t, "Aoife", "O’Neill", born)
 		db.Person(t, "Ines", "Marlowe", born.AddDays(1))
 		twin := db.Person(t, "Inès", "Marlowe-Fenwick", born)
+		db.Person(t, "William", "Quill", born.AddDays(2))
 		find := func(q string, sc access.Scope) (names []string) {
 			db.Read(t, func(ctx context.Context, r store.Reader) error {
 				found, err := r.FindPeople(ctx, match.ParseQuery(q), sc, Today, 10)
@@ -242,6 +243,11 @@ func TestFindPeople(t *testing.T) {
 			"marlowe 05/03/2010":     {"Inès Marlowe-Fenwick"},
 			"5 March 2010":           {"Inès Marlowe-Fenwick", "Aoife O’Neill"},
 			"nobody":                 nil,
+			"bill quill":             {"William Quill"},
+			"quil":                   {"William Quill"},
+			"qu*l":                   {"William Quill"},
+			"qu*x":                   nil,
+			"q_ill":                  nil,
 			"":                       nil,
 			"x' OR '1'='1":           nil,
 		} {
