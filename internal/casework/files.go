@@ -39,7 +39,8 @@ type NewEntry struct {
 	Service string
 	Content entry.Content
 	Author  staff.Worker
-	Role    string // the author's role then, in words
+	Role    string    // the author's role then, in words
+	Written date.Date // when it was written down, in the system it comes from
 }
 
 // MakeFiles makes files in one transaction, in the name of a job, with a
@@ -150,7 +151,7 @@ func (s *Service) addOldEntry(ctx context.Context, tx store.Tx, p person.ID, by 
 	return tx.AddEntryVersion(ctx, entry.Entry{
 		ID: entry.ID(id.New()), Version: 1, Service: svc.ID, Children: []person.ID{p}, Content: n.Content,
 		Author: n.Author.ID, AuthorName: n.Author.Name(), AuthorRole: n.Role,
-		TypeTitle: t.Title, CategoryTitle: category.Title, Definition: definition.Hash, Recorded: by,
+		TypeTitle: t.Title, CategoryTitle: category.Title, Definition: definition.Hash, Written: n.Written, Recorded: by,
 	})
 }
 

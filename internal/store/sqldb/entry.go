@@ -14,7 +14,7 @@ import (
 
 const entryColumns = `v.entry_id, v.version, e.service, v.type, v.category, v.happened_day, v.happened_at,
 	v.with_whom, v.seen, v.seen_alone, v.reason, v.body, v.significant, v.sensitive, v.follow_up, v.follow_up_by,
-	v.type_title, v.category_title, v.author_id, v.author_name, v.author_role, v.definition, v.recorded_seq, v.recorded_us, v.recorded_by`
+	v.type_title, v.category_title, v.author_id, v.author_name, v.author_role, v.definition, v.written_day, v.recorded_seq, v.recorded_us, v.recorded_by`
 
 func entryTargets(e *entry.Entry) []any {
 	c := &e.Content
@@ -24,7 +24,9 @@ func entryTargets(e *entry.Entry) []any {
 		&c.Time,
 		&c.WithWhom, &c.Seen, &c.SeenAlone, &c.Reason, &c.Text, &c.Significant, &c.Sensitive, &c.FollowUp,
 		day{&c.FollowUpBy},
-		&e.TypeTitle, &e.CategoryTitle, &e.Author, &e.AuthorName, &e.AuthorRole, &e.Definition, &e.Recorded.Seq, &e.Recorded.At, &e.Recorded.By,
+		&e.TypeTitle, &e.CategoryTitle, &e.Author, &e.AuthorName, &e.AuthorRole, &e.Definition,
+		day{&e.Written},
+		&e.Recorded.Seq, &e.Recorded.At, &e.Recorded.By,
 	}
 }
 
@@ -56,11 +58,11 @@ func (t *tx) AddEntryVersion(ctx context.Context, e entry.Entry) error {
 	c := e.Content
 	_, err := t.exec(ctx, `
 		INSERT INTO entry_version (entry_id, version, type, category, happened_day, happened_at, with_whom, seen, seen_alone,
-			reason, body, significant, sensitive, follow_up, follow_up_by, type_title, category_title, author_id, author_name, author_role, definition,
+			reason, body, significant, sensitive, follow_up, follow_up_by, type_title, category_title, author_id, author_name, author_role, definition, written_day,
 			recorded_seq, recorded_us, recorded_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
 		e.ID, e.Version, c.Type, c.Category, c.Happened.String(), c.Time, c.WithWhom, c.Seen, c.SeenAlone,
-		c.Reason, c.Text, c.Significant, c.Sensitive, c.FollowUp, c.FollowUpBy.String(), e.TypeTitle, e.CategoryTitle, e.Author, e.AuthorName, e.AuthorRole, e.Definition,
+		c.Reason, c.Text, c.Significant, c.Sensitive, c.FollowUp, c.FollowUpBy.String(), e.TypeTitle, e.CategoryTitle, e.Author, e.AuthorName, e.AuthorRole, e.Definition, e.Written.String(),
 		t.seq, t.at, e.Recorded.By)
 	if err != nil {
 		return err
