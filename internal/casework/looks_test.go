@@ -76,9 +76,29 @@ func TestEveryAnswerHasItsTrace(t *testing.T) {
 	if m.committed != 1000 || answered.Load() != 1000 {
 		t.Errorf("%d answers, %d traces", answered.Load(), m.committed)
 	}
-	if m.begun >= 1000 {
-		t.Errorf("%d transactions for 1000 traces: nothing was grouped", m.begun)
-	}
+}
+
+// Those that come while one is being written share the next transaction.
+func TestTracesThatWaitAreWrittenTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{hold: make(chan struct{})}
+		l := leaveLooks(m)
+		var wg sync.WaitGroup
+		for range 21 {
+			wg.Go(func() {
+				if err := l.commit(t.Context(), write); err != nil {
+					t.Error(err)
+				}
+			})
+			synctest.Wait()
+		}
+		close(m.hold)
+		wg.Wait()
+		l.close()
+		if m.begun != 2 || m.committed != 21 {
+			t.Errorf("%d transactions for %d traces, want 2 for 21", m.begun, m.committed)
+		}
+	})
 }
 
 // One that cannot be written fails alone, and one whose rights changed is not
