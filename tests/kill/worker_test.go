@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/html"
@@ -42,7 +43,7 @@ type worker struct {
 	// patience is how long an answer that the records cannot be reached is
 	// borne, by sending the same again; without it such an answer is a failure.
 	patience time.Duration
-	refused  int // such answers
+	refused  *atomic.Int64 // such answers, from all of the worker's windows
 }
 
 // errGone says that the program was gone before it answered. The answer of one
@@ -67,7 +68,7 @@ func crew(db *sql.DB, l *ledger, keys ...string) ([]*worker, error) {
 		if err != nil {
 			return nil, err
 		}
-		w := &worker{key: p.Key, l: l}
+		w := &worker{key: p.Key, l: l, refused: new(atomic.Int64)}
 		w.client = &http.Client{
 			Jar: jar, Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 16},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -132,7 +133,7 @@ func (w *worker) do(method, path string, form url.Values, script bool) (answer, 
 		if a.status != http.StatusServiceUnavailable || w.patience == 0 {
 			return a, nil
 		}
-		w.refused++
+		w.refused.Add(1)
 		if err := honest(a, form, script); err != nil {
 			return a, fmt.Errorf("%s %s: %w", method, pattern(path), err)
 		}
@@ -318,7 +319,7 @@ func (w *worker) once(path string, form url.Values) (answer, error) {
 	a, err := w.do("POST", path, form, false)
 	w.patience = patience
 	if err == nil && a.status == http.StatusServiceUnavailable && patience > 0 {
-		w.refused++
+		w.refused.Add(1)
 		err = honest(a, form, false)
 	}
 	return a, err
@@ -461,7 +462,6 @@ func (w *worker) browse(r *rand.Rand) error {
 // another is the same worker at a further window of the same browser.
 func (w *worker) another() *worker {
 	v := *w
-	v.refused = 0
 	return &v
 }
 
