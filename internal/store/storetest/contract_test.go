@@ -414,6 +414,48 @@ func TestEntryVersions(t *testing.T) {
 	})
 }
 
+// Brought over together, entries are what they would be one by one.
+func TestAddEntriesIsAddingEach(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		w, _ := db.Worker(t, "adviser", db.Team(t, "service"))
+		one, many := db.Person(t, "Ines", "Marlowe", born), db.Person(t, "Theo", "Marlowe", born)
+		var entries []entry.Entry
+		for i := range 90 {
+			e := Entry(many.ID, w, Today.AddDays(-i), fmt.Sprint("entry ", i))
+			e.Content.Sensitive, e.Content.FollowUpBy, e.Written = i%2 == 0, Today, Today.AddDays(-i)
+			entries = append(entries, e)
+		}
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			if err := tx.AddEntries(ctx, entries); err != nil {
+				return err
+			}
+			for _, e := range entries {
+				e.ID, e.Children = entry.ID(id.New()), []person.ID{one.ID}
+				if err := tx.AddEntryVersion(ctx, e); err != nil {
+					return err
+				}
+			}
+			return tx.AddEntries(ctx, nil)
+		})
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			a, errA := r.Timeline(ctx, one.ID, "", 1000)
+			b, errB := r.Timeline(ctx, many.ID, "", 1000)
+			for i := range a {
+				a[i].ID, a[i].Key = "", a[i].Key[:16]
+			}
+			for i := range b {
+				b[i].ID, b[i].Key = "", b[i].Key[:16]
+			}
+			if diff := cmp.Diff(a, b, cmp.AllowUnexported(date.Date{})); diff != "" || len(a) != len(entries) {
+				t.Errorf("%d entries (-one by one +together):\n%s", len(a), diff)
+			}
+			return errors.Join(errA, errB)
+		})
+		err := db.Update(context.Background(), func(tx store.Tx) error { return tx.AddEntries(context.Background(), entries[:1]) })
+		wantKind(t, "an entry that is there", err, fault.Conflict)
+	})
+}
+
 func TestTimelinePages(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		w, _ := db.Worker(t, "adviser", db.Team(t, "service"))
