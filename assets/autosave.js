@@ -5,8 +5,9 @@
 //     <p role="status" data-autosave-status></p>
 //
 // The server answers with JSON: {"rev": 7, "saved": "4:07pm"}; or, with status
-// 409, {"conflict": true, "url": "..."}. The button of the form still saves
-// everything without this script.
+// 409, {"conflict": true, "url": "..."}: what is typed is sent to that address by
+// a button, and the page there shows both versions. The button of the form still
+// saves everything without this script.
 //
 // A request whose answer was lost is sent again with the revision it had, by
 // this script and by some browsers on their own. So the server takes the same
@@ -159,7 +160,7 @@ export class Autosave {
   }
 }
 
-// A link in a message may only lead to a page of ours.
+// A button in a message may only lead to a page of ours.
 export function ownPath(url) {
   return typeof url === "string" && /^\/(?![/\\])/.test(url) ? url : null;
 }
@@ -182,11 +183,13 @@ function attach(form) {
     status.textContent = text;
     const path = ownPath(url);
     if (path) {
-      const link = document.createElement("a");
-      link.className = "govuk-link";
-      link.href = path;
-      link.textContent = WORDS.compare;
-      status.append(link);
+      // A link would leave behind what is typed; a button takes it along.
+      const button = document.createElement("button");
+      button.type = "submit";
+      button.className = "govuk-button govuk-button--secondary app-autosave__compare";
+      button.formAction = path;
+      button.textContent = WORDS.compare;
+      status.append(button);
     }
   };
 

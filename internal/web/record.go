@@ -195,7 +195,7 @@ func (s *Server) notTaken(w http.ResponseWriter, r *http.Request, t typing, caus
 	}
 	status := http.StatusUnprocessableEntity
 	if e.Kind == fault.Conflict { // with the same words in both: nothing to compare
-		status, p.Told = http.StatusOK, "Your draft is saved."
+		status, p.Told = http.StatusOK, inWords(toldSaved)
 	}
 	return s.render(w, r, status, record.Write(p))
 }

@@ -28,7 +28,7 @@ type DraftPage struct {
 	Fields   map[string]string
 	Rev      int
 	Saved    date.Instant // zero where what is on the page is not saved
-	Told     string
+	Told     frame.Told
 	Problems []fault.Problem
 }
 

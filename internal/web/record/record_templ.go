@@ -209,7 +209,7 @@ func Write(d DraftPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = frame.Success(d.Told).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = frame.Tell(d.Told).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
