@@ -180,6 +180,9 @@ func (s *Server) notTaken(w http.ResponseWriter, r *http.Request, t typing, caus
 		return cause
 	}
 	f, et, err := s.openDraft(r, t)
+	if fault.Is(err, fault.NotFound) && e.Kind == fault.Conflict {
+		return cause // it was recorded from elsewhere, so there is no draft to compare with
+	}
 	if err != nil {
 		return errors.Join(err, cause)
 	}
