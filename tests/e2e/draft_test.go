@@ -160,7 +160,10 @@ func TestDraftInTwoTabs(t *testing.T) {
 	one.mayLog("status of 409")
 	one.fill(whatHappened, "Words of the first tab, typed after all was recorded.")
 	one.press("Save draft")
-	one.see("Words of the first tab, typed after all was recorded.")
+	one.see("Somebody changed this first", "What you typed is not lost: it is on this page.")
+	one.wantField(whatHappened, "Words of the first tab, typed after all was recorded.")
+	one.wantEntries(c, "Words of the first tab", 0)
+	one.wantEntries(c, "She said that the placement starts at eight, and is going badly.", 1)
 }
 
 // Without waiting for a button: the second tab is told as it types, and the way

@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -45,31 +44,18 @@ var address = regexp.MustCompile(`http://\S+/`)
 // like "NAME=value" before the command is set in its environment.
 func startProgram(dir string, args ...string) (*program, error) {
 	p := prepare(dir, args...)
-	out, err := p.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := p.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start the program: %w", err)
-	}
 	where := make(chan string, 1)
-	read := make(chan struct{})
-	go func() {
-		defer close(read)
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			if u := address.FindString(lines.Text()); u != "" {
-				select {
-				case where <- u:
-				default:
-				}
+	p.cmd.Stdout = &lines{read: func(line string) {
+		if u := address.FindString(line); u != "" {
+			select {
+			case where <- u:
+			default:
 			}
 		}
-	}()
-	go func() {
-		<-read // Wait closes the pipe
-		p.err = p.cmd.Wait()
-		close(p.done)
-	}()
+	}}
+	if err := p.start(); err != nil {
+		return nil, err
+	}
 	select {
 	case p.url = <-where:
 		return p, nil
@@ -78,6 +64,18 @@ func startProgram(dir string, args ...string) (*program, error) {
 	case <-time.After(readyWithin):
 		return nil, errors.Join(fmt.Errorf("casefile %s says no address after %v\n%s", args[0], readyWithin, p.said), p.kill())
 	}
+}
+
+// start starts the program and notes how it ends.
+func (p *program) start() error {
+	if err := p.cmd.Start(); err != nil {
+		return fmt.Errorf("start the program: %w", err)
+	}
+	go func() {
+		p.err = p.cmd.Wait()
+		close(p.done)
+	}()
+	return nil
 }
 
 func prepare(dir string, args ...string) *program {
@@ -131,6 +129,13 @@ func startFor(t *testing.T, args ...string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stopAfter(t, p)
+	return p
+}
+
+// stopAfter stops the program when the test ends.
+func stopAfter(t *testing.T, p *program) {
+	t.Helper()
 	t.Cleanup(func() {
 		select {
 		case <-p.done: // the test ended it
@@ -140,7 +145,6 @@ func startFor(t *testing.T, args ...string) *program {
 			}
 		}
 	})
-	return p
 }
 
 // command runs a command of the program to its end and gives what it printed.
@@ -196,4 +200,22 @@ func (w *tail) String() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return string(w.b)
+}
+
+// lines hands on each whole line that is written to it.
+type lines struct {
+	rest string
+	read func(line string)
+}
+
+func (w *lines) Write(b []byte) (int, error) {
+	w.rest += string(b)
+	for {
+		line, rest, whole := strings.Cut(w.rest, "\n")
+		if !whole {
+			return len(b), nil
+		}
+		w.rest = rest
+		w.read(line)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"casefile/internal/date"
+	"casefile/internal/id"
 )
 
 // The roles at the demonstration's door.
@@ -106,13 +107,15 @@ const (
 	forWrongInput
 	forTwice
 	forOther
+	forPages
 )
 
 // openByName finds a young person with the box at the head of every page and
 // opens the file.
 func (p *page) openByName(c child) {
 	p.t.Helper()
-	p.fill(findYoung, c.name)
+	legal, _, _ := strings.Cut(c.name, " (known as ")
+	p.fill(findYoung, legal)
 	p.press("Find")
 	p.follow(c.name)
 	p.wantTitle("Overview")
@@ -173,4 +176,28 @@ func bothWidths(t *testing.T, journey func(t *testing.T, p *page)) {
 	}{{"wide", wide}, {"narrow", narrow}} {
 		t.Run(w.name, func(t *testing.T) { journey(t, newPage(t, demo, w.width)) })
 	}
+}
+
+// freeReference gives a reference of the right shape that no file has.
+func freeReference(p *page, taken []child) child {
+	p.t.Helper()
+	ref := id.NewReference()
+	for _, c := range taken {
+		if c.reference == ref.String() {
+			p.fatalf("%s is taken: one in a hundred million", ref)
+		}
+	}
+	return child{name: "Nobody", reference: ref.String()}
+}
+
+// findYoungOf is the label of the search box, which is in the service's words.
+func findYoungOf(p *page) string {
+	p.t.Helper()
+	for _, label := range p.names("field") {
+		if strings.HasPrefix(label, "Find a ") {
+			return label
+		}
+	}
+	p.fatalf("there is no search box at the head of the page")
+	return ""
 }
