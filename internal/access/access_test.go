@@ -65,7 +65,7 @@ func TestZeroScopeGivesNothing(t *testing.T) {
 // Decide and Scope against a naive reading of the rules, for random tables.
 func TestAgainstTheNaiveReading(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	for range 2000 {
+	for range 20_000 {
 		var rules []access.Rule
 		for range rng.IntN(6) {
 			rules = append(rules, access.Rule{

@@ -577,3 +577,22 @@ func TestNoteDefinitions(t *testing.T) {
 		}
 	})
 }
+
+func TestExplainLeavesAFootprintAndShowsNothing(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		list, err := d.Explain(t.Context(), "job:access", d.outsider.Worker, d.child.Reference, access.Timeline)
+		if err != nil || len(list) != len(access.Actions) {
+			t.Fatalf("explain: %+v, %v", list, err)
+		}
+		for _, e := range list {
+			if e.Decision.Outcome != access.Absent || len(e.Grounds) != 1 || e.Grounds[0] != access.Everyone || e.Decision.Why == "" {
+				t.Errorf("an outsider: %+v", e)
+			}
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "explain timeline shown")
+		list, err = d.Explain(t.Context(), "job:access", d.adviser.Worker, d.child.Reference, access.Timeline)
+		if err != nil || list[1].Decision.Outcome != access.Shown || len(list[1].Grounds) != 4 {
+			t.Errorf("the adviser: %+v, %v", list, err)
+		}
+	})
+}

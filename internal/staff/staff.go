@@ -64,6 +64,13 @@ type Assignment struct {
 	date.Clocks
 }
 
+// A Colleague is a worker in the list of workers, with one of their roles.
+type Colleague struct {
+	Worker
+	Role     access.Role
+	TeamName string
+}
+
 // Longest texts, in characters.
 const (
 	maxShort = 100

@@ -177,21 +177,16 @@ type RecordWriter interface {
 	// AddEntryVersion adds a version: 1 makes the entry. Conflict when that
 	// version is already there.
 	AddEntryVersion(ctx context.Context, e entry.Entry) error
+	// AddEntries makes entries: as AddEntryVersion of each at version 1.
+	AddEntries(ctx context.Context, entries []entry.Entry) error
 }
 
 // Staff reads workers and teams.
 type Staff interface {
 	Worker(ctx context.Context, w staff.ID) (staff.Worker, error)
 	Assignments(ctx context.Context, w staff.ID, today date.Date) ([]staff.Assignment, error)
-	Colleagues(ctx context.Context, words []string, today date.Date, limit int) ([]Colleague, error)
+	Colleagues(ctx context.Context, words []string, today date.Date, limit int) ([]staff.Colleague, error)
 	Teams(ctx context.Context) ([]staff.Team, error)
-}
-
-// A Colleague is a worker in the list of workers, with one of their roles.
-type Colleague struct {
-	staff.Worker
-	Role     access.Role
-	TeamName string
 }
 
 // StaffWriter changes workers and teams.

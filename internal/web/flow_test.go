@@ -286,7 +286,7 @@ func TestRecord(t *testing.T) {
 	}
 	timeline := b.follow(a).wantStatus(http.StatusOK)
 	timeline.wantWords("Your entry is recorded", "March 2026", "Contact with Client: Phone call", "by Ada Adviser, Personal adviser",
-		"4 March 2026 at 2:30pm", "Mo and her mother", "Significant", "Recorded 1 day later", "Recorded 5 March 2026 at 10:00am")
+		"4 March 2026 at 2:30pm", "Mo and her mother", "Significant", "Written 1 day later", "Recorded 5 March 2026 at 10:00am")
 	wantWholePage(t, "timeline", timeline)
 	if shown := timeline.class("app-as-typed"); len(shown) != 1 || rawText(shown[0]) != words {
 		t.Errorf("the text is not as it was typed")

@@ -158,6 +158,8 @@ func kind(err error) *fault.Error {
 	switch {
 	case e.Code == "23505":
 		return fault.New(fault.Conflict, "This was changed by someone else.")
+	case e.Code == "22021", e.Code == "22P05": // NUL, or bytes that are no text: sent by no page of ours
+		return fault.New(fault.Invalid, "That holds characters that cannot be kept.")
 	case strings.HasPrefix(e.Code, "53"): // out of disk, memory or connections
 		return fault.New(fault.Unavailable, "There is no room left to save on.")
 	case strings.HasPrefix(e.Code, "08"), strings.HasPrefix(e.Code, "57P"), strings.HasPrefix(e.Code, "40"),

@@ -76,14 +76,14 @@ func (t *tx) Assignments(ctx context.Context, w staff.ID, today date.Date) ([]st
 
 // Colleagues lists workers who hold a role today and whose name, job, team or
 // base has every one of the words.
-func (t *tx) Colleagues(ctx context.Context, words []string, today date.Date, limit int) ([]store.Colleague, error) {
+func (t *tx) Colleagues(ctx context.Context, words []string, today date.Date, limit int) ([]staff.Colleague, error) {
 	var a args
 	where := openOn(&a, "s.", today)
 	for _, word := range words {
 		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(word)) + "%"
 		where += " AND lower(w.given || ' ' || w.family || ' ' || w.job_title || ' ' || w.base || ' ' || t.name) LIKE " + a.add(like) + ` ESCAPE '\'`
 	}
-	return all(ctx, t, func(s scanner) (c store.Colleague, err error) {
+	return all(ctx, t, func(s scanner) (c staff.Colleague, err error) {
 		var role string
 		err = s.Scan(append(workerTargets(&c.Worker), &role, &c.TeamName)...)
 		c.Role = access.Role(role)

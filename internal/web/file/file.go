@@ -219,11 +219,11 @@ func late(l entry.Line) string {
 	if l.Content.Happened.IsZero() {
 		return ""
 	}
-	days := l.Recorded.At.Date().Sub(l.Content.Happened)
+	days := l.WrittenOn().Sub(l.Content.Happened)
 	if days <= 0 {
 		return ""
 	}
-	return "Recorded " + frame.Count(days, "day", "days") + " later"
+	return "Written " + frame.Count(days, "day", "days") + " later"
 }
 
 func title(l entry.Line) string {
@@ -326,6 +326,9 @@ func lookerRole(l footprint.Look) string {
 // signed says for which service and when an entry was recorded; its head says
 // by whom (CR-40).
 func signed(l entry.Line, service string) string {
+	if !l.Written.IsZero() {
+		return service + ". Written " + l.Written.Long() + " in an earlier system, recorded here " + l.Recorded.At.Long() + "."
+	}
 	return service + ". Recorded " + l.Recorded.At.Long() + "."
 }
 

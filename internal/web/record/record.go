@@ -213,16 +213,17 @@ func pieces(mine, theirs string) []piece {
 	return ps
 }
 
-// tokens are the words of a text, each with the space after it.
+// tokens are the words of a text, each with the space before it, and the space
+// at the end.
 func tokens(s string) []string {
 	var ts []string
-	from, space := 0, false
+	from, word := 0, false
 	for i, r := range s {
-		if !unicode.IsSpace(r) && space {
+		if unicode.IsSpace(r) && word {
 			ts = append(ts, s[from:i])
 			from = i
 		}
-		space = unicode.IsSpace(r)
+		word = !unicode.IsSpace(r)
 	}
 	if from < len(s) {
 		ts = append(ts, s[from:])

@@ -15,7 +15,6 @@ import (
 
 	"casefile/internal/fault"
 	"casefile/internal/staff"
-	"casefile/internal/store"
 	"casefile/internal/web/frame"
 	"casefile/internal/web/govuk"
 )
@@ -25,7 +24,7 @@ type ListPage struct {
 	frame.Frame
 	Words frame.Words
 	Typed string
-	List  []store.Colleague
+	List  []staff.Colleague
 	More  bool
 }
 
@@ -178,7 +177,7 @@ func (p ListPage) heading() string {
 	return frame.Count(len(p.List), "worker", "workers") + " found"
 }
 
-func job(w frame.Words, c store.Colleague) string {
+func job(w frame.Words, c staff.Colleague) string {
 	role := w.RoleTitle(c.Role)
 	if c.JobTitle == "" || c.JobTitle == role {
 		return role + ", " + c.TeamName
