@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
@@ -109,13 +110,24 @@ func ChoicePart() Part[struct{}] {
 }
 
 // DraftPart is the page on which the actor goes on with a draft of their own.
+// Recorded(err) says that it is an entry of that file meanwhile.
 func DraftPart(draft entry.ID) Part[entry.Draft] {
 	return Part[entry.Draft]{access.Timeline, access.Record, func(ctx context.Context, r reading) (entry.Draft, error) {
 		d, err := r.Draft(ctx, r.actor.Worker, draft)
 		if err == nil && d.Child != r.person {
 			err = fault.New(fault.NotFound, "There is no such draft.")
 		}
-		return d, err
+		if !fault.Is(err, fault.NotFound) {
+			return d, err
+		}
+		author, children, entryErr := r.EntryParties(ctx, draft)
+		if entryErr == nil && author == r.actor.Worker && slices.Contains(children, r.person) {
+			return entry.Draft{}, errRecorded
+		}
+		if entryErr != nil && !fault.Is(entryErr, fault.NotFound) {
+			return entry.Draft{}, entryErr
+		}
+		return entry.Draft{}, err
 	}}
 }
 

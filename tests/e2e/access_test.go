@@ -127,7 +127,7 @@ func TestEveryKindOfPage(t *testing.T) {
 	p.inspect("find-nothing-typed")
 	p.fill(findByAny, "a*")
 	p.press("Find")
-	p.see("found")
+	p.see("There are others who are not shown.")
 	p.inspect("find-many")
 	p.fill(findByAny, "nobody-is-called-this")
 	p.press("Find")
@@ -173,7 +173,8 @@ func TestEveryKindOfPage(t *testing.T) {
 	other.wantAlert("Your entry is recorded.")
 	other.inspect("recorded")
 	p.press("Go on with the one on this page")
-	p.see("What is not saved yet.")
+	p.see("What you typed is not lost: it is on this page.")
+	p.wantField(whatHappened, "What is not saved yet.")
 	p.inspect("kept")
 
 	p.goTo(c.path(""))

@@ -238,6 +238,21 @@ func (p *page) goTo(path string) {
 	p.do("go to "+path, chromedp.Navigate(p.base+strings.TrimPrefix(path, "/")))
 }
 
+// leave throws the page away, as when a lid is closed.
+func (p *page) leave() {
+	p.t.Helper()
+	p.do("leave", chromedp.Navigate("about:blank"))
+}
+
+// menu follows a link of the menu, which a telephone folds away.
+func (p *page) menu(words string) {
+	p.t.Helper()
+	if slices.Contains(p.names("button"), "Menu") {
+		p.click(wanted{Kind: "button", Words: "Menu"})
+	}
+	p.follow(words)
+}
+
 // back presses the browser's own back button.
 func (p *page) back() {
 	p.t.Helper()
@@ -255,6 +270,11 @@ func (p *page) resize(width int) {
 	p.t.Helper()
 	p.width = width
 	p.do("resize", chromedp.EmulateViewport(int64(width), height))
+	// What is found before the page has that width is elsewhere a moment later.
+	p.wait("be resized", func() (bool, string) {
+		got, err := tryEval[int](p, "innerWidth")
+		return err == nil && got == width, fmt.Sprintf("%d wide, want %d (%v)", got, width, err)
+	})
 }
 
 // withoutScript turns scripts off for all pages that follow.
@@ -390,7 +410,7 @@ func (p *page) fillIn(group, label, text string) {
 // type_ types where the cursor is: key by key, unless that would take long.
 func (p *page) type_(text string) {
 	p.t.Helper()
-	if len(text) <= 80 && !strings.Contains(text, "\n") {
+	if len(text) <= 80 && !strings.ContainsFunc(text, func(r rune) bool { _, ok := kb.Keys[r]; return !ok || r == '\n' }) {
 		p.keys(text)
 		return
 	}
@@ -403,7 +423,34 @@ func (p *page) type_(text string) {
 // keys presses keys, one after the other.
 func (p *page) keys(keys string) {
 	p.t.Helper()
-	p.do("press keys", chromedp.KeyEvent(keys))
+	p.do("press keys", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for _, r := range keys {
+			key, ok := kb.Keys[r]
+			if !ok {
+				return fmt.Errorf("there is no key %q", r)
+			}
+			// One event for key and character, as from a keyboard: with two, a key
+			// that moves the cursor would also be typed where the cursor went.
+			k := input.DispatchKeyEventParams{
+				Type: kb.KeyDown, Key: key.Key, Code: key.Code,
+				WindowsVirtualKeyCode: key.Windows, NativeVirtualKeyCode: key.Native,
+			}
+			if key.Print {
+				k.Text, k.UnmodifiedText = key.Text, key.Unmodified
+			}
+			if key.Shift {
+				k.Modifiers = int64(kb.ModifierShift)
+			}
+			if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, k); err != nil {
+				return err
+			}
+			k.Type, k.Text, k.UnmodifiedText = kb.KeyUp, "", ""
+			if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, k); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // holds is what stands in a field.
