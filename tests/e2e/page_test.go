@@ -275,6 +275,11 @@ func (p *page) resize(width int) {
 		got, err := tryEval[int](p, "innerWidth")
 		return err == nil && got == width, fmt.Sprintf("%d wide, want %d (%v)", got, width, err)
 	})
+	// And until it is drawn so, the mouse still points at what was drawn before.
+	eval[bool](p, `new Promise((done) => {
+		requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+		setTimeout(() => done(true), 500);
+	})`)
 }
 
 // withoutScript turns scripts off for all pages that follow.
