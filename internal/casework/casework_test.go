@@ -496,7 +496,7 @@ func TestWhoHasLooked(t *testing.T) {
 		}
 		l := file.Value.Looks
 		if len(l) != 2 || l[0].Outcome != "absent" || l[1].Outcome != "shown" || l[1].Name != "Orla Testworth" ||
-			l[1].RoleName != "Personal adviser" || l[1].Ground != "service" {
+			l[1].RoleName != "Personal adviser" || l[1].Ground != "allocated" {
 			t.Errorf("looks: %+v", l)
 		}
 		_, err = casework.Open(t.Context(), d.Service, d.look(d.colleague), casework.LooksPart(0))
