@@ -26,9 +26,6 @@
     case "link":
       found = [...document.querySelectorAll("a[href]:not([role=button])")].filter(shown);
       break;
-    case "toggle":
-      found = [...document.querySelectorAll("summary")].filter(shown);
-      break;
     case "field":
       found = labels("input:not([type=radio], [type=checkbox], [type=hidden]), textarea, select");
       break;

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -275,6 +274,11 @@ func (p *page) resize(width int) {
 		got, err := tryEval[int](p, "innerWidth")
 		return err == nil && got == width, fmt.Sprintf("%d wide, want %d (%v)", got, width, err)
 	})
+	// And until it is drawn so, the mouse still points at what was drawn before.
+	eval[bool](p, `new Promise((done) => {
+		requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+		setTimeout(() => done(true), 500);
+	})`)
 }
 
 // withoutScript turns scripts off for all pages that follow.
@@ -377,12 +381,6 @@ func (p *page) pressTwice(words string) {
 func (p *page) follow(words string) {
 	p.t.Helper()
 	p.click(wanted{Kind: "link", Words: words})
-}
-
-// unfold opens or closes what is folded away under these words.
-func (p *page) unfold(words string) {
-	p.t.Helper()
-	p.click(wanted{Kind: "toggle", Words: words})
 }
 
 // fill replaces what stands in the field with that label.
@@ -552,6 +550,7 @@ type focus struct {
 	ID      string
 	Outline bool // whether it can be seen that it is there
 	InView  bool
+	Covered string // what lies over it
 }
 
 // focused is where the keyboard is now.
@@ -569,6 +568,14 @@ func (p *page) focused() focus {
 			Name: plain(el.labels?.[0]?.textContent ?? el.getAttribute("aria-label") ?? el.textContent).slice(0, 200),
 			Outline: seen(drawn[0]) || (el.matches("input[type=radio], input[type=checkbox]") && seen(drawn[1])),
 			InView: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+			Covered: (() => {
+				if (el === document.body) return "";
+				// All that counts is a part of it: it may be taller than the window.
+				const rows = [...el.getClientRects()].flatMap((r) => [r.top + 2, r.top + r.height / 2, r.bottom - 2].map((y) => [r.left + Math.min(r.width / 2, 200), y]));
+				const tops = rows.map(([x, y]) => document.elementFromPoint(x, y));
+				const own = (e) => e && (el.contains(e) || e.contains(el) || (el.labels && [...el.labels].some((l) => l.contains(e))));
+				return tops.some(own) ? "" : (tops.find((e) => e)?.outerHTML ?? "the edge of the window").slice(0, 150);
+			})(),
 		};
 	})()`)
 }
@@ -596,11 +603,19 @@ func (p *page) keepShot(name string) {
 	}
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("scrollTo(0, 0) === undefined")); err != nil {
-		p.t.Errorf("picture %s: %v", name, err)
-		return
+	// In a window as tall as the page, so that what sticks to the window's edge
+	// lies over nothing.
+	tall, err := chromedp.Run(ctx, chromedp.Evaluate[int64]("document.documentElement.scrollHeight"))
+	var png []byte
+	if err == nil {
+		err = chromedp.Do(ctx, chromedp.EmulateViewport(int64(p.width), max(tall, height)))
 	}
-	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		png, err = chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	}
+	if err == nil {
+		err = chromedp.Do(ctx, chromedp.EmulateViewport(int64(p.width), height))
+	}
 	if err == nil {
 		err = os.MkdirAll(dir, 0o755)
 	}
@@ -612,6 +627,3 @@ func (p *page) keepShot(name string) {
 		p.t.Errorf("picture %s: %v", name, err)
 	}
 }
-
-// about says whether two measures are the same to a pixel.
-func about(a, b float64) bool { return math.Abs(a-b) <= 1 }

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -60,8 +61,8 @@ func (p *page) tabTo(name string) focus {
 		p.keys(kb.Tab)
 		f := p.focused()
 		stops = append(stops, f.Name)
-		if f.Tag != "body" && (!f.Outline || !f.InView) {
-			p.fatalf("the keyboard is on the %s %q (%s), and nobody can see that (ring %v, in view %v)", f.Tag, f.Name, f.ID, f.Outline, f.InView)
+		if f.Tag != "body" && (!f.Outline || !f.InView || f.Covered != "") {
+			p.fatalf("the keyboard is on the %s %q (%s), and nobody can see that (ring %v, in view %v, under %s)", f.Tag, f.Name, f.ID, f.Outline, f.InView, f.Covered)
 		}
 		if f.Name == name {
 			return f
@@ -79,8 +80,9 @@ func (p *page) enter() {
 	p.awaitLoad(before, "after Enter")
 }
 
-func TestByKeyboardAlone(t *testing.T) {
-	p := newPage(t, demo, wide)
+func TestByKeyboardAlone(t *testing.T) { bothWidths(t, byKeyboardAlone) }
+
+func byKeyboardAlone(t *testing.T, p *page) {
 	p.goTo("/demo")
 	i := slices.IndexFunc(p.names("button"), func(s string) bool { return strings.HasSuffix(s, ", "+adviser) })
 	if i < 0 {
@@ -160,12 +162,13 @@ func TestByKeyboardAlone(t *testing.T) {
 	p.tabTo("Year")
 	p.keys("2026")
 	p.tabTo(whatHappened)
-	p.keys("Typed by keyboard alone.")
+	words := fmt.Sprintf("Typed by keyboard alone, %d wide.", p.width)
+	p.keys(words)
 	p.tabTo(record)
 	p.enter()
 	p.wantAlert("Your entry is recorded.")
-	p.wantEntry("Typed by keyboard alone.", "1 September 2026")
-	if f := p.focused(); !strings.Contains(f.Name, "Typed by keyboard alone.") {
+	p.wantEntry(words, "1 September 2026")
+	if f := p.focused(); !strings.Contains(f.Name, words) {
 		p.fatalf("after recording the keyboard is on %s %q, want the new entry", f.Tag, f.Name)
 	}
 }
