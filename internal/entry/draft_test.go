@@ -81,7 +81,7 @@ func TestWhatIsWrong(t *testing.T) {
 		{map[string]string{entry.FieldSeen: "no"}, fault.Problem{Field: "seen-alone", Message: "A child who was not seen cannot have been seen alone"}},
 		{map[string]string{entry.FieldReason: ""}, fault.Problem{Field: "reason", Message: "Enter the reason"}},
 		{map[string]string{entry.FieldText: " \n "}, fault.Problem{Field: "text", Message: "Enter what happened"}},
-		{map[string]string{entry.FieldText: strings.Repeat("x", entry.MaxText+1)}, fault.Problem{Field: "text", Message: "What happened must be 20000 characters or less"}},
+		{map[string]string{entry.FieldText: strings.Repeat("x", entry.MaxText+1)}, fault.Problem{Field: "text", Message: "What happened must be 20,000 characters or less"}},
 		{map[string]string{entry.FieldFollowUp: ""}, fault.Problem{Field: "follow-up", Message: "Enter what is to be done by then"}},
 		{map[string]string{entry.FieldByDay: "1"}, fault.Problem{Field: "follow-up-by-day", Message: "The date to follow up by must not be before it happened"}},
 		{map[string]string{entry.FieldByMonth: "13"}, fault.Problem{Field: "follow-up-by-day", Message: "The date to follow up by must be a real date"}},

@@ -56,7 +56,7 @@ func TestWrongInput(t *testing.T) {
 		p.fill(whatHappened, strings.TrimSpace(long))
 		p.press(record)
 		p.wantAlert("The date it happened must be today or in the past")
-		p.wantAlert("What happened must be 20000 characters or less")
+		p.wantAlert("What happened must be 20,000 characters or less")
 		p.wantField(whatHappened, strings.TrimSpace(long))
 
 		hostile := `<script>alert(1)</script> <img src=x onerror="alert(2)"> ' OR 1=1 -- & &amp; {{.}} ` + strings.TrimPrefix(t.Name(), "TestWrongInput/")
