@@ -70,15 +70,20 @@ func (r *Ring) SealStream(w io.Writer, plain io.Reader, place []byte) (int64, er
 // readPiece fills the piece as far as there is anything, and says whether that
 // was the end.
 func readPiece(in *bufio.Reader, piece []byte) (n int, last bool, err error) {
-	n, err = io.ReadFull(in, piece)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return n, true, nil
-	}
-	if err != nil {
-		return 0, false, err
+	// Not io.ReadFull: it gives the same error for an end that comes early and
+	// for a reader that says of itself that it broke off, which is no end.
+	for n < len(piece) {
+		m, err := in.Read(piece[n:])
+		n += m
+		if err == io.EOF {
+			return n, true, nil
+		}
+		if err != nil {
+			return n, false, err
+		}
 	}
 	_, err = in.Peek(1)
-	if errors.Is(err, io.EOF) {
+	if err == io.EOF {
 		return n, true, nil
 	}
 	return n, false, err

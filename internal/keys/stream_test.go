@@ -158,6 +158,12 @@ func TestStreamPassesErrorsOn(t *testing.T) {
 	if got, err := openStream(r, b.Bytes(), place); err == nil {
 		t.Errorf("half a stream opened: %d bytes", len(got))
 	}
+	// A body that breaks off says so with this error; it is not the end of one.
+	for _, n := range []int{0, 10, piece, piece + 5} {
+		if _, err := r.SealStream(io.Discard, io.MultiReader(bytes.NewReader(noise(n)), iotest.ErrReader(io.ErrUnexpectedEOF)), place); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("seal what breaks off after %d bytes: %v", n, err)
+		}
+	}
 	sealed := sealStream(t, r, noise(100))
 	broken := io.MultiReader(bytes.NewReader(sealed[:60]), iotest.ErrReader(cut))
 	if _, err := io.ReadAll(r.OpenStream(broken, place)); !errors.Is(err, cut) {
