@@ -21,6 +21,7 @@ const (
 	toldContact   = "contact"
 	toldPassword  = "password"
 	toldSeen      = "seen"
+	toldAdded     = "added"
 )
 
 // GET /sign-in
@@ -230,6 +231,8 @@ func inWords(word string) string {
 		return "Your contact details are saved."
 	case toldPassword:
 		return "Your password is changed."
+	case toldAdded:
+		return "The file is on the record."
 	case toldSeen:
 		return "The notice is put aside."
 	}
