@@ -255,8 +255,11 @@ const maxName = 100
 // Neither a path nor a sign that cannot be seen is left in it.
 func (f File) Name() string {
 	var b strings.Builder
-	n := 0
-	for _, c := range f.Title {
+	n, title := 0, f.Title
+	if end := path.Ext(title); strings.EqualFold(end, "."+f.Extension) {
+		title = strings.TrimSuffix(title, end) // or it would be there twice
+	}
+	for _, c := range title {
 		if n == maxName {
 			break
 		}

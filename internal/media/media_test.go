@@ -145,6 +145,8 @@ func TestReadTyped(t *testing.T) {
 func TestName(t *testing.T) {
 	for title, want := range map[string]string{
 		"School report":                "School report.pdf",
+		"School report.PDF":            "School report.pdf",
+		"report.pdf.pdf":               "report pdf.pdf",
 		"../../etc/passwd":             "etc passwd.pdf",
 		`C:\windows\system32`:          "C windows system32.pdf",
 		"a\r\nSet-Cookie: x=1":         "a Set-Cookie x 1.pdf",
