@@ -413,6 +413,12 @@ func TestOneRecordOfEveryKind(t *testing.T) {
 			t.Errorf("%s finds %v, want the one record %s", name, found, w.path(""))
 		}
 	}
+	looked := adviser.get(w.path("/looks")).want(http.StatusOK).words()
+	for _, words := range []string{"Added a file", "Opened a file", "Files and photographs", "Recorded an entry"} {
+		if !strings.Contains(looked, words) {
+			t.Errorf("who has looked does not say %q", words)
+		}
+	}
 	business := w.as(w.business)
 	business.get(w.path("/timeline")).want(http.StatusNotFound)
 	business.get(w.path("/files")).want(http.StatusNotFound)
