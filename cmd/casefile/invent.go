@@ -143,7 +143,7 @@ func (s *settling) file(c population.Child) casework.NewFile {
 			clock = fmt.Sprintf("%02d:%02d", e.Minute/60, e.Minute%60)
 		}
 		f.Entries = append(f.Entries, casework.NewEntry{
-			Service: e.Service, Author: s.workers[e.AuthorKey], Role: s.roles[e.AuthorKey],
+			Service: e.Service, Author: s.workers[e.AuthorKey], Role: s.roles[e.AuthorKey], Written: e.Recorded,
 			Content: entry.Content{
 				Type: e.Type, Category: e.Category, Happened: e.Happened, Time: clock, WithWhom: e.WithWhom,
 				Seen: string(e.Seen), SeenAlone: string(e.SeenAlone), Reason: e.Reason, Text: e.Text,

@@ -20,6 +20,7 @@ type commands struct {
 	Migrate     migrateCmd     `cmd:"" help:"Make the database, or bring it up to date."`
 	User        userCmd        `cmd:"" help:"Add, disable or reset somebody who signs in."`
 	Definitions definitionsCmd `cmd:"" help:"Check a folder of definitions."`
+	Access      accessCmd      `cmd:"" help:"Print the table of rights, or explain a decision."`
 	Bench       benchCmd       `cmd:"" help:"Measure this machine and program."`
 	Import      importCmd      `cmd:"" help:"Read people from a file."`
 }
@@ -46,6 +47,7 @@ func run(args []string) int {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "casefile:", err)
 		if parse, ok := errors.AsType[*kong.ParseError](err); ok {
+			parser.Stdout = os.Stderr // help that nobody asked for is no output
 			_ = parse.Context.PrintUsage(true)
 		}
 		return 2

@@ -100,7 +100,7 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 			return errors.Join(err, server.Close())
 		}
 	}
-	h.log.Info("serving", slog.String("database", settings.Database.Name()))
+	h.log.Info("serving", slog.String("listening", address(settings, listener)), slog.String("database", settings.Database.Name()))
 	if o.ready != nil {
 		o.ready(address(settings, listener))
 	}

@@ -135,6 +135,9 @@ func (c *userResetCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	if account.Disabled {
+		return errors.New("this account is disabled: a new password would let nobody in")
+	}
 	enrolment, err := h.auth.Reset(ctx, account.ID)
 	if err != nil {
 		return err

@@ -83,7 +83,7 @@ const (
 var (
 	Parts   = []Part{Identity, Timeline, SensitiveEntries, Files, Footprints}
 	Actions = []Action{Find, Look, Record}
-	Grounds = []Ground{Allocated, Team, Service, Everyone}
+	Grounds = []Ground{Allocated, Team, Service, Everyone} // the narrowest first
 	// Bars are grounds that take away.
 	Bars = []Ground{}
 )
@@ -178,7 +178,10 @@ func (t *Table) Decide(v Viewer, part Part, action Action, held []Held, now date
 			lowest = min(lowest, r.Outcome)
 			continue
 		}
-		if r.Outcome > best.Outcome {
+		// Of grounds that give the same, the narrowest is named: they stand in
+		// that order in Grounds.
+		if r.Outcome > best.Outcome || r.Outcome == best.Outcome && best.Ground != "" &&
+			slices.Index(Grounds, r.Ground) < slices.Index(Grounds, best.Ground) {
 			best = Decision{r.Outcome, r.Ground, fmt.Sprintf("%s: %s may %s %s on the ground %q.", r.Outcome, r.Role, action, part, r.Ground)}
 		}
 	}

@@ -36,10 +36,28 @@ type house struct {
 	ring  *keys.Ring
 	now   date.Instant
 	work  atomic.Int64 // hashing done
-	log   bytes.Buffer
+	log   sharedLog
 	*auth.Service
 	me     auth.Account
 	secret string
+}
+
+// sharedLog takes lines from the handlers of several services at once.
+type sharedLog struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *sharedLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *sharedLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 func newHouse(t *testing.T) *house {

@@ -295,6 +295,25 @@ func TestRecord(t *testing.T) {
 		if !casework.Recorded(err) {
 			t.Errorf("a draft saved after it was recorded: got %v", err)
 		}
+		_, err = casework.Open(t.Context(), d.Service, d.look(d.colleague), casework.DraftPart(draft.ID))
+		if !casework.Recorded(err) {
+			t.Errorf("its page opened after it was recorded: got %v", err)
+		}
+		_, err = casework.Open(t.Context(), d.Service, d.look(d.manager), casework.DraftPart(draft.ID))
+		if !fault.Is(err, fault.NotFound) {
+			t.Errorf("its page opened by somebody else: got %v, want NotFound", err)
+		}
+		// Other words, from a page that was left open, must not pass for recorded.
+		other := filled()
+		other[entry.FieldText] = "Typed in another tab."
+		_, err = d.SaveDraft(t.Context(), d.colleague, d.child.Reference, draft.ID, draft.Rev, other)
+		if casework.Recorded(err) || !fault.Is(err, fault.Conflict) {
+			t.Errorf("other words saved after it was recorded: got %v, want a Conflict of its own", err)
+		}
+		err = d.RecordEntry(t.Context(), d.colleague, d.child.Reference, draft.ID, draft.Rev, other)
+		if casework.Recorded(err) || !fault.Is(err, fault.Conflict) {
+			t.Errorf("other words recorded after it was recorded: got %v, want a Conflict of its own", err)
+		}
 	})
 }
 
@@ -477,7 +496,7 @@ func TestWhoHasLooked(t *testing.T) {
 		}
 		l := file.Value.Looks
 		if len(l) != 2 || l[0].Outcome != "absent" || l[1].Outcome != "shown" || l[1].Name != "Orla Testworth" ||
-			l[1].RoleName != "Personal adviser" || l[1].Ground != "service" {
+			l[1].RoleName != "Personal adviser" || l[1].Ground != "allocated" {
 			t.Errorf("looks: %+v", l)
 		}
 		_, err = casework.Open(t.Context(), d.Service, d.look(d.colleague), casework.LooksPart(0))
@@ -563,6 +582,25 @@ func TestNoteDefinitions(t *testing.T) {
 		}
 		if again, err := d.NoteDefinitions(t.Context()); err != nil || len(again) != 0 {
 			t.Errorf("second start: %v, %v", again, err)
+		}
+	})
+}
+
+func TestExplainLeavesAFootprintAndShowsNothing(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		list, err := d.Explain(t.Context(), "job:access", d.outsider.Worker, d.child.Reference, access.Timeline)
+		if err != nil || len(list) != len(access.Actions) {
+			t.Fatalf("explain: %+v, %v", list, err)
+		}
+		for _, e := range list {
+			if e.Decision.Outcome != access.Absent || len(e.Grounds) != 1 || e.Grounds[0] != access.Everyone || e.Decision.Why == "" {
+				t.Errorf("an outsider: %+v", e)
+			}
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "explain timeline shown")
+		list, err = d.Explain(t.Context(), "job:access", d.adviser.Worker, d.child.Reference, access.Timeline)
+		if err != nil || list[1].Decision.Outcome != access.Shown || len(list[1].Grounds) != 4 {
+			t.Errorf("the adviser: %+v, %v", list, err)
 		}
 	})
 }

@@ -39,7 +39,8 @@ type NewEntry struct {
 	Service string
 	Content entry.Content
 	Author  staff.Worker
-	Role    string // the author's role then, in words
+	Role    string    // the author's role then, in words
+	Written date.Date // when it was written down, in the system it comes from
 }
 
 // MakeFiles makes files in one transaction, in the name of a job, with a
@@ -97,8 +98,8 @@ func (s *Service) makeFile(ctx context.Context, tx store.Tx, job string, f *NewF
 	for _, e := range f.Episodes {
 		w.episode(e)
 	}
-	for _, e := range f.Entries {
-		w.add(s.addOldEntry(ctx, tx, p.ID, by, e))
+	if w.err == nil {
+		w.add(s.addOldEntries(ctx, tx, p.ID, by, f.Entries))
 	}
 	if w.err != nil {
 		return "", w.err
@@ -137,21 +138,25 @@ func (w *factWriter) episode(n NewEpisode) {
 	}
 }
 
-func (s *Service) addOldEntry(ctx context.Context, tx store.Tx, p person.ID, by date.Stamp, n NewEntry) error {
-	svc, t, err := s.entryType(n.Service, n.Content.Type)
-	if err != nil {
-		return err
+func (s *Service) addOldEntries(ctx context.Context, tx store.Tx, p person.ID, by date.Stamp, old []NewEntry) error {
+	entries := make([]entry.Entry, 0, len(old))
+	for _, n := range old {
+		svc, t, err := s.entryType(n.Service, n.Content.Type)
+		if err != nil {
+			return err
+		}
+		category, ok := t.Category(n.Content.Category)
+		if !ok {
+			return errors.New("an entry of a category that its service does not have")
+		}
+		definition, _ := s.defs.File("services/" + svc.ID + ".yaml")
+		entries = append(entries, entry.Entry{
+			ID: entry.ID(id.New()), Version: 1, Service: svc.ID, Children: []person.ID{p}, Content: n.Content,
+			Author: n.Author.ID, AuthorName: n.Author.Name(), AuthorRole: n.Role,
+			TypeTitle: t.Title, CategoryTitle: category.Title, Definition: definition.Hash, Written: n.Written, Recorded: by,
+		})
 	}
-	category, ok := t.Category(n.Content.Category)
-	if !ok {
-		return errors.New("an entry of a category that its service does not have")
-	}
-	definition, _ := s.defs.File("services/" + svc.ID + ".yaml")
-	return tx.AddEntryVersion(ctx, entry.Entry{
-		ID: entry.ID(id.New()), Version: 1, Service: svc.ID, Children: []person.ID{p}, Content: n.Content,
-		Author: n.Author.ID, AuthorName: n.Author.Name(), AuthorRole: n.Role,
-		TypeTitle: t.Title, CategoryTitle: category.Title, Definition: definition.Hash, Recorded: by,
-	})
+	return tx.AddEntries(ctx, entries)
 }
 
 // Known reports whether an identifier of a system is somebody's.

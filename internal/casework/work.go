@@ -135,6 +135,9 @@ func (s *Service) Me(ctx context.Context, w staff.ID) (Me, error) {
 // Colleagues lists workers by words of their name, job, team or base, so that
 // others can reach them (CX-23). Workers are not case information.
 func (s *Service) Colleagues(ctx context.Context, words []string) ([]staff.Colleague, error) {
+	for i, w := range words {
+		words[i] = entry.OneLine(w)
+	}
 	var list []staff.Colleague
 	err := s.db.View(ctx, func(r store.Reader) (err error) {
 		list, err = r.Colleagues(ctx, words, s.Today(), 100)

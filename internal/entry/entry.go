@@ -45,7 +45,18 @@ type Entry struct {
 	TypeTitle     string
 	CategoryTitle string
 	Definition    string
-	Recorded      date.Stamp
+	// Written is when it was written down in a system before this one, which
+	// it came from; zero when it was written here, at Recorded.
+	Written  date.Date
+	Recorded date.Stamp
+}
+
+// WrittenOn is the day on which the author wrote it down.
+func (e Entry) WrittenOn() date.Date {
+	if !e.Written.IsZero() {
+		return e.Written
+	}
+	return e.Recorded.At.Date()
 }
 
 // A Line is an entry as a viewer gets it. A masked line has only its day and

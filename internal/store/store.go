@@ -184,6 +184,8 @@ type RecordWriter interface {
 	// AddEntryVersion adds a version: 1 makes the entry. Conflict when that
 	// version is already there.
 	AddEntryVersion(ctx context.Context, e entry.Entry) error
+	// AddEntries makes entries: as AddEntryVersion of each at version 1.
+	AddEntries(ctx context.Context, entries []entry.Entry) error
 }
 
 // Files reads what is kept on records as files. Their content is in package

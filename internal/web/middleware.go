@@ -57,10 +57,6 @@ func (s *Server) headers(next http.Handler) http.Handler {
 		if s.Secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		// What is served below /static/ says itself how long it keeps.
-		if !strings.HasPrefix(r.URL.Path, "/static/") {
-			h.Set("Cache-Control", "no-store")
-		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -87,7 +83,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		v := &seen{}
-		next.ServeHTTP(&statusWriter{w, v}, r.WithContext(context.WithValue(r.Context(), seenKey{}, v)))
+		next.ServeHTTP(&statusWriter{w, v, !strings.HasPrefix(r.URL.Path, "/static/")}, r.WithContext(context.WithValue(r.Context(), seenKey{}, v)))
 		took := time.Since(began)
 		if v.status == 0 {
 			v.status = http.StatusOK
@@ -114,17 +110,31 @@ func (s *Server) noteRoute(mux http.Handler) http.Handler {
 	})
 }
 
-// statusWriter notes the status.
+// statusWriter notes the status, and forbids keeping what is not static: that
+// says itself how long it keeps.
 type statusWriter struct {
 	http.ResponseWriter
-	seen *seen
+	seen    *seen
+	private bool // nothing of it may be kept by anybody on the way
 }
 
 func (w *statusWriter) WriteHeader(status int) {
 	if w.seen.status == 0 {
 		w.seen.status = status
 	}
+	if w.private {
+		// The session's own line, which allows more, goes.
+		w.Header().Set("Cache-Control", "no-store")
+	}
 	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write begins an answer whose status nobody set.
+func (w *statusWriter) Write(b []byte) (int, error) {
+	if w.seen.status == 0 {
+		w.WriteHeader(http.StatusOK)
+	}
+	return w.ResponseWriter.Write(b)
 }
 
 // Unwrap lets http.ResponseController through.

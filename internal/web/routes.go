@@ -122,3 +122,12 @@ func machine(h http.HandlerFunc) page {
 
 // nothing answers every address that is not listed.
 func (s *Server) nothing(http.ResponseWriter, *http.Request) error { return errNothing }
+
+// Patterns lists every route, in the order of the table.
+func (s *Server) Patterns() []string {
+	var ps []string
+	for _, rt := range s.routes() {
+		ps = append(ps, rt.pattern)
+	}
+	return ps
+}

@@ -1,13 +1,13 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"casefile/internal/auth"
 	"casefile/internal/fault"
+	"casefile/internal/web/frame"
 	"casefile/internal/web/signin"
 )
 
@@ -139,7 +139,9 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 
 // GET /password
 func (s *Server) password(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, r, http.StatusOK, signin.Password(s.passwordPage(r, r.URL.Query().Get("next"), nil)))
+	p := s.passwordPage(r, r.URL.Query().Get("next"), nil)
+	p.Told = s.told(r)
+	return s.render(w, r, http.StatusOK, signin.Password(p))
 }
 
 func (s *Server) passwordPage(r *http.Request, next string, ps []fault.Problem) signin.PasswordPage {
@@ -210,33 +212,40 @@ func (s *Server) chooseRole(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// told puts into words what the page before left to say.
-func (s *Server) told(r *http.Request) string {
-	return inWords(s.Sessions.Told(r.Context()))
-}
+// told is what the page before left to say.
+func (s *Server) told(r *http.Request) frame.Told { return inWords(s.Sessions.Told(r.Context())) }
 
-func inWords(word string) string {
+func inWords(word string) frame.Told {
 	if n, ok := strings.CutPrefix(word, toldFailures); ok {
-		if n == "1" {
-			return "You are signed in. Before this, there was 1 failed attempt to sign in with your login. If it was not you, change your password."
+		count, err := strconv.Atoi(n)
+		if err != nil {
+			return frame.Told{}
 		}
-		return fmt.Sprintf("You are signed in. Before this, there were %s failed attempts to sign in with your login. If it was not you, change your password.", n)
+		return frame.Told{Important: true, Words: "You are signed in. Before this, " + were(count) +
+			" to sign in with your login. If it was not you, change your password."}
 	}
 	switch word {
 	case toldSaved:
-		return "Your draft is saved."
+		return frame.Told{Words: "Your draft is saved."}
 	case toldDropped:
-		return "The draft is thrown away."
+		return frame.Told{Words: "The draft is thrown away."}
 	case toldContact:
-		return "Your contact details are saved."
+		return frame.Told{Words: "Your contact details are saved."}
 	case toldPassword:
-		return "Your password is changed."
+		return frame.Told{Words: "Your password is changed."}
 	case toldAdded:
-		return "The file is on the record."
+		return frame.Told{Words: "The file is on the record."}
 	case toldSeen:
-		return "The notice is put aside."
+		return frame.Told{Words: "The notice is put aside."}
 	}
-	return ""
+	return frame.Told{}
+}
+
+func were(failures int) string {
+	if failures == 1 {
+		return "there was 1 failed attempt"
+	}
+	return "there were " + strconv.Itoa(failures) + " failed attempts"
 }
 
 // signInAs is the last step of every way to sign in without a code.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"casefile/internal/auth"
@@ -135,7 +136,7 @@ func withNext(to, next string) string {
 // and empty otherwise, so that nobody is led away to another site.
 func localPath(next string) string {
 	const longest = 200
-	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || len(next) > longest {
+	if !strings.HasPrefix(next, "/") || path.Clean(next) != next || len(next) > longest {
 		return ""
 	}
 	for _, c := range []byte(next) {

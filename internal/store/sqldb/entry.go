@@ -14,7 +14,7 @@ import (
 
 const entryColumns = `v.entry_id, v.version, e.service, v.type, v.category, v.happened_day, v.happened_at,
 	v.with_whom, v.seen, v.seen_alone, v.reason, v.body, v.significant, v.sensitive, v.follow_up, v.follow_up_by,
-	v.type_title, v.category_title, v.author_id, v.author_name, v.author_role, v.definition, v.recorded_seq, v.recorded_us, v.recorded_by`
+	v.type_title, v.category_title, v.author_id, v.author_name, v.author_role, v.definition, v.written_day, v.recorded_seq, v.recorded_us, v.recorded_by`
 
 func entryTargets(e *entry.Entry) []any {
 	c := &e.Content
@@ -24,7 +24,9 @@ func entryTargets(e *entry.Entry) []any {
 		&c.Time,
 		&c.WithWhom, &c.Seen, &c.SeenAlone, &c.Reason, &c.Text, &c.Significant, &c.Sensitive, &c.FollowUp,
 		day{&c.FollowUpBy},
-		&e.TypeTitle, &e.CategoryTitle, &e.Author, &e.AuthorName, &e.AuthorRole, &e.Definition, &e.Recorded.Seq, &e.Recorded.At, &e.Recorded.By,
+		&e.TypeTitle, &e.CategoryTitle, &e.Author, &e.AuthorName, &e.AuthorRole, &e.Definition,
+		day{&e.Written},
+		&e.Recorded.Seq, &e.Recorded.At, &e.Recorded.By,
 	}
 }
 
@@ -34,43 +36,62 @@ func lineKey(e entry.Entry) string {
 	return fmt.Sprintf("%s %5s %s", e.Content.Happened, e.Content.Time, e.ID)
 }
 
+// AddEntries makes entries, each its first version, in few statements: what a
+// file of many entries is brought over with.
+func (t *tx) AddEntries(ctx context.Context, entries []entry.Entry) error {
+	var made, children, versions, lines [][]any
+	for _, e := range entries {
+		e.Version = 1
+		made = append(made, []any{e.ID, e.Service, t.seq, t.at, e.Recorded.By})
+		for _, p := range e.Children {
+			children = append(children, []any{e.ID, p, t.seq, t.at, e.Recorded.By})
+			lines = append(lines, []any{p, lineKey(e), e.ID, e.Version})
+		}
+		versions = append(versions, t.version(e))
+	}
+	for _, table := range []struct {
+		name, columns string
+		rows          [][]any
+	}{
+		{"entry", "id, service, recorded_seq, recorded_us, recorded_by", made},
+		{"entry_child", "entry_id, person_id, recorded_seq, recorded_us, recorded_by", children},
+		{"entry_version", versionColumns, versions},
+		{"timeline_line", "person_id, line_key, entry_id, version", lines},
+	} {
+		if err := t.insert(ctx, table.name, table.columns, table.rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const versionColumns = `entry_id, version, type, category, happened_day, happened_at, with_whom, seen, seen_alone, reason, body,
+	significant, sensitive, follow_up, follow_up_by, type_title, category_title, author_id, author_name, author_role,
+	definition, written_day, recorded_seq, recorded_us, recorded_by`
+
+// version is a row of entry_version.
+func (t *tx) version(e entry.Entry) []any {
+	c := e.Content
+	return []any{
+		e.ID, e.Version, c.Type, c.Category, c.Happened.String(), c.Time, c.WithWhom, c.Seen, c.SeenAlone, c.Reason, c.Text,
+		c.Significant, c.Sensitive, c.FollowUp, c.FollowUpBy.String(), e.TypeTitle, e.CategoryTitle, e.Author, e.AuthorName, e.AuthorRole,
+		e.Definition, e.Written.String(), t.seq, t.at, e.Recorded.By,
+	}
+}
+
 // AddEntryVersion adds a version of an entry and moves its line in the
 // timelines of its children.
 func (t *tx) AddEntryVersion(ctx context.Context, e entry.Entry) error {
 	if e.Version == 1 {
-		_, err := t.exec(ctx, `
-			INSERT INTO entry (id, service, recorded_seq, recorded_us, recorded_by) VALUES ($1, $2, $3, $4, $5)`,
-			e.ID, e.Service, t.seq, t.at, e.Recorded.By)
-		if err != nil {
-			return err
-		}
-		for _, p := range e.Children {
-			_, err := t.exec(ctx, `
-				INSERT INTO entry_child (entry_id, person_id, recorded_seq, recorded_us, recorded_by) VALUES ($1, $2, $3, $4, $5)`,
-				e.ID, p, t.seq, t.at, e.Recorded.By)
-			if err != nil {
-				return err
-			}
-		}
+		return t.AddEntries(ctx, []entry.Entry{e})
 	}
-	c := e.Content
-	_, err := t.exec(ctx, `
-		INSERT INTO entry_version (entry_id, version, type, category, happened_day, happened_at, with_whom, seen, seen_alone,
-			reason, body, significant, sensitive, follow_up, follow_up_by, type_title, category_title, author_id, author_name, author_role, definition,
-			recorded_seq, recorded_us, recorded_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
-		e.ID, e.Version, c.Type, c.Category, c.Happened.String(), c.Time, c.WithWhom, c.Seen, c.SeenAlone,
-		c.Reason, c.Text, c.Significant, c.Sensitive, c.FollowUp, c.FollowUpBy.String(), e.TypeTitle, e.CategoryTitle, e.Author, e.AuthorName, e.AuthorRole, e.Definition,
-		t.seq, t.at, e.Recorded.By)
-	if err != nil {
+	if err := t.insert(ctx, "entry_version", versionColumns, [][]any{t.version(e)}); err != nil {
 		return err
 	}
-	if e.Version > 1 {
-		if _, err := t.exec(ctx, "DELETE FROM timeline_line WHERE entry_id = $1", e.ID); err != nil {
-			return err
-		}
+	if _, err := t.exec(ctx, "DELETE FROM timeline_line WHERE entry_id = $1", e.ID); err != nil {
+		return err
 	}
-	_, err = t.exec(ctx, `
+	_, err := t.exec(ctx, `
 		INSERT INTO timeline_line (person_id, line_key, entry_id, version)
 		SELECT person_id, CAST($1 AS text), entry_id, CAST($2 AS integer) FROM entry_child WHERE entry_id = $3`, lineKey(e), e.Version, e.ID)
 	return err

@@ -172,15 +172,21 @@ func (t *tx) FindPeople(ctx context.Context, q match.Query, sc access.Scope, tod
 // answers is the condition that a key k answers a word. Keys are folded in Go
 // and compared as bytes, so both engines find the same.
 func answers(a *args, w match.Word) string {
-	if !w.Prefix {
-		return "k.token = " + a.add(w.Text)
+	condition := ""
+	if w.Prefix {
+		condition = fmt.Sprintf("(k.token >= %s AND k.token < %s", a.add(w.Text), a.add(w.Text+"\U0010FFFF"))
+	} else {
+		condition = "(k.token = " + a.add(w.Text)
 	}
-	condition := fmt.Sprintf("k.token >= %s AND k.token < %s", a.add(w.Text), a.add(w.Text+"\U0010FFFF"))
-	if w.Pattern != "" {
+	if w.Pattern == "" {
+		for _, other := range match.Variants(w.Text) { // Bill for William
+			condition += " OR k.token = " + a.add(other)
+		}
+	} else {
 		like := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`, "*", "%").Replace(w.Pattern)
 		condition += " AND k.token LIKE " + a.add(like) + ` ESCAPE '\'`
 	}
-	return condition
+	return condition + ")"
 }
 
 // Caseload lists those allocated to a worker.

@@ -126,7 +126,7 @@ func TestKnownAt(t *testing.T) {
 		}
 		var model []held
 		var moments []date.Instant
-		for step := range 60 {
+		for step := range Count(60, 1000) {
 			// The wall clock jumps about, backwards too.
 			db.Now.Set(Start.Add(time.Duration(rng.IntN(1000)-500) * time.Hour))
 			db.Must(t, func(ctx context.Context, tx store.Tx) error {
@@ -221,6 +221,7 @@ func TestFindPeople(t *testing.T) {
 		oneil := db.Person(t, "Aoife", "O’Neill", born)
 		db.Person(t, "Ines", "Marlowe", born.AddDays(1))
 		twin := db.Person(t, "Inès", "Marlowe-Fenwick", born)
+		db.Person(t, "William", "Quill", born.AddDays(2))
 		find := func(q string, sc access.Scope) (names []string) {
 			db.Read(t, func(ctx context.Context, r store.Reader) error {
 				found, err := r.FindPeople(ctx, match.ParseQuery(q), sc, Today, 10)
@@ -242,6 +243,11 @@ func TestFindPeople(t *testing.T) {
 			"marlowe 05/03/2010":     {"Inès Marlowe-Fenwick"},
 			"5 March 2010":           {"Inès Marlowe-Fenwick", "Aoife O’Neill"},
 			"nobody":                 nil,
+			"bill quill":             {"William Quill"},
+			"quil":                   {"William Quill"},
+			"qu*l":                   {"William Quill"},
+			"qu*x":                   nil,
+			"q_ill":                  nil,
 			"":                       nil,
 			"x' OR '1'='1":           nil,
 		} {
@@ -302,7 +308,7 @@ func TestScopeAgreesWithDecision(t *testing.T) {
 			}
 		}
 		differs := 0
-		for range 12 {
+		for range Count(12, 400) {
 			var rules []access.Rule
 			for range 1 + rng.IntN(5) {
 				rules = append(rules, access.Rule{
@@ -405,6 +411,48 @@ func TestEntryVersions(t *testing.T) {
 		if _, err := db.Raw.Exec("DELETE FROM entry_version"); err == nil {
 			t.Error("the database let a version be removed")
 		}
+	})
+}
+
+// Brought over together, entries are what they would be one by one.
+func TestAddEntriesIsAddingEach(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		w, _ := db.Worker(t, "adviser", db.Team(t, "service"))
+		one, many := db.Person(t, "Ines", "Marlowe", born), db.Person(t, "Theo", "Marlowe", born)
+		var entries []entry.Entry
+		for i := range 90 {
+			e := Entry(many.ID, w, Today.AddDays(-i), fmt.Sprint("entry ", i))
+			e.Content.Sensitive, e.Content.FollowUpBy, e.Written = i%2 == 0, Today, Today.AddDays(-i)
+			entries = append(entries, e)
+		}
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			if err := tx.AddEntries(ctx, entries); err != nil {
+				return err
+			}
+			for _, e := range entries {
+				e.ID, e.Children = entry.ID(id.New()), []person.ID{one.ID}
+				if err := tx.AddEntryVersion(ctx, e); err != nil {
+					return err
+				}
+			}
+			return tx.AddEntries(ctx, nil)
+		})
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			a, errA := r.Timeline(ctx, one.ID, "", 1000)
+			b, errB := r.Timeline(ctx, many.ID, "", 1000)
+			for i := range a {
+				a[i].ID, a[i].Key = "", a[i].Key[:16]
+			}
+			for i := range b {
+				b[i].ID, b[i].Key = "", b[i].Key[:16]
+			}
+			if diff := cmp.Diff(a, b, cmp.AllowUnexported(date.Date{})); diff != "" || len(a) != len(entries) {
+				t.Errorf("%d entries (-one by one +together):\n%s", len(a), diff)
+			}
+			return errors.Join(errA, errB)
+		})
+		err := db.Update(context.Background(), func(tx store.Tx) error { return tx.AddEntries(context.Background(), entries[:1]) })
+		wantKind(t, "an entry that is there", err, fault.Conflict)
 	})
 }
 
@@ -622,6 +670,35 @@ func TestJobs(t *testing.T) {
 		must(q.Tidy(ctx, now.Add(time.Hour)))
 		if !add(jobs.New{Kind: "tidy", Unique: "tidy", RunAt: now}) {
 			t.Error("a tidied job still keeps its text")
+		}
+	})
+}
+
+// A job that was to run at once is kept as long as any other after it is done:
+// what it was about is not asked for twice.
+func TestTidyKeepsWhatWasJustDone(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		ctx := context.Background()
+		q, now := db.Queue(), date.At(Start)
+		n := jobs.New{Kind: "tell", Unique: "tell:1"}
+		if added, err := q.Enqueue(ctx, n); err != nil || !added {
+			t.Fatal(added, err)
+		}
+		j, ok, err := q.Claim(ctx, nil, time.Minute, now)
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		if err := errors.Join(q.Done(ctx, j), q.Tidy(ctx, now.Add(-time.Hour))); err != nil {
+			t.Fatal(err)
+		}
+		if added, err := q.Enqueue(ctx, n); err != nil || added {
+			t.Errorf("asked for again just after it was done: added %v, %v", added, err)
+		}
+		if err := q.Tidy(ctx, now.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if added, err := q.Enqueue(ctx, n); err != nil || !added {
+			t.Errorf("asked for again once it was tidied away: added %v, %v", added, err)
 		}
 	})
 }
@@ -930,5 +1007,21 @@ func TestLongAndHostileText(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// Text that a browser never sends finds nothing and breaks nothing.
+func TestStrangeText(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		for _, strange := range []string{"\x00", "a\x00b", "\xff\xfe", strings.Repeat("x", 1<<16)} {
+			err := db.View(context.Background(), func(r store.Reader) error {
+				_, err := r.PersonByReference(context.Background(), id.Reference(strange))
+				return err
+			})
+			if k := fault.KindOf(err); k != fault.NotFound && k != fault.Invalid {
+				t.Errorf("a reference of strange text: %v", err)
+			}
+		}
+		db.Team(t, "after") // still in order
 	})
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"os"
 	"testing"
 
 	"casefile/internal/access"
@@ -106,4 +107,13 @@ func Entry(p person.ID, author staff.Worker, happened date.Date, text string) en
 		Content: entry.Content{Type: "contact", Category: "visit", Happened: happened, Text: text},
 		Author:  author.ID, AuthorName: author.Name(), AuthorRole: author.JobTitle, Recorded: date.Stamp{By: By},
 	}
+}
+
+// Count is how often a property is tried: a sample in make test, the full count
+// in make soak.
+func Count(sample, full int) int {
+	if os.Getenv("CASEFILE_SOAK") != "" {
+		return full
+	}
+	return sample
 }

@@ -2,6 +2,7 @@
 package file
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -50,7 +51,7 @@ type TimelinePage struct {
 	Newer    string // address; empty on the first page
 	Older    string
 	Recorded entry.ID
-	Told     string
+	Told     frame.Told
 }
 
 // LooksPage is a page of who has looked.
@@ -220,11 +221,11 @@ func late(l entry.Line) string {
 	if l.Content.Happened.IsZero() {
 		return ""
 	}
-	days := l.Recorded.At.Date().Sub(l.Content.Happened)
+	days := l.WrittenOn().Sub(l.Content.Happened)
 	if days <= 0 {
 		return ""
 	}
-	return "Recorded " + frame.Count(days, "day", "days") + " later"
+	return "Written " + frame.Count(days, "day", "days") + " later"
 }
 
 func title(l entry.Line) string {
@@ -328,8 +329,29 @@ func lookerRole(l footprint.Look) string {
 	return l.JobTitle + ", acting as " + l.RoleName
 }
 
-// signed says who recorded an entry, in which role, for which service and when
-// (CR-40).
+// signed says for which service and when an entry was recorded; its head says
+// by whom (CR-40).
 func signed(l entry.Line, service string) string {
-	return service + ". Recorded " + l.Recorded.At.Long() + " by " + l.AuthorName + ", " + l.AuthorRole + "."
+	if !l.Written.IsZero() {
+		return service + ". Written " + l.Written.Long() + " in an earlier system, recorded here " + l.Recorded.At.Long() + "."
+	}
+	return service + ". Recorded " + l.Recorded.At.Long() + "."
+}
+
+// addresses are those of now before those of then, the latest first.
+func (p OverviewPage) addresses() []person.Address {
+	as := slices.Clone(p.Overview.Addresses)
+	slices.SortStableFunc(as, func(a, b person.Address) int {
+		return b.Period.From.Compare(a.Period.From)
+	})
+	slices.SortStableFunc(as, func(a, b person.Address) int {
+		switch pa, pb := past(a.Clocks, p.Words.Today()), past(b.Clocks, p.Words.Today()); {
+		case pa == pb:
+			return 0
+		case pa:
+			return 1
+		}
+		return -1
+	})
+	return as
 }

@@ -21,7 +21,7 @@ type ListPage struct {
 	MayAdd bool
 	Newer  string // address; empty on the first page
 	Older  string
-	Told   string
+	Told   frame.Told
 }
 
 // AddPage asks for a file. ID is drawn for it, so that the form sent twice adds

@@ -50,7 +50,7 @@ func List(p ListPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = frame.Success(p.Told).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = frame.Tell(p.Told).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

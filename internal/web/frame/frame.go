@@ -166,6 +166,10 @@ func Tel(number string) templ.SafeURL {
 	if end := strings.IndexFunc(head, func(r rune) bool { return !strings.ContainsRune("+0123456789 ()-.", r) }); end >= 0 {
 		head = head[:end]
 	}
+	if strings.HasPrefix(head, "+") {
+		// People write both ways of dialling in one: +44 (0)1632 960123.
+		head = strings.Replace(head, "(0)", "", 1)
+	}
 	var b strings.Builder
 	for i, r := range head {
 		if r >= '0' && r <= '9' || r == '+' && i == 0 {

@@ -466,8 +466,22 @@ func Phone(number string) templ.Component {
 	})
 }
 
-// Success says at the top of a page what has just been done.
-func Success(words string) templ.Component {
+// Told is what one page leaves for the next to say: that something is done, or
+// with Important something to look at.
+type Told struct {
+	Words     string
+	Important bool
+}
+
+func (t Told) kind() string {
+	if t.Important {
+		return ""
+	}
+	return "success"
+}
+
+// Tell says it at the top of a page.
+func Tell(t Told) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -488,8 +502,8 @@ func Success(words string) templ.Component {
 			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if words != "" {
-			templ_7745c5c3_Err = govuk.NotificationBanner(govuk.NotificationBannerOptions{Type: "success", Text: words}).Render(ctx, templ_7745c5c3_Buffer)
+		if t.Words != "" {
+			templ_7745c5c3_Err = govuk.NotificationBanner(govuk.NotificationBannerOptions{Type: t.kind(), Text: t.Words}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

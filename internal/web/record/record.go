@@ -28,7 +28,7 @@ type DraftPage struct {
 	Fields   map[string]string
 	Rev      int
 	Saved    date.Instant // zero where what is on the page is not saved
-	Told     string
+	Told     frame.Told
 	Problems []fault.Problem
 }
 
@@ -86,7 +86,7 @@ func questions(t service.EntryType) []struct {
 		fields []string
 	}
 	qs := []q{
-		{"How the contact was made", []string{entry.FieldCategory}},
+		{t.CategoryLabel, []string{entry.FieldCategory}},
 		{"Date", []string{entry.FieldDay, entry.FieldMonth, entry.FieldYear}},
 	}
 	for _, one := range []struct {
@@ -213,16 +213,17 @@ func pieces(mine, theirs string) []piece {
 	return ps
 }
 
-// tokens are the words of a text, each with the space after it.
+// tokens are the words of a text, each with the space before it, and the space
+// at the end.
 func tokens(s string) []string {
 	var ts []string
-	from, space := 0, false
+	from, word := 0, false
 	for i, r := range s {
-		if !unicode.IsSpace(r) && space {
+		if unicode.IsSpace(r) && word {
 			ts = append(ts, s[from:i])
 			from = i
 		}
-		space = unicode.IsSpace(r)
+		word = !unicode.IsSpace(r)
 	}
 	if from < len(s) {
 		ts = append(ts, s[from:])

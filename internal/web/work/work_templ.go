@@ -26,7 +26,7 @@ type WorkPage struct {
 	frame.Frame
 	Words frame.Words
 	Work  casework.Work
-	Told  string
+	Told  frame.Told
 }
 
 func Work(p WorkPage) templ.Component {
@@ -62,7 +62,7 @@ func Work(p WorkPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = frame.Success(p.Told).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = frame.Tell(p.Told).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

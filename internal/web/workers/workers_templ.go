@@ -330,7 +330,7 @@ type ContactPage struct {
 	Version  int
 	Contact  staff.Contact
 	Saved    *staff.Contact
-	Told     string
+	Told     frame.Told
 	Problems []fault.Problem
 }
 
@@ -377,7 +377,7 @@ func Mine(p ContactPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = frame.Success(p.Told).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = frame.Tell(p.Told).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

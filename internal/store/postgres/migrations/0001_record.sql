@@ -266,6 +266,7 @@ CREATE TABLE entry_version (
     author_name  text NOT NULL, -- as it was then (CR-40)
     author_role  text NOT NULL,
     definition   text NOT NULL, -- hash of the service's definition
+    written_day  text COLLATE "C" NOT NULL, -- when it was written down in a system before this one; empty when in this one
     recorded_seq bigint NOT NULL,
     recorded_us  bigint NOT NULL,
     recorded_by  text NOT NULL,
