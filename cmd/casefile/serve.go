@@ -34,7 +34,7 @@ func (c *serveCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	log := config.Logger(os.Stderr, settings.LogLevel, settings.LogJSON)
-	h, err := openHouse(ctx, settings.Database, settings.Keys, settings.Definitions, log)
+	h, err := openHouse(ctx, settings.Database, settings.Keys, filesFolder(settings.Data), settings.Definitions, log)
 	if err != nil {
 		return err
 	}

@@ -59,6 +59,7 @@ const (
 	Identity         Part = "identity"          // who the child is, and the header of every page
 	Timeline         Part = "timeline"          // the running record
 	SensitiveEntries Part = "sensitive-entries" // entries of the record marked sensitive (CX-24)
+	Files            Part = "files"             // documents, photographs, diagrams, audio and video
 	Footprints       Part = "footprints"        // who has looked
 )
 
@@ -80,7 +81,7 @@ const (
 
 // Words known to the program. Definitions that use others are refused.
 var (
-	Parts   = []Part{Identity, Timeline, SensitiveEntries, Footprints}
+	Parts   = []Part{Identity, Timeline, SensitiveEntries, Files, Footprints}
 	Actions = []Action{Find, Look, Record}
 	Grounds = []Ground{Allocated, Team, Service, Everyone} // the narrowest first
 	// Bars are grounds that take away.

@@ -26,6 +26,11 @@ const EntryRecorded = "entry-recorded"
 // mayRecord finds the file and checks that the actor may add to its record
 // now. Otherwise the file is not there.
 func (s *Service) mayRecord(ctx context.Context, r store.Reader, a Actor, ref id.Reference) (person.ID, *sitting, error) {
+	return s.mayAddTo(ctx, r, a, ref, access.Timeline)
+}
+
+// mayAddTo is mayRecord for any part of the file.
+func (s *Service) mayAddTo(ctx context.Context, r store.Reader, a Actor, ref id.Reference, part access.Part) (person.ID, *sitting, error) {
 	p, err := r.PersonByReference(ctx, ref)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return "", nil, err
@@ -35,7 +40,7 @@ func (s *Service) mayRecord(ctx context.Context, r store.Reader, a Actor, ref id
 		return "", nil, err
 	}
 	sat := s.sit(st, a, p.ID)
-	if sat.ask(access.Timeline, access.Record).Outcome != access.Shown {
+	if sat.ask(part, access.Record).Outcome != access.Shown {
 		return "", nil, errNotHere
 	}
 	return p.ID, sat, nil
@@ -65,6 +70,10 @@ func (s *Service) StartDraft(ctx context.Context, a Actor, ref id.Reference, ent
 // refusal leaves the footprint of a change that was withheld. It has a
 // transaction of its own, because that of the change was rolled back.
 func (s *Service) refusal(ctx context.Context, a Actor, ref id.Reference, err error) error {
+	return s.refusalOf(ctx, a, ref, access.Timeline, err)
+}
+
+func (s *Service) refusalOf(ctx context.Context, a Actor, ref id.Reference, part access.Part, err error) error {
 	if !errors.Is(err, errNotHere) {
 		return err
 	}
@@ -83,7 +92,7 @@ func (s *Service) refusal(ctx context.Context, a Actor, ref id.Reference, err er
 		}
 		_, err = s.leave(ctx, tx, footprint.Footprint{
 			Actor: string(a.Worker), Role: string(v.Role), Action: string(access.Record), Object: object,
-			Part: string(access.Timeline), Outcome: access.Absent.String(),
+			Part: string(part), Outcome: access.Absent.String(),
 		}, nil)
 		return err
 	}))
