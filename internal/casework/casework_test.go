@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -369,6 +370,8 @@ func TestStaleDraft(t *testing.T) {
 		if again, err := save(draft.Rev, "from the office"); err != nil || again.Rev != one.Rev {
 			t.Errorf("the same save again, its answer lost: %+v, %v", again, err)
 		}
+		_, err = save(math.MaxInt, "from a page that was made up")
+		wantKind(t, "a save of a version that cannot be", err, fault.Conflict)
 		_, err = save(draft.Rev, "from the car")
 		wantKind(t, "a stale save", err, fault.Conflict)
 		err = d.RecordEntry(t.Context(), d.adviser, d.child.Reference, draft.ID, draft.Rev, filled())
@@ -377,6 +380,63 @@ func TestStaleDraft(t *testing.T) {
 			t.Error("a stale draft passes for a recorded one")
 		}
 	})
+}
+
+// What was saved after the page was read and before its entry was recorded is
+// not thrown away with the draft.
+func TestASaveWhileRecordingIsNotLost(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		draft := d.draft(t, d.adviser)
+		later := filled()
+		later[entry.FieldText] = "She rang again."
+		var saved error
+		race := &draftRace{DB: d.db}
+		s := over(t, race)
+		race.between = func() {
+			_, saved = d.SaveDraft(context.Background(), d.adviser, d.child.Reference, draft.ID, draft.Rev, later)
+		}
+		err := s.RecordEntry(t.Context(), d.adviser, d.child.Reference, draft.ID, draft.Rev, filled())
+		<-race.done
+		kept, openErr := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.DraftPart(draft.ID))
+		if saved == nil && (openErr != nil || kept.Value.Fields[entry.FieldText] != later[entry.FieldText]) {
+			t.Errorf("a save that was acknowledged is gone (recording: %v; draft: %v)", err, openErr)
+		}
+		if (err == nil) == (saved == nil) {
+			t.Errorf("recorded: %v, saved: %v; want one of them", err, saved)
+		}
+	})
+}
+
+// draftRace saves a draft while its entry is being recorded: after the draft was
+// read, and before it is dropped. An engine with one writer makes it wait.
+type draftRace struct {
+	store.DB
+	between func()
+	done    chan struct{}
+}
+
+func (r *draftRace) Update(ctx context.Context, f func(store.Tx) error) error {
+	return r.DB.Update(ctx, func(tx store.Tx) error { return f(draftRaceTx{tx, r}) })
+}
+
+type draftRaceTx struct {
+	store.Tx
+	race *draftRace
+}
+
+func (t draftRaceTx) AddEntryVersion(ctx context.Context, e entry.Entry) error {
+	if t.race.done == nil {
+		t.race.done = make(chan struct{})
+		go func() {
+			defer close(t.race.done)
+			t.race.between()
+		}()
+		select {
+		case <-t.race.done:
+		case <-time.After(200 * time.Millisecond): // it waits for this transaction
+		}
+	}
+	return t.Tx.AddEntryVersion(ctx, e)
 }
 
 func TestSensitiveEntriesAreMasked(t *testing.T) {

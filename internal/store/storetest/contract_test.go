@@ -534,13 +534,16 @@ func TestDrafts(t *testing.T) {
 		if got, _ := read(w.ID); got.Rev != 2 || got.Fields["text"] != "a whole sentence" {
 			t.Errorf("after a save: got %+v", got)
 		}
-		if err := plain(func(tx store.PlainTx) error { return tx.DropDraft(ctx, other.ID, d.ID) }); err != nil {
-			t.Fatal(err)
+		drop := func(d entry.Draft) error {
+			return plain(func(tx store.PlainTx) error { return tx.DropDraft(ctx, d) })
 		}
+		wantKind(t, "another worker's draft dropped", drop(stolen), fault.NotFound)
+		wantKind(t, "a draft dropped that was saved since", drop(d), fault.Conflict)
 		if _, err := read(w.ID); err != nil {
-			t.Errorf("another worker dropped the draft: %v", err)
+			t.Errorf("the draft was dropped: %v", err)
 		}
-		if err := plain(func(tx store.PlainTx) error { return tx.DropDraft(ctx, w.ID, d.ID) }); err != nil {
+		d.Rev = 2
+		if err := drop(d); err != nil {
 			t.Fatal(err)
 		}
 		_, err = read(w.ID)
