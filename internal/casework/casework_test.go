@@ -556,6 +556,9 @@ func TestOwnContactDetails(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantKind(t, "a stale page", d.SaveContact(t.Context(), d.adviser.Worker, me.Worker.Version, c), fault.Conflict)
+		for _, forged := range []int{-2, 7, math.MaxInt} {
+			wantKind(t, fmt.Sprint("a page of version ", forged), d.SaveContact(t.Context(), d.adviser.Worker, forged, c), fault.Conflict)
+		}
 		wantKind(t, "no e-mail address", d.SaveContact(t.Context(), d.adviser.Worker, 2, staff.Contact{Email: "orla at work"}), fault.Invalid)
 		list, err := d.Colleagues(t.Context(), []string{"personal"})
 		if err != nil || len(list) != 0 {
