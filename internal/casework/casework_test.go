@@ -170,6 +170,32 @@ func TestRightsTakenAwayBetweenReadingAndFootprint(t *testing.T) {
 	})
 }
 
+// What a list would have shown, had the rights not changed meanwhile, was not
+// shown, so no footprint says so.
+func TestRightsTakenAwayUnderASearch(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.db.Person(t, "Theo", "Marlowe", date.Must(2011, 1, 1))
+		theirs := d.db.Episode(t, other.ID, d.team, "")
+		race := &raceDB{DB: d.db, before: func() {
+			d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				return tx.Supersede(ctx, store.EpisodeFact, theirs.ID, tx.Stamp("test"))
+			})
+		}}
+		found, err := over(t, race).Find(t.Context(), d.adviser, "marlowe")
+		if err != nil || len(found.People) != 1 || found.People[0].ID != d.child.ID {
+			t.Fatalf("found %+v, %v", found, err)
+		}
+		for _, object := range []string{"", string(d.child.ID)} { // the search, and the one it showed
+			if got := d.prints(t, object); len(got) != 1 {
+				t.Errorf("%d footprints of one search on %q, want 1", len(got), object)
+			}
+		}
+		if got := d.prints(t, string(other.ID)); got != nil {
+			t.Errorf("a footprint on somebody not shown: %q", got)
+		}
+	})
+}
+
 // raceDB runs a function once, after a reading and before the next write.
 type raceDB struct {
 	store.DB
