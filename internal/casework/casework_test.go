@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -196,6 +197,75 @@ func TestRightsTakenAwayUnderASearch(t *testing.T) {
 	})
 }
 
+// Who a child is stands at the top of every page, so no page of the file of a
+// child whose identity is absent is shown: here to a worker of another service
+// who was allocated, and whose role may see who has looked on that ground.
+func TestNoPartIsShownOfAFileWithoutIdentity(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		theirs := d.db.Person(t, "Theo", "Quill", date.Must(2011, 1, 1))
+		d.db.Episode(t, theirs.ID, d.otherTeam, d.adviser.Worker)
+		look := casework.Look{Actor: d.adviser, Reference: theirs.Reference}
+		_, err := casework.Open(t.Context(), d.Service, look, casework.OverviewPart())
+		wantKind(t, "the overview", err, fault.NotFound)
+		file, err := casework.Open(t.Context(), d.Service, look, casework.LooksPart(0))
+		wantKind(t, "who has looked", err, fault.NotFound)
+		if name := file.Header.DisplayName(); name != "" {
+			t.Errorf("the name was handed out: %q", name)
+		}
+		wantPrint(t, d.prints(t, string(theirs.ID)), "look footprints absent")
+	})
+}
+
+// ruled is the desk's service under other rules for some roles.
+func (d *desk) ruled(t *testing.T, rules string) *casework.Service {
+	t.Helper()
+	overrides := t.TempDir()
+	if err := os.Mkdir(filepath.Join(overrides, "access"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	built, err := definitions.FS.ReadFile("access/rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(built)
+	for line := range strings.Lines(rules) {
+		key, _, _ := strings.Cut(line, "outcome:")
+		head, tail, ok := strings.Cut(text, key)
+		if !ok {
+			t.Fatalf("there is no rule %q to change", line)
+		}
+		_, tail, _ = strings.Cut(tail, "\n")
+		text = head + line + tail
+	}
+	if err := os.WriteFile(filepath.Join(overrides, "access", "rules.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	defs, err := definition.Load(definitions.FS, overrides)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serviceOf(t, d.db, defs)
+}
+
+// A masked identity says that there is a file, not whose.
+func TestAMaskedIdentityHasNoHeader(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		s := d.ruled(t, "- {role: adviser, part: identity, action: look, ground: service, outcome: masked}\n")
+		file, err := casework.Open(t.Context(), s, d.look(d.adviser), casework.OverviewPart())
+		if err != nil || file.Outcome != access.Masked || file.Header.Reference != d.child.Reference {
+			t.Fatalf("got %+v, %v", file, err)
+		}
+		if name := file.Header.DisplayName(); name != "" || !file.Header.Born.IsZero() {
+			t.Errorf("a masked identity has the name %q and the day %v", name, file.Header.Born)
+		}
+		timeline, err := casework.Open(t.Context(), s, d.look(d.adviser), casework.TimelinePart(""))
+		if err != nil || timeline.Outcome != access.Masked || timeline.Header.DisplayName() != "" {
+			t.Errorf("the timeline of a masked identity: %+v, %v", timeline, err)
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "look timeline masked")
+	})
+}
+
 // raceDB runs a function once, after a reading and before the next write.
 type raceDB struct {
 	store.DB
@@ -214,6 +284,11 @@ func over(t *testing.T, db store.DB) *casework.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serviceOf(t, db, defs)
+}
+
+func serviceOf(t *testing.T, db store.DB, defs *definition.Set) *casework.Service {
+	t.Helper()
 	ring, err := keys.Create(filepath.Join(t.TempDir(), "keys.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -484,6 +559,47 @@ func TestSensitiveEntriesAreMasked(t *testing.T) {
 			line := file.Value.Lines[0]
 			if line.Masked != c.mask || (line.Content.Text == "") != c.mask || (line.AuthorName == "") != c.mask {
 				t.Errorf("%s gets %+v", name, line)
+			}
+		}
+	})
+}
+
+// What is absent does not show by a page that is shorter than a page, nor by a
+// way to an older one that is empty.
+func TestAbsentEntriesLeaveNoGap(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		s := d.ruled(t, "- {role: adviser, part: sensitive-entries, action: look, ground: service, outcome: absent}\n")
+		author, _ := d.db.Worker(t, "adviser", d.team)
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			var entries []entry.Entry
+			for i := range 3 * casework.PageLines {
+				e := storetest.Entry(d.child.ID, author, storetest.Today.AddDays(-i), "x")
+				// Two runs of sensitive entries; readable to this viewer are one page
+				// and ten lines.
+				e.Content.Sensitive = i >= 10 && i < 60 || i >= 110
+				entries = append(entries, e)
+			}
+			return tx.AddEntries(ctx, entries)
+		})
+		page := func(before string) casework.Timeline {
+			t.Helper()
+			file, err := casework.Open(t.Context(), s, d.look(d.colleague), casework.TimelinePart(before))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return file.Value
+		}
+		first := page("")
+		if len(first.Lines) != casework.PageLines || first.Older == "" {
+			t.Fatalf("the first page has %d lines, and names %q as the next", len(first.Lines), first.Older)
+		}
+		second := page(first.Older)
+		if len(second.Lines) != 10 || second.Older != "" {
+			t.Errorf("the last page has %d lines, want 10, and names %q as the next", len(second.Lines), second.Older)
+		}
+		for _, l := range append(first.Lines, second.Lines...) {
+			if l.Content.Sensitive {
+				t.Errorf("an entry of %v that is absent", l.Content.Happened)
 			}
 		}
 	})
