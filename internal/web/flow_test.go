@@ -390,6 +390,15 @@ func TestAutosave(t *testing.T) {
 	if got := b.get(draft).field("text"); got != "first" {
 		t.Errorf("the draft holds %q", got)
 	}
+	// The longest draft is taken in any script: a form sends such a letter as
+	// twelve bytes.
+	longest := strings.Repeat("𐍈", entry.MaxDraft-200)
+	if a, v := save(b, "2", longest); a.status != http.StatusOK || v["rev"] != 3.0 {
+		t.Errorf("the longest draft: status %d, %v", a.status, v)
+	}
+	if b.get(draft).field("text") != longest {
+		t.Error("the longest draft came back changed")
+	}
 }
 
 func TestTwoVersions(t *testing.T) {
