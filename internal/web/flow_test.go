@@ -93,6 +93,21 @@ func TestSignIn(t *testing.T) {
 	again.post("/sign-in/code", url.Values{"code": {right}}).wantStatus(http.StatusUnauthorized) // a code works once
 }
 
+// Whoever never signed in has nothing to sign out of, and leaves nothing in the
+// store however often they say so.
+func TestSignOutOfNobody(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	b.follow(b.post("/sign-out", nil)).wantStatus(http.StatusOK).wantWords("Sign in")
+	if len(b.cookies) != 0 {
+		t.Errorf("cookies: %v", b.cookies)
+	}
+	var sessions int
+	if err := w.db.Raw.QueryRow("SELECT count(*) FROM session").Scan(&sessions); err != nil || sessions != 0 {
+		t.Errorf("%d sessions of nobody (%v)", sessions, err)
+	}
+}
+
 func TestNextStaysHere(t *testing.T) {
 	w := newWorld(t)
 	for _, next := range []string{
