@@ -967,6 +967,38 @@ func TestWorkersAndColleagues(t *testing.T) {
 	})
 }
 
+// Both engines find and sort workers alike, whatever letters their names are
+// written in.
+func TestColleaguesWithAccents(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		team := db.Team(t, "service")
+		for _, name := range [][2]string{{"Zoë", "Zeal"}, {"Étienne", "Łukasz"}, {"Orla", "O’Neill"}, {"Bea", "lang"}} {
+			w, _ := db.Worker(t, "adviser", team)
+			w.Version, w.Given, w.Family = 2, name[0], name[1]
+			db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddWorkerVersion(ctx, w) })
+		}
+		find := func(words ...string) (families []string) {
+			t.Helper()
+			db.Read(t, func(ctx context.Context, r store.Reader) error {
+				list, err := r.Colleagues(ctx, words, Today, 10)
+				for _, c := range list {
+					families = append(families, c.Family)
+				}
+				return err
+			})
+			return families
+		}
+		if diff := cmp.Diff([]string{"lang", "Łukasz", "O’Neill", "Zeal"}, find()); diff != "" {
+			t.Errorf("in order (-want +got):\n%s", diff)
+		}
+		for word, want := range map[string]string{"étienne": "Łukasz", "ÉTIENNE": "Łukasz", "lukasz": "Łukasz", "o'neill": "O’Neill", "zoe": "Zeal"} {
+			if got := find(word); len(got) != 1 || got[0] != want {
+				t.Errorf("%q: found %q, want %q", word, got, want)
+			}
+		}
+	})
+}
+
 func TestLongAndHostileText(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		w, _ := db.Worker(t, "adviser", db.Team(t, "service"))
