@@ -999,6 +999,28 @@ func TestColleaguesWithAccents(t *testing.T) {
 	})
 }
 
+// Whoever watches the program does not wait for those who write, nor hold them
+// up.
+func TestJobsAreCountedWhileSomebodyWrites(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			if err := tx.Enqueue(ctx, store.Job{Kind: "wait"}); err != nil {
+				return err
+			}
+			soon, cancel := context.WithTimeout(ctx, 5*time.Second)
+			defer cancel()
+			counts, err := db.Queue().Count(soon)
+			if counts["ready"] != 0 {
+				t.Errorf("a job that is not committed is counted: %v", counts)
+			}
+			return err
+		})
+		if counts, err := db.Queue().Count(t.Context()); err != nil || counts["ready"] != 1 {
+			t.Errorf("counts: %v, %v", counts, err)
+		}
+	})
+}
+
 func TestLongAndHostileText(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		w, _ := db.Worker(t, "adviser", db.Team(t, "service"))
