@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -169,6 +171,101 @@ func TestRightsTakenAwayBetweenReadingAndFootprint(t *testing.T) {
 	})
 }
 
+// What a list would have shown, had the rights not changed meanwhile, was not
+// shown, so no footprint says so.
+func TestRightsTakenAwayUnderASearch(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.db.Person(t, "Theo", "Marlowe", date.Must(2011, 1, 1))
+		theirs := d.db.Episode(t, other.ID, d.team, "")
+		race := &raceDB{DB: d.db, before: func() {
+			d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				return tx.Supersede(ctx, store.EpisodeFact, theirs.ID, tx.Stamp("test"))
+			})
+		}}
+		found, err := over(t, race).Find(t.Context(), d.adviser, "marlowe")
+		if err != nil || len(found.People) != 1 || found.People[0].ID != d.child.ID {
+			t.Fatalf("found %+v, %v", found, err)
+		}
+		for _, object := range []string{"", string(d.child.ID)} { // the search, and the one it showed
+			if got := d.prints(t, object); len(got) != 1 {
+				t.Errorf("%d footprints of one search on %q, want 1", len(got), object)
+			}
+		}
+		if got := d.prints(t, string(other.ID)); got != nil {
+			t.Errorf("a footprint on somebody not shown: %q", got)
+		}
+	})
+}
+
+// Who a child is stands at the top of every page, so no page of the file of a
+// child whose identity is absent is shown: here to a worker of another service
+// who was allocated, and whose role may see who has looked on that ground.
+func TestNoPartIsShownOfAFileWithoutIdentity(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		theirs := d.db.Person(t, "Theo", "Quill", date.Must(2011, 1, 1))
+		d.db.Episode(t, theirs.ID, d.otherTeam, d.adviser.Worker)
+		look := casework.Look{Actor: d.adviser, Reference: theirs.Reference}
+		_, err := casework.Open(t.Context(), d.Service, look, casework.OverviewPart())
+		wantKind(t, "the overview", err, fault.NotFound)
+		file, err := casework.Open(t.Context(), d.Service, look, casework.LooksPart(0))
+		wantKind(t, "who has looked", err, fault.NotFound)
+		if name := file.Header.DisplayName(); name != "" {
+			t.Errorf("the name was handed out: %q", name)
+		}
+		wantPrint(t, d.prints(t, string(theirs.ID)), "look footprints absent")
+	})
+}
+
+// ruled is the desk's service under other rules for some roles.
+func (d *desk) ruled(t *testing.T, rules string) *casework.Service {
+	t.Helper()
+	overrides := t.TempDir()
+	if err := os.Mkdir(filepath.Join(overrides, "access"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	built, err := definitions.FS.ReadFile("access/rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(built)
+	for line := range strings.Lines(rules) {
+		key, _, _ := strings.Cut(line, "outcome:")
+		head, tail, ok := strings.Cut(text, key)
+		if !ok {
+			t.Fatalf("there is no rule %q to change", line)
+		}
+		_, tail, _ = strings.Cut(tail, "\n")
+		text = head + line + tail
+	}
+	if err := os.WriteFile(filepath.Join(overrides, "access", "rules.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	defs, err := definition.Load(definitions.FS, overrides)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serviceOf(t, d.db, defs)
+}
+
+// A masked identity says that there is a file, not whose.
+func TestAMaskedIdentityHasNoHeader(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		s := d.ruled(t, "- {role: adviser, part: identity, action: look, ground: service, outcome: masked}\n")
+		file, err := casework.Open(t.Context(), s, d.look(d.adviser), casework.OverviewPart())
+		if err != nil || file.Outcome != access.Masked || file.Header.Reference != d.child.Reference {
+			t.Fatalf("got %+v, %v", file, err)
+		}
+		if name := file.Header.DisplayName(); name != "" || !file.Header.Born.IsZero() {
+			t.Errorf("a masked identity has the name %q and the day %v", name, file.Header.Born)
+		}
+		timeline, err := casework.Open(t.Context(), s, d.look(d.adviser), casework.TimelinePart(""))
+		if err != nil || timeline.Outcome != access.Masked || timeline.Header.DisplayName() != "" {
+			t.Errorf("the timeline of a masked identity: %+v, %v", timeline, err)
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "look timeline masked")
+	})
+}
+
 // raceDB runs a function once, after a reading and before the next write.
 type raceDB struct {
 	store.DB
@@ -187,6 +284,11 @@ func over(t *testing.T, db store.DB) *casework.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serviceOf(t, db, defs)
+}
+
+func serviceOf(t *testing.T, db store.DB, defs *definition.Set) *casework.Service {
+	t.Helper()
 	ring, err := keys.Create(filepath.Join(t.TempDir(), "keys.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -388,6 +490,8 @@ func TestStaleDraft(t *testing.T) {
 		if again, err := save(draft.Rev, "from the office"); err != nil || again.Rev != one.Rev {
 			t.Errorf("the same save again, its answer lost: %+v, %v", again, err)
 		}
+		_, err = save(math.MaxInt, "from a page that was made up")
+		wantKind(t, "a save of a version that cannot be", err, fault.Conflict)
 		_, err = save(draft.Rev, "from the car")
 		wantKind(t, "a stale save", err, fault.Conflict)
 		err = d.RecordEntry(t.Context(), d.adviser, d.child.Reference, draft.ID, draft.Rev, filled())
@@ -396,6 +500,63 @@ func TestStaleDraft(t *testing.T) {
 			t.Error("a stale draft passes for a recorded one")
 		}
 	})
+}
+
+// What was saved after the page was read and before its entry was recorded is
+// not thrown away with the draft.
+func TestASaveWhileRecordingIsNotLost(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		draft := d.draft(t, d.adviser)
+		later := filled()
+		later[entry.FieldText] = "She rang again."
+		var saved error
+		race := &draftRace{DB: d.db}
+		s := over(t, race)
+		race.between = func() {
+			_, saved = d.SaveDraft(context.Background(), d.adviser, d.child.Reference, draft.ID, draft.Rev, later)
+		}
+		err := s.RecordEntry(t.Context(), d.adviser, d.child.Reference, draft.ID, draft.Rev, filled())
+		<-race.done
+		kept, openErr := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.DraftPart(draft.ID))
+		if saved == nil && (openErr != nil || kept.Value.Fields[entry.FieldText] != later[entry.FieldText]) {
+			t.Errorf("a save that was acknowledged is gone (recording: %v; draft: %v)", err, openErr)
+		}
+		if (err == nil) == (saved == nil) {
+			t.Errorf("recorded: %v, saved: %v; want one of them", err, saved)
+		}
+	})
+}
+
+// draftRace saves a draft while its entry is being recorded: after the draft was
+// read, and before it is dropped. An engine with one writer makes it wait.
+type draftRace struct {
+	store.DB
+	between func()
+	done    chan struct{}
+}
+
+func (r *draftRace) Update(ctx context.Context, f func(store.Tx) error) error {
+	return r.DB.Update(ctx, func(tx store.Tx) error { return f(draftRaceTx{tx, r}) })
+}
+
+type draftRaceTx struct {
+	store.Tx
+	race *draftRace
+}
+
+func (t draftRaceTx) AddEntryVersion(ctx context.Context, e entry.Entry) error {
+	if t.race.done == nil {
+		t.race.done = make(chan struct{})
+		go func() {
+			defer close(t.race.done)
+			t.race.between()
+		}()
+		select {
+		case <-t.race.done:
+		case <-time.After(200 * time.Millisecond): // it waits for this transaction
+		}
+	}
+	return t.Tx.AddEntryVersion(ctx, e)
 }
 
 func TestSensitiveEntriesAreMasked(t *testing.T) {
@@ -417,6 +578,47 @@ func TestSensitiveEntriesAreMasked(t *testing.T) {
 			line := file.Value.Lines[0]
 			if line.Masked != c.mask || (line.Content.Text == "") != c.mask || (line.AuthorName == "") != c.mask {
 				t.Errorf("%s gets %+v", name, line)
+			}
+		}
+	})
+}
+
+// What is absent does not show by a page that is shorter than a page, nor by a
+// way to an older one that is empty.
+func TestAbsentEntriesLeaveNoGap(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		s := d.ruled(t, "- {role: adviser, part: sensitive-entries, action: look, ground: service, outcome: absent}\n")
+		author, _ := d.db.Worker(t, "adviser", d.team)
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			var entries []entry.Entry
+			for i := range 3 * casework.PageLines {
+				e := storetest.Entry(d.child.ID, author, storetest.Today.AddDays(-i), "x")
+				// Two runs of sensitive entries; readable to this viewer are one page
+				// and ten lines.
+				e.Content.Sensitive = i >= 10 && i < 60 || i >= 110
+				entries = append(entries, e)
+			}
+			return tx.AddEntries(ctx, entries)
+		})
+		page := func(before string) casework.Timeline {
+			t.Helper()
+			file, err := casework.Open(t.Context(), s, d.look(d.colleague), casework.TimelinePart(before))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return file.Value
+		}
+		first := page("")
+		if len(first.Lines) != casework.PageLines || first.Older == "" {
+			t.Fatalf("the first page has %d lines, and names %q as the next", len(first.Lines), first.Older)
+		}
+		second := page(first.Older)
+		if len(second.Lines) != 10 || second.Older != "" {
+			t.Errorf("the last page has %d lines, want 10, and names %q as the next", len(second.Lines), second.Older)
+		}
+		for _, l := range append(first.Lines, second.Lines...) {
+			if l.Content.Sensitive {
+				t.Errorf("an entry of %v that is absent", l.Content.Happened)
 			}
 		}
 	})
@@ -515,6 +717,9 @@ func TestOwnContactDetails(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantKind(t, "a stale page", d.SaveContact(t.Context(), d.adviser.Worker, me.Worker.Version, c), fault.Conflict)
+		for _, forged := range []int{-2, 7, math.MaxInt} {
+			wantKind(t, fmt.Sprint("a page of version ", forged), d.SaveContact(t.Context(), d.adviser.Worker, forged, c), fault.Conflict)
+		}
 		wantKind(t, "no e-mail address", d.SaveContact(t.Context(), d.adviser.Worker, 2, staff.Contact{Email: "orla at work"}), fault.Invalid)
 		list, err := d.Colleagues(t.Context(), []string{"personal"})
 		if err != nil || len(list) != 0 {

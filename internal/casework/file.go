@@ -64,22 +64,32 @@ type Timeline struct {
 // which a page before it gave as Older; empty for the latest.
 func TimelinePart(before string) Part[Timeline] {
 	return Part[Timeline]{access.Timeline, access.Look, func(ctx context.Context, r reading) (Timeline, error) {
-		entries, err := r.Timeline(ctx, r.person, before, PageLines+1)
-		if err != nil {
-			return Timeline{}, err
-		}
 		var t Timeline
-		if len(entries) > PageLines {
-			entries = entries[:PageLines]
-			t.Older = entries[PageLines-1].Key
-		}
 		sensitive := r.ask(access.SensitiveEntries, access.Look)
-		for _, e := range entries {
-			switch {
-			case !e.Content.Sensitive || sensitive.Outcome == access.Shown:
-				t.Lines = append(t.Lines, entry.Line{Entry: e.Entry})
-			case sensitive.Outcome == access.Masked:
-				t.Lines = append(t.Lines, e.Mask())
+		last := "" // the key of the last line
+		// Read on until the page is full: a page that is short because of what is
+		// absent from it would say that something is.
+		for from, more := before, true; more && t.Older == ""; {
+			entries, err := r.Timeline(ctx, r.person, from, PageLines+1)
+			if err != nil {
+				return Timeline{}, err
+			}
+			more = len(entries) > PageLines
+			for _, e := range entries {
+				from = e.Key
+				line := entry.Line{Entry: e.Entry}
+				switch {
+				case !e.Content.Sensitive || sensitive.Outcome == access.Shown:
+				case sensitive.Outcome == access.Masked:
+					line = e.Mask()
+				default:
+					continue
+				}
+				if len(t.Lines) == PageLines {
+					t.Older = last
+					break
+				}
+				t.Lines, last = append(t.Lines, line), e.Key
 			}
 		}
 		t.MayRecord, t.MaySeeLooks = r.may()

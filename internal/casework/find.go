@@ -35,10 +35,8 @@ func (s *Service) Find(ctx context.Context, a Actor, typed string) (Found, error
 	list, err := s.list(ctx, a, typed, func(r store.Reader, v access.Viewer) ([]person.Found, error) {
 		scope := s.defs.Access().Scope(v, access.Identity, access.Find, access.Shown)
 		people, err := r.FindPeople(ctx, q, scope, s.Today(), MostFound+1)
-		if len(people) > MostFound {
-			people, found.More = people[:MostFound], true
-		}
-		return people, err
+		found.More = len(people) > MostFound
+		return people[:min(len(people), MostFound)], err
 	})
 	found.People = list
 	return found, err
@@ -102,6 +100,15 @@ func (s *Service) tryList(ctx context.Context, a Actor, terms string, read func(
 		return nil, err
 	}
 	err = s.looks.commit(ctx, func(ctx context.Context, tx store.Tx) error {
+		// All decisions first: what is written before one that comes out otherwise
+		// is kept, and would say that people were shown who were not.
+		decisions := make([]access.Decision, len(shown))
+		for i, sat := range shown {
+			var err error
+			if decisions[i], err = sat.stillStands(ctx, tx); err != nil {
+				return err
+			}
+		}
 		number, err := s.leave(ctx, tx, footprint.Footprint{
 			Actor: viewer.Worker, Role: string(viewer.Role), Action: string(access.Find),
 			Part: string(access.Identity), Outcome: access.Shown.String(),
@@ -109,12 +116,8 @@ func (s *Service) tryList(ctx context.Context, a Actor, terms string, read func(
 		if err != nil {
 			return err
 		}
-		for _, sat := range shown {
-			decision, err := sat.stillStands(ctx, tx)
-			if err != nil {
-				return err
-			}
-			f := sat.footprint(decision)
+		for i, sat := range shown {
+			f := sat.footprint(decisions[i])
 			f.Search = number
 			if _, err := s.leave(ctx, tx, f, nil); err != nil {
 				return err

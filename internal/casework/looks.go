@@ -103,7 +103,8 @@ func (l *looks) run() {
 }
 
 // write commits a batch. One that cannot be written must not fail the others,
-// so a batch that fails is tried again one by one.
+// so a batch that fails is tried again one by one; but not when it is the store
+// that fails, which would hold up everybody for as long as all of them together.
 func (l *looks) write(batch []*trace) {
 	results, err := l.try(batch)
 	switch {
@@ -111,8 +112,10 @@ func (l *looks) write(batch []*trace) {
 		for i, t := range batch {
 			t.done <- results[i]
 		}
-	case len(batch) == 1:
-		batch[0].done <- err
+	case len(batch) == 1 || fault.Is(err, fault.Unavailable):
+		for _, t := range batch {
+			t.done <- err
+		}
 	default:
 		for _, t := range batch {
 			l.write([]*trace{t})

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -163,6 +164,38 @@ func TestAViewerWhoGivesUpIsAnswered(t *testing.T) {
 		l.close()
 		if err := l.commit(t.Context(), write); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("after closing: got %v, want unavailable", err)
+		}
+	})
+}
+
+// hung is a database that takes no transaction and says so only when the time
+// for it is over.
+type hung struct{ store.DB }
+
+func (hung) Update(ctx context.Context, _ func(store.Tx) error) error {
+	<-ctx.Done()
+	return fault.Wrap(fault.Unavailable, "out of reach", ctx.Err())
+}
+
+// A database out of reach holds up those who wait together for one period, not
+// each of them for one.
+func TestADatabaseThatHangsHoldsABatchUpOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := leaveLooks(hung{})
+		began := time.Now()
+		var wg sync.WaitGroup
+		for range batchSize + 1 {
+			wg.Go(func() {
+				if err := l.commit(t.Context(), write); !fault.Is(err, fault.Unavailable) {
+					t.Errorf("got %v, want unavailable", err)
+				}
+			})
+			synctest.Wait() // the first is in its transaction, the others queue behind it
+		}
+		wg.Wait()
+		l.close()
+		if took := time.Since(began); took > 2*batchPeriod {
+			t.Errorf("two batches took %v, want at most %v", took, 2*batchPeriod)
 		}
 	})
 }

@@ -44,7 +44,8 @@ type reading struct {
 // before this value was handed out.
 type File[T any] struct {
 	Header person.Header
-	// Outcome is Shown or Masked; of a masked part Value is empty.
+	// Outcome is Shown or Masked; of a masked part Value is empty, and of a
+	// masked identity Header has the reference alone.
 	Outcome access.Outcome
 	Value   T
 }
@@ -73,6 +74,7 @@ func Open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File[T], error) {
 	var file File[T]
 	var sat *sitting
+	var given access.Outcome
 	var notShown error
 	handedOut := false
 	defer func() {
@@ -92,20 +94,26 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 			return err
 		}
 		sat = s.sit(st, look.Actor, p.ID)
-		decision := sat.ask(part.part, part.action)
-		file.Outcome = decision.Outcome
+		// The header is part of every page and says who the child is, so a part
+		// is never more than their identity is.
+		asked, identity := sat.ask(part.part, part.action), sat.ask(access.Identity, access.Look)
+		given = min(asked.Outcome, identity.Outcome)
+		file.Outcome = given
 		switch {
-		case decision.Outcome == access.Absent:
+		case given == access.Absent:
 			notShown = errNotHere
 			return nil
-		case decision.Outcome == access.ReasonFirst && look.Purpose == "":
+		case given == access.ReasonFirst && look.Purpose == "":
 			notShown = fault.New(fault.Refused, "Say why you need to see this file first.")
 			return nil
-		case decision.Outcome == access.ReasonFirst:
+		case given == access.ReasonFirst:
 			file.Outcome = access.Shown
 		}
-		if file.Header, err = r.Header(ctx, p.ID); err != nil {
-			return err
+		file.Header = person.Header{ID: p.ID, Reference: p.Reference}
+		if identity.Outcome == access.Shown || identity.Outcome == access.ReasonFirst && look.Purpose != "" {
+			if file.Header, err = r.Header(ctx, p.ID); err != nil {
+				return err
+			}
 		}
 		if file.Outcome == access.Masked {
 			return nil
@@ -124,6 +132,9 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 		decision, err := sat.stillStands(ctx, tx)
 		if err != nil {
 			return err
+		}
+		if decision.Outcome > given {
+			decision = access.Decision{Outcome: given}
 		}
 		f := sat.footprint(decision)
 		f.Object = object

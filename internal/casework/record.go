@@ -167,8 +167,11 @@ func (s *Service) SaveDraft(ctx context.Context, a Actor, ref id.Reference, draf
 			saved = held
 			return nil
 		}
+		if held.Rev != rev {
+			return errStale
+		}
 		saved = held
-		saved.Rev, saved.Fields, saved.Saved = rev, fields, date.At(s.now())
+		saved.Fields, saved.Saved = fields, date.At(s.now())
 		if err := tx.SaveDraft(ctx, saved); err != nil {
 			return err
 		}
@@ -212,6 +215,9 @@ var (
 	errRecordedOtherwise = fault.New(fault.Conflict, "You recorded this from another page, and with other words. What you typed on this page is not in the record; to add it, record a further entry.")
 )
 
+// errStale says that the draft was saved from elsewhere since it was read.
+var errStale = fault.New(fault.Conflict, "This draft was saved from another page.")
+
 // Recorded reports whether err says that a draft was recorded before as it is,
 // so that there is nothing left to do.
 func Recorded(err error) bool { return err == error(errRecorded) }
@@ -219,10 +225,11 @@ func Recorded(err error) bool { return err == error(errRecorded) }
 // DropDraft throws a draft away.
 func (s *Service) DropDraft(ctx context.Context, a Actor, draft entry.ID) error {
 	return s.db.Plain(ctx, func(tx store.PlainTx) error {
-		if _, err := tx.Draft(ctx, a.Worker, draft); err != nil {
+		d, err := tx.Draft(ctx, a.Worker, draft)
+		if err != nil {
 			return err
 		}
-		return tx.DropDraft(ctx, a.Worker, draft)
+		return tx.DropDraft(ctx, d)
 	})
 }
 
@@ -249,7 +256,7 @@ func (s *Service) RecordEntry(ctx context.Context, a Actor, ref id.Reference, dr
 			return err
 		}
 		if held.Rev != rev && !(held.Rev == rev+1 && maps.Equal(held.Fields, fields)) {
-			return fault.New(fault.Conflict, "This draft was saved from another page.")
+			return errStale
 		}
 		svc, entryType, err := s.entryType(held.Service, held.Type)
 		if err != nil {
@@ -269,7 +276,7 @@ func (s *Service) RecordEntry(ctx context.Context, a Actor, ref id.Reference, dr
 		if err := tx.AddEntryVersion(ctx, e); err != nil {
 			return err
 		}
-		if err := tx.DropDraft(ctx, a.Worker, draft); err != nil {
+		if err := tx.DropDraft(ctx, held); err != nil {
 			return err
 		}
 		if err := s.tell(ctx, tx, e); err != nil {

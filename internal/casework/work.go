@@ -6,6 +6,7 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/date"
 	"casefile/internal/entry"
+	"casefile/internal/fault"
 	"casefile/internal/person"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -161,6 +162,9 @@ func (s *Service) SaveContact(ctx context.Context, w staff.ID, version int, c st
 		worker, err := tx.Worker(ctx, w)
 		if err != nil {
 			return err
+		}
+		if worker.Version != version {
+			return fault.New(fault.Conflict, "Your details were changed from another page.")
 		}
 		worker.Version, worker.Contact, worker.Recorded = version+1, c, tx.Stamp(string(w))
 		return tx.AddWorkerVersion(ctx, worker)

@@ -272,7 +272,9 @@ type DraftWriter interface {
 	// SaveDraft replaces the fields of the draft whose Rev is d.Rev and counts
 	// Rev on. Conflict when it has been saved since.
 	SaveDraft(ctx context.Context, d entry.Draft) error
-	DropDraft(ctx context.Context, w staff.ID, e entry.ID) error
+	// DropDraft removes the draft whose Rev is d.Rev. Conflict when it has been
+	// saved since.
+	DropDraft(ctx context.Context, d entry.Draft) error
 }
 
 // A Notice tells a worker of something that happened to a child of theirs.

@@ -93,6 +93,21 @@ func TestSignIn(t *testing.T) {
 	again.post("/sign-in/code", url.Values{"code": {right}}).wantStatus(http.StatusUnauthorized) // a code works once
 }
 
+// Whoever never signed in has nothing to sign out of, and leaves nothing in the
+// store however often they say so.
+func TestSignOutOfNobody(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	b.follow(b.post("/sign-out", nil)).wantStatus(http.StatusOK).wantWords("Sign in")
+	if len(b.cookies) != 0 {
+		t.Errorf("cookies: %v", b.cookies)
+	}
+	var sessions int
+	if err := w.db.Raw.QueryRow("SELECT count(*) FROM session").Scan(&sessions); err != nil || sessions != 0 {
+		t.Errorf("%d sessions of nobody (%v)", sessions, err)
+	}
+}
+
 func TestNextStaysHere(t *testing.T) {
 	w := newWorld(t)
 	for _, next := range []string{
@@ -390,6 +405,15 @@ func TestAutosave(t *testing.T) {
 	}
 	if got := b.get(draft).field("text"); got != "first" {
 		t.Errorf("the draft holds %q", got)
+	}
+	// The longest draft is taken in any script: a form sends such a letter as
+	// twelve bytes.
+	longest := strings.Repeat("𐍈", entry.MaxDraft-200)
+	if a, v := save(b, "2", longest); a.status != http.StatusOK || v["rev"] != 3.0 {
+		t.Errorf("the longest draft: status %d, %v", a.status, v)
+	}
+	if b.get(draft).field("text") != longest {
+		t.Error("the longest draft came back changed")
 	}
 }
 

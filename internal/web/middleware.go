@@ -14,14 +14,15 @@ import (
 	"github.com/go-chi/httprate"
 	"github.com/klauspost/compress/gzhttp"
 
+	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/staff"
 )
 
 const (
-	// maxBody is how many bytes a request may hold; a draft at its longest is
-	// well under it.
-	maxBody = 1 << 20
+	// maxBody is how many bytes a request may hold: a draft at its longest, of
+	// letters that a form sends as twelve bytes each, and what is sent with it.
+	maxBody = 12*entry.MaxDraft + 64<<10
 	// maxTime is how long a request may take.
 	maxTime = 20 * time.Second
 	// signInPosts is how many times in signInWindow one network address may

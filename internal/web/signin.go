@@ -129,10 +129,14 @@ func (s *Server) takeCode(w http.ResponseWriter, r *http.Request) error {
 
 // POST /sign-out
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
-	if err := s.Sessions.SignOut(r.Context()); err != nil {
-		return err
+	_, in := s.Sessions.Ticket(r.Context())
+	_, halfIn := s.Sessions.Asked(r.Context())
+	if in || halfIn { // otherwise anybody could fill the store with empty sessions
+		if err := s.Sessions.SignOut(r.Context()); err != nil {
+			return err
+		}
+		s.Sessions.Tell(r.Context(), toldSignedOut) // begins an empty session
 	}
-	s.Sessions.Tell(r.Context(), toldSignedOut) // begins an empty session
 	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 	return nil
 }

@@ -215,7 +215,7 @@ func TestHeaders(t *testing.T) {
 		o.Ready = func(context.Context) error { panic("a fault") }
 	})
 	b := w.as(w.adviser)
-	big := strings.Repeat("x", 2<<20)
+	big := strings.Repeat("x", 4<<20)
 	answers := map[string]answer{
 		"page":          b.get("/work"),
 		"redirect":      w.browser().get("/work"),
@@ -375,7 +375,7 @@ func TestPanicIsAPage(t *testing.T) {
 func TestTooLarge(t *testing.T) {
 	w := newWorld(t)
 	b := w.as(w.adviser)
-	b.post("/find", url.Values{"q": {strings.Repeat("a", 1<<20)}}).wantStatus(http.StatusRequestEntityTooLarge).wantWords("too large", "nothing that was saved is lost")
+	b.post("/find", url.Values{"q": {strings.Repeat("a", 4<<20)}}).wantStatus(http.StatusRequestEntityTooLarge).wantWords("too large", "nothing that was saved is lost")
 }
 
 func TestHealth(t *testing.T) {

@@ -21,15 +21,6 @@ var (
 	_ auth.SessionStore = SignIn{}
 )
 
-func (s SignIn) view(ctx context.Context, f func(*tx) error) error {
-	t, err := s.db.read.BeginTx(ctx, &s.db.d.View)
-	if err != nil {
-		return s.db.fault(err)
-	}
-	defer t.Rollback() //nolint:errcheck // a read has nothing to lose
-	return s.db.fault(f(&tx{sql: t, d: &s.db.d}))
-}
-
 // change runs one statement and says how many rows it changed.
 func (s SignIn) change(ctx context.Context, query string, a ...any) (n int64, err error) {
 	err = s.db.retry(ctx, func() error {
@@ -48,7 +39,7 @@ func scanAccount(s scanner) (a auth.Account, err error) {
 }
 
 func (s SignIn) account(ctx context.Context, where, value string) (a auth.Account, err error) {
-	err = s.view(ctx, func(t *tx) error {
+	err = s.db.view(ctx, func(t *tx) error {
 		a, err = one(ctx, t, "account", scanAccount, "SELECT "+accountColumns+" FROM account WHERE "+where+" = $1", value)
 		return err
 	})
@@ -93,7 +84,7 @@ func (s SignIn) AcceptStep(ctx context.Context, id auth.AccountID, step int64) (
 
 // Limit finds the count under a key.
 func (s SignIn) Limit(ctx context.Context, key string) (l auth.Limit, err error) {
-	err = s.view(ctx, func(t *tx) error {
+	err = s.db.view(ctx, func(t *tx) error {
 		l, err = one(ctx, t, "limit", func(s scanner) (l auth.Limit, err error) {
 			return l, s.Scan(&l.Version, &l.Failures, &l.Earlier, &l.Since, &l.Until, &l.Keep)
 		}, "SELECT version, failures, earlier, since_us, until_us, keep_us FROM sign_in_limit WHERE key = $1", key)
@@ -122,7 +113,7 @@ func (s SignIn) SwapLimit(ctx context.Context, key string, l auth.Limit) (bool, 
 
 // FindSession finds a session by the hash of its token.
 func (s SignIn) FindSession(ctx context.Context, tokenHash string) (data []byte, end date.Instant, ok bool, err error) {
-	err = s.view(ctx, func(t *tx) error {
+	err = s.db.view(ctx, func(t *tx) error {
 		_, err := one(ctx, t, "session", func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(&data, &end) },
 			"SELECT data, end_us FROM session WHERE token_hash = $1", tokenHash)
 		if fault.Is(err, fault.NotFound) {

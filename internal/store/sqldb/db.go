@@ -60,6 +60,10 @@ type tx struct {
 
 // View reads one snapshot.
 func (db *DB) View(ctx context.Context, f func(store.Reader) error) error {
+	return db.view(ctx, func(t *tx) error { return f(t) })
+}
+
+func (db *DB) view(ctx context.Context, f func(*tx) error) error {
 	t, err := db.read.BeginTx(ctx, &db.d.View)
 	if err != nil {
 		return db.fault(err)

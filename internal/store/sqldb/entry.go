@@ -190,14 +190,23 @@ func (t *tx) SaveDraft(ctx context.Context, d entry.Draft) error {
 	if err != nil || n == 1 {
 		return err
 	}
+	return t.notThisDraft(ctx, d)
+}
+
+// DropDraft removes a draft not saved since it was read.
+func (t *tx) DropDraft(ctx context.Context, d entry.Draft) error {
+	n, err := t.exec(ctx, "DELETE FROM draft WHERE id = $1 AND worker_id = $2 AND rev = $3", d.ID, d.Worker, d.Rev)
+	if err != nil || n == 1 {
+		return err
+	}
+	return t.notThisDraft(ctx, d)
+}
+
+// notThisDraft says why there is no such row: the draft is gone, or it has been
+// saved since.
+func (t *tx) notThisDraft(ctx context.Context, d entry.Draft) error {
 	if _, err := t.Draft(ctx, d.Worker, d.ID); err != nil {
 		return err
 	}
 	return fault.New(fault.Conflict, "This draft was saved from another page.")
-}
-
-// DropDraft removes a draft, if it is there.
-func (t *tx) DropDraft(ctx context.Context, w staff.ID, e entry.ID) error {
-	_, err := t.exec(ctx, "DELETE FROM draft WHERE id = $1 AND worker_id = $2", e, w)
-	return err
 }

@@ -139,7 +139,7 @@ func (q Queue) Enqueue(ctx context.Context, n jobs.New) (added bool, err error) 
 // Count counts jobs by state, for metrics.
 func (q Queue) Count(ctx context.Context) (map[string]int, error) {
 	counts := map[string]int{ready: 0, done: 0, dead: 0}
-	err := q.inTx(ctx, func(t *tx) error {
+	err := q.db.view(ctx, func(t *tx) error {
 		_, err := all(ctx, t, func(s scanner) (struct{}, error) {
 			var state string
 			var n int

@@ -1,12 +1,15 @@
 package sqldb
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
+	"casefile/internal/match"
 	"casefile/internal/person"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -75,15 +78,11 @@ func (t *tx) Assignments(ctx context.Context, w staff.ID, today date.Date) ([]st
 }
 
 // Colleagues lists workers who hold a role today and whose name, job, team or
-// base has every one of the words.
+// base has every one of the words. An authority has few enough to be compared
+// in Go, since the engines agree neither on small letters nor on their order.
 func (t *tx) Colleagues(ctx context.Context, words []string, today date.Date, limit int) ([]staff.Colleague, error) {
 	var a args
-	where := openOn(&a, "s.", today)
-	for _, word := range words {
-		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(word)) + "%"
-		where += " AND lower(w.given || ' ' || w.family || ' ' || w.job_title || ' ' || w.base || ' ' || t.name) LIKE " + a.add(like) + ` ESCAPE '\'`
-	}
-	return all(ctx, t, func(s scanner) (c staff.Colleague, err error) {
+	held, err := all(ctx, t, func(s scanner) (c staff.Colleague, err error) {
 		var role string
 		err = s.Scan(append(workerTargets(&c.Worker), &role, &c.TeamName)...)
 		c.Role = access.Role(role)
@@ -93,9 +92,22 @@ func (t *tx) Colleagues(ctx context.Context, words []string, today date.Date, li
 		FROM assignment s
 		JOIN team t ON t.id = s.team_id
 		JOIN worker w ON w.id = s.worker_id AND w.version = (SELECT max(version) FROM worker WHERE id = s.worker_id)
-		WHERE %s
-		ORDER BY lower(w.family), lower(w.given), w.id, t.name
-		LIMIT %s`, workerColumns, where, a.add(limit)), a...)
+		WHERE %s`, workerColumns, openOn(&a, "s.", today)), a...)
+	if err != nil {
+		return nil, err
+	}
+	held = slices.DeleteFunc(held, func(c staff.Colleague) bool {
+		text := match.Fold(strings.Join([]string{c.Given, c.Family, c.JobTitle, c.Contact.Base, c.TeamName}, " "))
+		return slices.ContainsFunc(words, func(word string) bool {
+			word = match.Fold(word)
+			return word == "" || !strings.Contains(text, word)
+		})
+	})
+	slices.SortFunc(held, func(a, b staff.Colleague) int {
+		return cmp.Or(cmp.Compare(match.Fold(a.Family), match.Fold(b.Family)), cmp.Compare(match.Fold(a.Given), match.Fold(b.Given)),
+			cmp.Compare(a.ID, b.ID), cmp.Compare(a.TeamName, b.TeamName))
+	})
+	return held[:min(len(held), limit)], nil
 }
 
 // AllocatedWorkers lists who is allocated to a person on a day.

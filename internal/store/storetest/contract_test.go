@@ -534,13 +534,16 @@ func TestDrafts(t *testing.T) {
 		if got, _ := read(w.ID); got.Rev != 2 || got.Fields["text"] != "a whole sentence" {
 			t.Errorf("after a save: got %+v", got)
 		}
-		if err := plain(func(tx store.PlainTx) error { return tx.DropDraft(ctx, other.ID, d.ID) }); err != nil {
-			t.Fatal(err)
+		drop := func(d entry.Draft) error {
+			return plain(func(tx store.PlainTx) error { return tx.DropDraft(ctx, d) })
 		}
+		wantKind(t, "another worker's draft dropped", drop(stolen), fault.NotFound)
+		wantKind(t, "a draft dropped that was saved since", drop(d), fault.Conflict)
 		if _, err := read(w.ID); err != nil {
-			t.Errorf("another worker dropped the draft: %v", err)
+			t.Errorf("the draft was dropped: %v", err)
 		}
-		if err := plain(func(tx store.PlainTx) error { return tx.DropDraft(ctx, w.ID, d.ID) }); err != nil {
+		d.Rev = 2
+		if err := drop(d); err != nil {
 			t.Fatal(err)
 		}
 		_, err = read(w.ID)
@@ -990,6 +993,60 @@ func TestWorkersAndColleagues(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// Both engines find and sort workers alike, whatever letters their names are
+// written in.
+func TestColleaguesWithAccents(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		team := db.Team(t, "service")
+		for _, name := range [][2]string{{"Zoë", "Zeal"}, {"Étienne", "Łukasz"}, {"Orla", "O’Neill"}, {"Bea", "lang"}} {
+			w, _ := db.Worker(t, "adviser", team)
+			w.Version, w.Given, w.Family = 2, name[0], name[1]
+			db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddWorkerVersion(ctx, w) })
+		}
+		find := func(words ...string) (families []string) {
+			t.Helper()
+			db.Read(t, func(ctx context.Context, r store.Reader) error {
+				list, err := r.Colleagues(ctx, words, Today, 10)
+				for _, c := range list {
+					families = append(families, c.Family)
+				}
+				return err
+			})
+			return families
+		}
+		if diff := cmp.Diff([]string{"lang", "Łukasz", "O’Neill", "Zeal"}, find()); diff != "" {
+			t.Errorf("in order (-want +got):\n%s", diff)
+		}
+		for word, want := range map[string]string{"étienne": "Łukasz", "ÉTIENNE": "Łukasz", "lukasz": "Łukasz", "o'neill": "O’Neill", "zoe": "Zeal"} {
+			if got := find(word); len(got) != 1 || got[0] != want {
+				t.Errorf("%q: found %q, want %q", word, got, want)
+			}
+		}
+	})
+}
+
+// Whoever watches the program does not wait for those who write, nor hold them
+// up.
+func TestJobsAreCountedWhileSomebodyWrites(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			if err := tx.Enqueue(ctx, store.Job{Kind: "wait"}); err != nil {
+				return err
+			}
+			soon, cancel := context.WithTimeout(ctx, 5*time.Second)
+			defer cancel()
+			counts, err := db.Queue().Count(soon)
+			if counts["ready"] != 0 {
+				t.Errorf("a job that is not committed is counted: %v", counts)
+			}
+			return err
+		})
+		if counts, err := db.Queue().Count(t.Context()); err != nil || counts["ready"] != 1 {
+			t.Errorf("counts: %v, %v", counts, err)
+		}
 	})
 }
 
