@@ -220,7 +220,7 @@ func TestWithheld(t *testing.T) {
 		return eval[string](q, `document.documentElement.outerHTML`)
 	}
 	madeUp := freeReference(q, children)
-	for _, tab := range []string{"", "/timeline", "/looks", "/record"} {
+	for _, tab := range []string{"", "/timeline", "/files", "/files/add", "/looks", "/record"} {
 		// Nobody of the adviser's is the early help worker's too, or the page
 		// would be the file.
 		real, none := page(children[0].path(tab)), page(madeUp.path(tab))
