@@ -48,3 +48,19 @@ func TestUserAddIsAllOrNothing(t *testing.T) {
 		t.Errorf("%d workers, want 1", n)
 	}
 }
+
+// A demo that is pointed at a database in use does not touch it, not even to
+// bring its tables up to date.
+func TestDemoLeavesOthersAlone(t *testing.T) {
+	data := t.TempDir()
+	do(t, 0, "migrate", "--data", data)
+	do(t, 0, addUser("orla", data)...)
+	// As a version of the program that had one migration left it.
+	for _, older := range []string{"DROP TABLE account", "DROP TABLE session", "DROP TABLE sign_in_limit", "DELETE FROM goose_db_version WHERE version_id > 1"} {
+		at(t, data, older+"; SELECT 1")
+	}
+	do(t, 1, "demo", "--data", data, "--listen", "127.0.0.1:0")
+	if n := at(t, data, "SELECT max(version_id) FROM goose_db_version"); n != 1 {
+		t.Errorf("the tables went from version 1 to %d", n)
+	}
+}
