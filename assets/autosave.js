@@ -4,6 +4,7 @@
 //     <input type="hidden" name="rev" value="6">
 //     <p role="status" data-autosave-status></p>
 //
+// and says with data-autosave-unsaved that what stands in it is not saved yet.
 // The server answers with JSON: {"rev": 7, "saved": "4:07pm"}; or, with status
 // 409, {"conflict": true, "url": "..."}: what is typed is sent to that address by
 // a button, and the page there shows both versions. The button of the form still
@@ -229,6 +230,9 @@ function attach(form) {
   });
 
   form.addEventListener("input", () => autosave.changed());
+  // What the server put into the form is not always what it holds: two versions
+  // put together are saved only from here.
+  if ("autosaveUnsaved" in form.dataset) autosave.changed();
   document.addEventListener("visibilitychange", () => autosave.hurry(document.visibilityState === "hidden"));
   window.addEventListener("pagehide", () => autosave.hurry(true));
   window.addEventListener("online", () => autosave.hurry(false));
@@ -236,19 +240,27 @@ function attach(form) {
   // Listened for at the window, last of all, because another script may hold a
   // submission back. One that overtook a request under way would carry the
   // revision which that request makes old, so it waits for the answer, within
-  // reason.
+  // reason. Another form of the page waits for what is typed here to be saved:
+  // after signing out it could not be. If that failed, the browser asks before
+  // the page is left.
   let leaving = false;
+  let waited = false;
   window.addEventListener("submit", (event) => {
-    if (event.target !== form || event.defaultPrevented) return;
-    if (autosave.sending && !leaving) {
+    if (event.defaultPrevented) return;
+    const ours = event.target === form;
+    if (!ours && !waited) autosave.save();
+    if (autosave.sending && !leaving && !waited) {
       event.preventDefault();
       const patience = new Promise((done) => setTimeout(done, SUBMIT_WAITS));
       Promise.race([autosave.idle, patience]).then(() => {
-        leaving = true;
-        form.requestSubmit(event.submitter);
+        leaving = ours;
+        waited = true;
+        event.target.requestSubmit(event.submitter);
+        waited = false;
       });
       return;
     }
+    if (!ours) return;
     leaving = true;
     autosave.stop();
   });

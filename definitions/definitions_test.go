@@ -15,6 +15,7 @@ import (
 	"casefile/internal/calendar"
 	"casefile/internal/date"
 	"casefile/internal/definition"
+	"casefile/internal/media"
 	"casefile/internal/service"
 )
 
@@ -92,6 +93,14 @@ func TestRights(t *testing.T) {
 		{"adviser", access.SensitiveEntries, access.Look, ofService, access.Masked},
 		{"adviser", access.Footprints, access.Look, allocated, access.Shown},
 		{"adviser", access.Footprints, access.Look, team, access.Absent},
+		{"adviser", access.Files, access.Look, ofService, access.Shown},
+		{"adviser", access.Files, access.Record, ofService, access.Shown},
+		{"adviser", access.Files, access.Look, none, access.Absent},
+		{"early-help-worker", access.Files, access.Record, ofService, access.Shown},
+		{"team-manager", access.Files, access.Look, ofService, access.Shown},
+		{"team-manager", access.Files, access.Record, none, access.Absent},
+		{"business-support", access.Files, access.Look, allocated, access.Absent},
+		{"business-support", access.Files, access.Record, allocated, access.Absent},
 		{"early-help-worker", access.SensitiveEntries, access.Look, ofService, access.Masked},
 		{"team-manager", access.Footprints, access.Look, ofService, access.Shown},
 		{"team-manager", access.SensitiveEntries, access.Look, ofService, access.Masked},
@@ -108,6 +117,37 @@ func TestRights(t *testing.T) {
 			if got := set.Access().Decide(access.Viewer{Role: "system-administrator"}, part, action, everything, 1); got.Outcome != access.Absent {
 				t.Errorf("the system administrator may %s %s: %v", action, part, got.Outcome)
 			}
+		}
+	}
+}
+
+// Everything that CR-01 names beside text can be kept, and nothing that a
+// browser or an office program would run.
+func TestFileTypes(t *testing.T) {
+	rules := load(t).FileRules()
+	kinds := map[media.Kind]bool{}
+	for _, typ := range rules.Types {
+		kinds[typ.Kind] = true
+		if typ.Diagram {
+			kinds[media.Diagram] = true
+		}
+		if rules.Limit(typ).Bytes() == 0 {
+			t.Errorf("%s has no limit", typ.ID)
+		}
+	}
+	for _, k := range append(slices.Clone(media.Kinds), media.Diagram) {
+		if !kinds[k] {
+			t.Errorf("no type can be a %s", k)
+		}
+	}
+	for _, end := range []string{".html", ".htm", ".svg", ".xml", ".js", ".exe", ".docm", ".xlsm", ".doc", ".zip", ".eml", ".lnk", ""} {
+		if slices.Contains(rules.Extensions(), end) {
+			t.Errorf("a file whose name ends in %q is taken", end)
+		}
+	}
+	for kind, want := range map[media.Kind]int64{media.Document: 25 << 20, media.Photograph: 25 << 20, media.Audio: 100 << 20, media.Video: 100 << 20} {
+		if got := rules.Limit(media.Type{Kind: kind}).Bytes(); got != want {
+			t.Errorf("a %s may have %d bytes, want %d", kind, got, want)
 		}
 	}
 }

@@ -7,5 +7,5 @@ import "embed"
 
 // FS holds the definitions that the program was built with.
 //
-//go:embed access calendars codesets services
+//go:embed access calendars codesets files services
 var FS embed.FS

@@ -78,6 +78,9 @@ func (c *importPeopleCmd) Run(ctx context.Context) (err error) {
 	if !c.Commit {
 		made = "would be made"
 	}
+	if report.Resumed > 0 {
+		made += " in all"
+	}
 	fmt.Printf("Rows read %d: %s %d, already here %d, bad %d. The file is in %s.\n",
 		report.Read, made, report.Made, report.Matched, report.Bad, in.Encoding())
 	if !c.Commit && err == nil {

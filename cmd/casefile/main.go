@@ -47,6 +47,7 @@ func run(args []string) int {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "casefile:", err)
 		if parse, ok := errors.AsType[*kong.ParseError](err); ok {
+			parser.Stdout = os.Stderr // help that nobody asked for is no output
 			_ = parse.Context.PrintUsage(true)
 		}
 		return 2

@@ -11,6 +11,7 @@ import (
 
 	"casefile/definitions"
 	"casefile/internal/auth"
+	"casefile/internal/blob"
 	"casefile/internal/casework"
 	"casefile/internal/config"
 	"casefile/internal/date"
@@ -36,7 +37,7 @@ func (d dataDir) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openHouse(ctx, address, keysFile(d.Keys, d.Data), d.Definitions, config.Logger(os.Stderr, slog.LevelWarn, false))
+	return openHouse(ctx, address, keysFile(d.Keys, d.Data), "", d.Definitions, config.Logger(os.Stderr, slog.LevelWarn, false))
 }
 
 func keysFile(named, data string) string {
@@ -46,17 +47,24 @@ func keysFile(named, data string) string {
 	return filepath.Join(data, "keys.json")
 }
 
+// filesFolder is where the content of files lies, encrypted. With PostgreSQL and
+// several servers, it is one folder for all of them.
+func filesFolder(data string) string { return filepath.Join(data, "files") }
+
 // A house is what every command that touches records stands in.
 type house struct {
 	db       *sqldb.DB
 	ring     *keys.Ring
+	files    *blob.Folder // nil in commands that touch no file of a record
 	defs     *definition.Set
 	casework *casework.Service
 	auth     *auth.Service
 	log      *slog.Logger
 }
 
-func openHouse(ctx context.Context, address config.Address, keyFile, overrides string, log *slog.Logger) (*house, error) {
+// openHouse opens all of it. files is the folder of files, made if it is not
+// there, or empty for a command that touches none.
+func openHouse(ctx context.Context, address config.Address, keyFile, files, overrides string, log *slog.Logger) (*house, error) {
 	defs, err := definition.Load(definitions.FS, overrides)
 	if err != nil {
 		return nil, err
@@ -73,7 +81,14 @@ func openHouse(ctx context.Context, address config.Address, keyFile, overrides s
 		return nil, err
 	}
 	h := &house{db: db, ring: ring, defs: defs, log: log}
-	h.casework = casework.New(casework.Options{DB: db, Definitions: defs, Keys: ring, Now: time.Now, Log: log})
+	var blobs casework.Blobs
+	if files != "" {
+		if h.files, err = blob.OpenFolder(files); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+		blobs = blob.Seal(h.files, ring)
+	}
+	h.casework = casework.New(casework.Options{DB: db, Definitions: defs, Keys: ring, Blobs: blobs, Now: time.Now, Log: log})
 	h.auth = auth.New(auth.Options{
 		Store: db.SignIn(), Keys: ring, Hasher: auth.NewHasher(auth.DefaultCost, 2), Issuer: "Casefile", Now: now, Log: log,
 	})
@@ -85,7 +100,11 @@ func now() date.Instant { return date.At(time.Now()) }
 // close has the last footprints on disk before the database goes.
 func (h *house) close() error {
 	h.casework.Close()
-	return h.db.Close()
+	err := h.db.Close()
+	if h.files != nil {
+		err = errors.Join(err, h.files.Close())
+	}
+	return err
 }
 
 func openDatabase(ctx context.Context, a config.Address) (*sqldb.DB, error) {

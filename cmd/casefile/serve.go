@@ -34,7 +34,7 @@ func (c *serveCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	log := config.Logger(os.Stderr, settings.LogLevel, settings.LogJSON)
-	h, err := openHouse(ctx, settings.Database, settings.Keys, settings.Definitions, log)
+	h, err := openHouse(ctx, settings.Database, settings.Keys, filesFolder(settings.Data), settings.Definitions, log)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 			return errors.Join(err, server.Close())
 		}
 	}
-	h.log.Info("serving", slog.String("database", settings.Database.Name()))
+	h.log.Info("serving", slog.String("listening", address(settings, listener)), slog.String("database", settings.Database.Name()))
 	if o.ready != nil {
 		o.ready(address(settings, listener))
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"casefile/internal/access"
 	"casefile/internal/auth"
 	"casefile/internal/date"
+	"casefile/internal/definition"
 	"casefile/internal/fault"
 	"casefile/internal/staff"
 )
@@ -50,6 +52,11 @@ func (c *userAddCmd) Run(ctx context.Context) (err error) {
 		}
 		return err
 	}
+	// And so is a role that does not exist, before a team is made for it.
+	role := access.Role(c.Role)
+	if _, ok := h.defs.Role(role); !ok {
+		return fmt.Errorf("no role is called %q in the definitions; they are %s", c.Role, roleNames(h.defs))
+	}
 	team, err := h.casework.Team(ctx, c.Team)
 	if fault.Is(err, fault.NotFound) {
 		if c.Service == "" {
@@ -60,7 +67,6 @@ func (c *userAddCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	role := access.Role(c.Role)
 	if c.JobTitle == "" {
 		c.JobTitle = h.casework.RoleTitle(role)
 	}
@@ -77,6 +83,14 @@ func (c *userAddCmd) Run(ctx context.Context) (err error) {
 	fmt.Printf("Added %s %s.\n", c.Given, c.Family)
 	printEnrolment(enrolment)
 	return nil
+}
+
+func roleNames(defs *definition.Set) string {
+	var names []string
+	for _, r := range defs.Roles() {
+		names = append(names, string(r.ID))
+	}
+	return strings.Join(names, ", ")
 }
 
 func printEnrolment(e auth.Enrolment) {
@@ -138,6 +152,9 @@ func (c *userResetCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	if account.Disabled {
+		return errors.New("this account is disabled: a new password would let nobody in")
+	}
 	enrolment, err := h.auth.Reset(ctx, account.ID)
 	if err != nil {
 		return err

@@ -59,6 +59,7 @@ const (
 	Identity         Part = "identity"          // who the child is, and the header of every page
 	Timeline         Part = "timeline"          // the running record
 	SensitiveEntries Part = "sensitive-entries" // entries of the record marked sensitive (CX-24)
+	Files            Part = "files"             // documents, photographs, diagrams, audio and video
 	Footprints       Part = "footprints"        // who has looked
 )
 
@@ -80,9 +81,9 @@ const (
 
 // Words known to the program. Definitions that use others are refused.
 var (
-	Parts   = []Part{Identity, Timeline, SensitiveEntries, Footprints}
+	Parts   = []Part{Identity, Timeline, SensitiveEntries, Files, Footprints}
 	Actions = []Action{Find, Look, Record}
-	Grounds = []Ground{Allocated, Team, Service, Everyone}
+	Grounds = []Ground{Allocated, Team, Service, Everyone} // the narrowest first
 	// Bars are grounds that take away.
 	Bars = []Ground{}
 )
@@ -177,7 +178,10 @@ func (t *Table) Decide(v Viewer, part Part, action Action, held []Held, now date
 			lowest = min(lowest, r.Outcome)
 			continue
 		}
-		if r.Outcome > best.Outcome {
+		// Of grounds that give the same, the narrowest is named: they stand in
+		// that order in Grounds.
+		if r.Outcome > best.Outcome || r.Outcome == best.Outcome && best.Ground != "" &&
+			slices.Index(Grounds, r.Ground) < slices.Index(Grounds, best.Ground) {
 			best = Decision{r.Outcome, r.Ground, fmt.Sprintf("%s: %s may %s %s on the ground %q.", r.Outcome, r.Role, action, part, r.Ground)}
 		}
 	}

@@ -52,6 +52,17 @@ func TestTheBestGroundWins(t *testing.T) {
 	}
 }
 
+func TestTheNarrowestOfEqualGroundsIsNamed(t *testing.T) {
+	held := []access.Held{{Ground: access.Service}, {Ground: access.Allocated}, {Ground: access.Team}}
+	rules := []access.Rule{rule(access.Service, access.Shown), rule(access.Allocated, access.Shown), rule(access.Team, access.Shown)}
+	for range len(rules) { // whatever the order of the lines
+		rules = append(rules[1:], rules[0])
+		if d := access.NewTable(rules).Decide(viewer, access.Timeline, access.Look, held, now); d.Ground != access.Allocated {
+			t.Errorf("%+v: named %q, want allocated", rules, d.Ground)
+		}
+	}
+}
+
 func TestZeroScopeGivesNothing(t *testing.T) {
 	table := access.NewTable([]access.Rule{rule(access.Service, access.Shown)})
 	if s := table.Scope(viewer, access.Timeline, access.Look, access.Absent); s.Gives != nil {

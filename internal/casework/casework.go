@@ -29,11 +29,13 @@ type Keys interface {
 	Open(sealed, associated []byte) ([]byte, error)
 }
 
-// Options are what a Service needs. All must be set.
+// Options are what a Service needs. All must be set but Blobs: without them no
+// file can be kept on a record.
 type Options struct {
 	DB          store.DB
 	Definitions *definition.Set
 	Keys        Keys
+	Blobs       Blobs
 	Now         func() time.Time
 	Log         *slog.Logger
 }
@@ -44,6 +46,7 @@ type Service struct {
 	db    store.DB
 	defs  *definition.Set
 	keys  Keys
+	blobs Blobs
 	now   func() time.Time
 	log   *slog.Logger
 	looks *looks
@@ -51,7 +54,7 @@ type Service struct {
 
 // New makes a service.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, defs: o.Definitions, keys: o.Keys, now: o.Now, log: o.Log}
+	s := &Service{db: o.DB, defs: o.Definitions, keys: o.Keys, blobs: o.Blobs, now: o.Now, log: o.Log}
 	s.looks = leaveLooks(o.DB)
 	return s
 }

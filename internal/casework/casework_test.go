@@ -397,6 +397,25 @@ func TestRecord(t *testing.T) {
 		if !casework.Recorded(err) {
 			t.Errorf("a draft saved after it was recorded: got %v", err)
 		}
+		_, err = casework.Open(t.Context(), d.Service, d.look(d.colleague), casework.DraftPart(draft.ID))
+		if !casework.Recorded(err) {
+			t.Errorf("its page opened after it was recorded: got %v", err)
+		}
+		_, err = casework.Open(t.Context(), d.Service, d.look(d.manager), casework.DraftPart(draft.ID))
+		if !fault.Is(err, fault.NotFound) {
+			t.Errorf("its page opened by somebody else: got %v, want NotFound", err)
+		}
+		// Other words, from a page that was left open, must not pass for recorded.
+		other := filled()
+		other[entry.FieldText] = "Typed in another tab."
+		_, err = d.SaveDraft(t.Context(), d.colleague, d.child.Reference, draft.ID, draft.Rev, other)
+		if casework.Recorded(err) || !fault.Is(err, fault.Conflict) {
+			t.Errorf("other words saved after it was recorded: got %v, want a Conflict of its own", err)
+		}
+		err = d.RecordEntry(t.Context(), d.colleague, d.child.Reference, draft.ID, draft.Rev, other)
+		if casework.Recorded(err) || !fault.Is(err, fault.Conflict) {
+			t.Errorf("other words recorded after it was recorded: got %v, want a Conflict of its own", err)
+		}
 	})
 }
 
@@ -679,7 +698,7 @@ func TestWhoHasLooked(t *testing.T) {
 		}
 		l := file.Value.Looks
 		if len(l) != 2 || l[0].Outcome != "absent" || l[1].Outcome != "shown" || l[1].Name != "Orla Testworth" ||
-			l[1].RoleName != "Personal adviser" || l[1].Ground != "service" {
+			l[1].RoleName != "Personal adviser" || l[1].Ground != "allocated" {
 			t.Errorf("looks: %+v", l)
 		}
 		_, err = casework.Open(t.Context(), d.Service, d.look(d.colleague), casework.LooksPart(0))

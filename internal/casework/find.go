@@ -42,6 +42,12 @@ func (s *Service) Find(ctx context.Context, a Actor, typed string) (Found, error
 	return found, err
 }
 
+// MayFind reports whether a role finds children at all, whatever ties the
+// worker to them: whether to offer a search.
+func (s *Service) MayFind(role access.Role) bool {
+	return len(s.defs.Access().Scope(access.Viewer{Role: role}, access.Identity, access.Find, access.Shown).Gives) > 0
+}
+
 // list shows a list of named people, which is a search: one footprint for the
 // list, one for each person on it. Those whom the viewer may not find, at the
 // moment of leaving the footprints, are not shown.

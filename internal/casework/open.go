@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 
 	"casefile/internal/access"
 	"casefile/internal/fault"
@@ -75,6 +76,12 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 	var sat *sitting
 	var given access.Outcome
 	var notShown error
+	handedOut := false
+	defer func() {
+		if !handedOut && sat != nil {
+			sat.close()
+		}
+	}()
 	err := s.db.View(ctx, func(r store.Reader) error {
 		p, err := r.PersonByReference(ctx, look.Reference)
 		if err != nil && !fault.Is(err, fault.NotFound) {
@@ -131,11 +138,13 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 		}
 		f := sat.footprint(decision)
 		f.Object = object
-		var detail *footprint.Detail
-		if look.Purpose != "" {
-			detail = &footprint.Detail{Purpose: look.Purpose}
+		detail := sat.detail
+		detail.Purpose = look.Purpose
+		if detail.Purpose == "" && detail.File == "" {
+			_, err = s.leave(ctx, tx, f, nil)
+			return err
 		}
-		_, err = s.leave(ctx, tx, f, detail)
+		_, err = s.leave(ctx, tx, f, &detail)
 		return err
 	})
 	if err != nil {
@@ -144,6 +153,7 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 	if notShown != nil {
 		return File[T]{}, notShown
 	}
+	handedOut = true
 	return file, nil
 }
 
@@ -155,6 +165,15 @@ type sitting struct {
 	person person.ID
 	standing
 	claims []claim
+	detail footprint.Detail // what the look was of, where its part says more than the part's name
+	opened []io.Closer      // what the value reads from
+}
+
+// close lets go of what was opened for a value that is not handed out.
+func (sat *sitting) close() {
+	for _, c := range sat.opened {
+		_ = c.Close() // only read from: nothing can be lost in closing
+	}
 }
 
 type claim struct {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
@@ -25,6 +26,11 @@ const EntryRecorded = "entry-recorded"
 // mayRecord finds the file and checks that the actor may add to its record
 // now. Otherwise the file is not there.
 func (s *Service) mayRecord(ctx context.Context, r store.Reader, a Actor, ref id.Reference) (person.ID, *sitting, error) {
+	return s.mayAddTo(ctx, r, a, ref, access.Timeline)
+}
+
+// mayAddTo is mayRecord for any part of the file.
+func (s *Service) mayAddTo(ctx context.Context, r store.Reader, a Actor, ref id.Reference, part access.Part) (person.ID, *sitting, error) {
 	p, err := r.PersonByReference(ctx, ref)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return "", nil, err
@@ -34,7 +40,7 @@ func (s *Service) mayRecord(ctx context.Context, r store.Reader, a Actor, ref id
 		return "", nil, err
 	}
 	sat := s.sit(st, a, p.ID)
-	if sat.ask(access.Timeline, access.Record).Outcome != access.Shown {
+	if sat.ask(part, access.Record).Outcome != access.Shown {
 		return "", nil, errNotHere
 	}
 	return p.ID, sat, nil
@@ -64,6 +70,10 @@ func (s *Service) StartDraft(ctx context.Context, a Actor, ref id.Reference, ent
 // refusal leaves the footprint of a change that was withheld. It has a
 // transaction of its own, because that of the change was rolled back.
 func (s *Service) refusal(ctx context.Context, a Actor, ref id.Reference, err error) error {
+	return s.refusalOf(ctx, a, ref, access.Timeline, err)
+}
+
+func (s *Service) refusalOf(ctx context.Context, a Actor, ref id.Reference, part access.Part, err error) error {
 	if !errors.Is(err, errNotHere) {
 		return err
 	}
@@ -82,7 +92,7 @@ func (s *Service) refusal(ctx context.Context, a Actor, ref id.Reference, err er
 		}
 		_, err = s.leave(ctx, tx, footprint.Footprint{
 			Actor: string(a.Worker), Role: string(v.Role), Action: string(access.Record), Object: object,
-			Part: string(access.Timeline), Outcome: access.Absent.String(),
+			Part: string(part), Outcome: access.Absent.String(),
 		}, nil)
 		return err
 	}))
@@ -109,13 +119,24 @@ func ChoicePart() Part[struct{}] {
 }
 
 // DraftPart is the page on which the actor goes on with a draft of their own.
+// Recorded(err) says that it is an entry of that file meanwhile.
 func DraftPart(draft entry.ID) Part[entry.Draft] {
 	return Part[entry.Draft]{access.Timeline, access.Record, func(ctx context.Context, r reading) (entry.Draft, error) {
 		d, err := r.Draft(ctx, r.actor.Worker, draft)
 		if err == nil && d.Child != r.person {
 			err = fault.New(fault.NotFound, "There is no such draft.")
 		}
-		return d, err
+		if !fault.Is(err, fault.NotFound) {
+			return d, err
+		}
+		author, children, entryErr := r.EntryParties(ctx, draft)
+		if entryErr == nil && author == r.actor.Worker && slices.Contains(children, r.person) {
+			return entry.Draft{}, errRecorded
+		}
+		if entryErr != nil && !fault.Is(entryErr, fault.NotFound) {
+			return entry.Draft{}, entryErr
+		}
+		return entry.Draft{}, err
 	}}
 }
 
@@ -123,8 +144,8 @@ func DraftPart(draft entry.ID) Part[entry.Draft] {
 // draft has been saved. rev is how many times it had been when the page was
 // read.
 //
-// Errors: Conflict when it was saved from elsewhere since, and nothing is
-// overwritten; NotFound when the draft is gone or the file no longer the
+// Errors: Conflict when it was saved from elsewhere since, or recorded with
+// other words, and nothing is overwritten; Recorded(err) when it was recorded; NotFound when the draft is gone or the file no longer the
 // actor's to write on. Saving the same twice, as a browser that lost the answer
 // does, is saving once.
 func (s *Service) SaveDraft(ctx context.Context, a Actor, ref id.Reference, draft entry.ID, rev int, fields map[string]string) (entry.Draft, error) {
@@ -138,7 +159,7 @@ func (s *Service) SaveDraft(ctx context.Context, a Actor, ref id.Reference, draf
 		if err != nil {
 			return err
 		}
-		held, err := s.ownDraft(ctx, tx, a, child, draft)
+		held, err := s.ownDraft(ctx, tx, a, child, draft, fields)
 		if err != nil {
 			return err
 		}
@@ -160,7 +181,8 @@ func (s *Service) SaveDraft(ctx context.Context, a Actor, ref id.Reference, draf
 	return saved, s.refusal(ctx, a, ref, err)
 }
 
-func (s *Service) ownDraft(ctx context.Context, r store.Reader, a Actor, child person.ID, draft entry.ID) (entry.Draft, error) {
+// ownDraft reads the actor's draft; fields are what the page sent for it.
+func (s *Service) ownDraft(ctx context.Context, r store.Reader, a Actor, child person.ID, draft entry.ID, fields map[string]string) (entry.Draft, error) {
 	d, err := r.Draft(ctx, a.Worker, draft)
 	if err == nil && d.Child != child {
 		err = fault.New(fault.NotFound, "There is no such draft.")
@@ -170,24 +192,34 @@ func (s *Service) ownDraft(ctx context.Context, r store.Reader, a Actor, child p
 	}
 	// Recorded from another page, or by the same press of the button sent
 	// twice? The entry has the draft's id.
-	author, _, entryErr := r.EntryParties(ctx, draft)
-	if entryErr == nil && author == a.Worker {
-		return entry.Draft{}, errRecorded
-	}
+	e, entryErr := r.Entry(ctx, draft)
 	if entryErr != nil && !fault.Is(entryErr, fault.NotFound) {
 		return entry.Draft{}, entryErr
 	}
-	return entry.Draft{}, fault.Wrap(fault.NotFound, "There is no such draft.", err)
+	if entryErr != nil || e.Author != a.Worker {
+		return entry.Draft{}, fault.Wrap(fault.NotFound, "There is no such draft.", err)
+	}
+	// To say "recorded" of other words than those of the entry would lose them.
+	if _, t, err := s.entryType(e.Service, e.Content.Type); err == nil {
+		if content, wrong := entry.Read(t, fields, s.Today()); len(wrong) == 0 && content == e.Content {
+			return entry.Draft{}, errRecorded
+		}
+	}
+	return entry.Draft{}, errRecordedOtherwise
 }
 
-// errRecorded says that the draft is an entry already.
-var errRecorded = fault.New(fault.Conflict, "This is already recorded.")
+// Errors of a draft that is an entry already: with what the page sent, or with
+// something else.
+var (
+	errRecorded          = fault.New(fault.Conflict, "This is already recorded.")
+	errRecordedOtherwise = fault.New(fault.Conflict, "You recorded this from another page, and with other words. What you typed on this page is not in the record; to add it, record a further entry.")
+)
 
 // errStale says that the draft was saved from elsewhere since it was read.
 var errStale = fault.New(fault.Conflict, "This draft was saved from another page.")
 
-// Recorded reports whether err says that a draft was recorded before, so that
-// there is nothing left to do.
+// Recorded reports whether err says that a draft was recorded before as it is,
+// so that there is nothing left to do.
 func Recorded(err error) bool { return err == error(errRecorded) }
 
 // DropDraft throws a draft away.
@@ -219,7 +251,7 @@ func (s *Service) RecordEntry(ctx context.Context, a Actor, ref id.Reference, dr
 		if err != nil {
 			return err
 		}
-		held, err := s.ownDraft(ctx, tx, a, child, draft)
+		held, err := s.ownDraft(ctx, tx, a, child, draft, fields)
 		if err != nil {
 			return err
 		}

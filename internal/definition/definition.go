@@ -18,6 +18,7 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/calendar"
 	"casefile/internal/codeset"
+	"casefile/internal/media"
 	"casefile/internal/service"
 )
 
@@ -63,6 +64,7 @@ type Set struct {
 	table     *access.Table
 	codeSets  []codeset.Set
 	calendars []*calendar.Calendar
+	files     media.Rules
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and
@@ -98,6 +100,9 @@ func (s *Set) CodeSets() []codeset.Set { return slices.Clone(s.codeSets) }
 func (s *Set) CodeSet(id string) (codeset.Set, bool) {
 	return find(s.codeSets, func(v codeset.Set) bool { return v.ID == id })
 }
+
+// FileRules are what may be kept on a record as a file.
+func (s *Set) FileRules() media.Rules { return s.files }
 
 // Calendars lists the calendars by id.
 func (s *Set) Calendars() []*calendar.Calendar { return slices.Clone(s.calendars) }

@@ -104,7 +104,8 @@ func TestLoadReadsWhatIsThere(t *testing.T) {
 		t.Errorf("service: got %v, %+v", ok, s)
 	}
 	wantType := service.EntryType{
-		ID: "meal", Title: "Meal", Help: "Something hot.", Source: "confirmed: the menu", WithChild: true, TextLabel: "What was eaten",
+		ID: "meal", Title: "Meal", Help: "Something hot.", Source: "confirmed: the menu", WithChild: true, CategoryLabel: "Which of these was it?",
+		CategoryMissing: "Select which of these it was", TextLabel: "What was eaten",
 		Asks: map[service.Field]service.Need{service.WithWhom: service.Required, service.Seen: service.Optional},
 		Categories: []service.Category{
 			{ID: "soup", Title: "Soup", Source: "confirmed: the menu"},
@@ -334,7 +335,7 @@ func TestCheckPrints(t *testing.T) {
 		return ok, out.String()
 	}
 	hash := mustLoad(t, tree(), "").Hash
-	good := "No mistakes: 1 service, 2 roles, 2 access rules, 1 code set, 1 calendar.\nHash: " + hash + "\n"
+	good := "No mistakes: 1 service, 2 roles, 2 access rules, 1 code set, 1 calendar, 0 types of file.\nHash: " + hash + "\n"
 	if ok, got := check(""); !ok || got != good {
 		t.Errorf("built in: got %v\n%s", ok, got)
 	}

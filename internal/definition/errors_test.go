@@ -68,7 +68,7 @@ var mistakes = []struct {
 	{"text instead of true", inRoles, "case: true", "case: yes", []string{"5:11: the case of role 'cook' is true or false"}},
 	{"no true or false", inRoles, "    case: true\n", "", []string{"2:5: role 'cook' has no case; say true or false"}},
 	{"text instead of list", inService, "entry_types:", "entry_types: meal\nx:", []string{"10:14: the entry_types of service 'kitchen' are a list, not text", "11:1: unknown key 'x'; it is one of service, title, source, words, entry_types"}},
-	{"empty list", inService, "categories:", "categories: []\n    x:", []string{"18:17: the list of categories is empty", "19:5: unknown key 'x'; it is one of id, title, help, source, with_child, text_label, text_hint, asks, categories"}},
+	{"empty list", inService, "categories:", "categories: []\n    x:", []string{"18:17: the list of categories is empty", "19:5: unknown key 'x'; it is one of id, title, help, source, with_child, category_label, category_missing, text_label, text_hint, asks, categories"}},
 	{"missing list", inCalendar, "weekend: [Monday]\n", "", []string{"1:1: calendar 'high-season' has no weekend"}},
 	{"missing text", inService, "    text_label: What was eaten\n", "", []string{"11:5: entry type 'meal' has no text_label"}},
 	{"empty text", inService, "title: Kitchen", "title:", []string{"2:1: the title of service 'kitchen' is empty"}},
@@ -196,9 +196,10 @@ func TestMistakes(t *testing.T) {
 func TestMistakesOfPlace(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
 		{"unknown folder", "servces/kitchen.yaml", "servces:1:1: unknown folder 'servces'; did you mean 'services'?"},
-		{"folder in a folder", "services/old/kitchen.yaml", "services/old:1:1: unknown folder 'old'; it is one of access, calendars, codesets, services"},
-		{"file outside the folders", "kitchen.yaml", "kitchen.yaml:1:1: unknown file 'kitchen.yaml'; definitions stand in a folder: access, calendars, codesets, services"},
+		{"folder in a folder", "services/old/kitchen.yaml", "services/old:1:1: unknown folder 'old'; it is one of access, calendars, codesets, files, services"},
+		{"file outside the folders", "kitchen.yaml", "kitchen.yaml:1:1: unknown file 'kitchen.yaml'; definitions stand in a folder: access, calendars, codesets, files, services"},
 		{"unknown file of rights", "access/rule.yaml", "access/rule.yaml:1:1: unknown file 'rule.yaml'; did you mean 'rules.yaml'?"},
+		{"unknown file of types", "files/type.yaml", "files/type.yaml:1:1: unknown file 'type.yaml'; did you mean 'types.yaml'?"},
 		{"other ending", "services/kitchen.yml", "services/kitchen.yml:1:1: unknown file 'kitchen.yml'; in services a file's name ends in .yaml"},
 		{"left by an editor", "codesets/size.csv~", "codesets/size.csv~:1:1: unknown file 'size.csv~'; in codesets a file's name ends in .csv"},
 		{"bad name", "services/Kitchen 2.yaml", "services/Kitchen 2.yaml:1:1: the name of the file must be lower-case words with hyphens between them, then .yaml"},

@@ -58,6 +58,8 @@ func (l *loader) read(f File) {
 		l.readRoles(d, root)
 	case f.Path == rulesFile:
 		l.readRules(d, root)
+	case f.Path == typesFile:
+		l.readTypes(d, root)
 	case folder == "services":
 		l.readService(d, root)
 	case folder == "calendars":

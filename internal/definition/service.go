@@ -56,17 +56,19 @@ func (m *mapping) words(key string) service.Words {
 
 func (d *document) entryType(n ast.Node, seen map[string]position) (service.EntryType, bool) {
 	m, ok := d.mapping(n, "an entry type",
-		"id", "title", "help", "source", "with_child", "text_label", "text_hint", "asks", "categories")
+		"id", "title", "help", "source", "with_child", "category_label", "category_missing", "text_label", "text_hint", "asks", "categories")
 	if !ok {
 		return service.EntryType{}, false
 	}
 	t := service.EntryType{
-		ID:        m.id("id"),
-		Title:     m.text("title"),
-		Help:      m.optionalText("help"),
-		TextLabel: m.text("text_label"),
-		TextHint:  m.optionalText("text_hint"),
-		Source:    m.source("source"),
+		ID:              m.id("id"),
+		Title:           m.text("title"),
+		Help:            m.optionalText("help"),
+		CategoryLabel:   or(m.optionalText("category_label"), "Which of these was it?"),
+		CategoryMissing: or(m.optionalText("category_missing"), "Select which of these it was"),
+		TextLabel:       m.text("text_label"),
+		TextHint:        m.optionalText("text_hint"),
+		Source:          m.source("source"),
 	}
 	t.WithChild, _ = m.flag("with_child") // reported where it is neither
 	m.once(seen, "id", t.ID)
@@ -84,6 +86,13 @@ func (d *document) entryType(n ast.Node, seen map[string]position) (service.Entr
 		}
 	}
 	return t, true
+}
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
 }
 
 // asks reads which fields an entry type asks for; the unknown ones are reported

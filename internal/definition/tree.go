@@ -25,11 +25,13 @@ const (
 const (
 	rolesFile = "access/roles.yaml"
 	rulesFile = "access/rules.yaml"
+
+	typesFile = "files/types.yaml" // without it, no file can be added to a record
 )
 
-var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "services": ".yaml"}
+var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml"}
 
-var folderNames = []string{"access", "calendars", "codesets", "services"}
+var folderNames = []string{"access", "calendars", "codesets", "files", "services"}
 
 // idShape is the shape of every id and of every file's name.
 var idShape = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -94,6 +96,8 @@ func wrongPlace(name string) string {
 	switch {
 	case folder == "access" && name != rolesFile && name != rulesFile:
 		return "unknown file " + quote(base) + meant(base, []string{"roles.yaml", "rules.yaml"})
+	case folder == "files" && name != typesFile:
+		return "unknown file " + quote(base) + meant(base, []string{"types.yaml"})
 	case !fits:
 		return "unknown file " + quote(base) + "; in " + folder + " a file's name ends in " + ending
 	case !idShape.MatchString(stem):

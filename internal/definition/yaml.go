@@ -266,6 +266,25 @@ func (m *mapping) flag(key string) (value, ok bool) {
 	return b.Value, true
 }
 
+// number reads a whole number that must be there, between least and most.
+func (m *mapping) number(key string, least, most int) int {
+	if !m.has(key) {
+		m.report(m.at, "%s has no %s", m, key)
+		return 0
+	}
+	n, ok := m.values[key].(*ast.IntegerNode)
+	if !ok {
+		m.report(m.place(key), "the %s of %s is a whole number, not %s", key, m, form(m.values[key]))
+		return 0
+	}
+	v, ok := n.Value.(uint64)
+	if !ok || v < uint64(least) || v > uint64(most) {
+		m.report(m.place(key), "the %s of %s is between %d and %d", key, m, least, most)
+		return 0
+	}
+	return int(v)
+}
+
 // day reads a date that must be there.
 func (m *mapping) day(key string) date.Date {
 	s := m.text(key)

@@ -81,8 +81,8 @@ func Read(t service.EntryType, fields map[string]string, today date.Date) (Conte
 	}
 
 	c := Content{Type: t.ID, Category: get(FieldCategory)}
-	if _, ok := t.Category(c.Category); !ok {
-		wrong(FieldCategory, "Select how the contact was made")
+	if _, ok := t.Category(c.Category); !ok && len(t.Categories) > 0 {
+		wrong(FieldCategory, "%s", t.CategoryMissing)
 	}
 	happened, err := date.FromParts(fields[FieldDay], fields[FieldMonth], fields[FieldYear])
 	switch {

@@ -18,11 +18,11 @@ var today = date.Must(2026, 3, 5)
 // everything asks for every field; contact for what it must.
 var (
 	contact = service.EntryType{
-		ID: "contact", Title: "Contact", Categories: []service.Category{{ID: "visit", Title: "Visit"}},
+		ID: "contact", Title: "Contact", Categories: []service.Category{{ID: "visit", Title: "Visit"}}, CategoryMissing: "Select how",
 		Asks: map[service.Field]service.Need{},
 	}
 	everything = service.EntryType{
-		ID: "contact", Title: "Contact", Categories: []service.Category{{ID: "visit", Title: "Visit"}},
+		ID: "contact", Title: "Contact", Categories: []service.Category{{ID: "visit", Title: "Visit"}}, CategoryMissing: "Select how",
 		Asks: map[service.Field]service.Need{
 			service.HappenedTime: service.Required, service.WithWhom: service.Required, service.Seen: service.Required,
 			service.SeenAlone: service.Required, service.Reason: service.Required, service.Significant: service.Optional,
@@ -66,8 +66,8 @@ func TestWhatIsWrong(t *testing.T) {
 		change map[string]string
 		want   fault.Problem
 	}{
-		{map[string]string{entry.FieldCategory: ""}, fault.Problem{Field: "category", Message: "Select how the contact was made"}},
-		{map[string]string{entry.FieldCategory: "phone"}, fault.Problem{Field: "category", Message: "Select how the contact was made"}},
+		{map[string]string{entry.FieldCategory: ""}, fault.Problem{Field: "category", Message: "Select how"}},
+		{map[string]string{entry.FieldCategory: "phone"}, fault.Problem{Field: "category", Message: "Select how"}},
 		{map[string]string{entry.FieldDay: "31", entry.FieldMonth: "2"}, fault.Problem{Field: "happened-day", Message: "The date it happened must be a real date"}},
 		{map[string]string{entry.FieldDay: ""}, fault.Problem{Field: "happened-day", Message: "The date it happened must include a day"}},
 		{map[string]string{entry.FieldDay: "6"}, fault.Problem{Field: "happened-day", Message: "The date it happened must be today or in the past"}},
@@ -81,7 +81,7 @@ func TestWhatIsWrong(t *testing.T) {
 		{map[string]string{entry.FieldSeen: "no"}, fault.Problem{Field: "seen-alone", Message: "A child who was not seen cannot have been seen alone"}},
 		{map[string]string{entry.FieldReason: ""}, fault.Problem{Field: "reason", Message: "Enter the reason"}},
 		{map[string]string{entry.FieldText: " \n "}, fault.Problem{Field: "text", Message: "Enter what happened"}},
-		{map[string]string{entry.FieldText: strings.Repeat("x", entry.MaxText+1)}, fault.Problem{Field: "text", Message: "What happened must be 20000 characters or less"}},
+		{map[string]string{entry.FieldText: strings.Repeat("x", entry.MaxText+1)}, fault.Problem{Field: "text", Message: "What happened must be 20,000 characters or less"}},
 		{map[string]string{entry.FieldFollowUp: ""}, fault.Problem{Field: "follow-up", Message: "Enter what is to be done by then"}},
 		{map[string]string{entry.FieldByDay: "1"}, fault.Problem{Field: "follow-up-by-day", Message: "The date to follow up by must not be before it happened"}},
 		{map[string]string{entry.FieldByMonth: "13"}, fault.Problem{Field: "follow-up-by-day", Message: "The date to follow up by must be a real date"}},

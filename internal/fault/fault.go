@@ -100,7 +100,15 @@ func KindOf(err error) Kind {
 // Is reports whether err is an error of kind k.
 func Is(err error, k Kind) bool { return err != nil && KindOf(err) == k }
 
+// thousands writes a number as people read it: 20,000.
+func thousands(n int) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
+}
+
 // TooLong is the problem of a text over its limit, in the words GOV.UK uses.
 func TooLong(field, label string, most int) Problem {
-	return Problem{Field: field, Message: fmt.Sprintf("%s must be %d characters or less", label, most)}
+	return Problem{Field: field, Message: fmt.Sprintf("%s must be %s characters or less", label, thousands(most))}
 }

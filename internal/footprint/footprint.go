@@ -34,6 +34,7 @@ type Detail struct {
 	Shown   int    `json:"shown,omitempty"`
 	Purpose string `json:"purpose,omitempty"`
 	Entry   string `json:"entry,omitempty"`
+	File    string `json:"file,omitempty"`
 	Salt    []byte `json:"salt"`
 }
 

@@ -29,7 +29,7 @@ const (
 var floors = map[string]floor{
 	"fault": leaf, "date": leaf, "id": leaf, "clause": leaf, "house": leaf,
 
-	"person": domain, "staff": domain, "entry": domain, "service": domain, "footprint": domain,
+	"person": domain, "staff": domain, "entry": domain, "media": domain, "service": domain, "footprint": domain,
 	"codeset": domain, "calendar": domain, "match": domain, "access": domain, "definition": domain,
 	"form": domain, "plan": domain, "task": domain, "meeting": domain, "alert": domain,
 
@@ -45,7 +45,7 @@ var floors = map[string]floor{
 
 	"web": door, "api": door,
 
-	"store/storetest": command,
+	"store/storetest": command, "media/mediatest": command,
 }
 
 // place finds the floor of a package: its own, or that of the nearest one above.

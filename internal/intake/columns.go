@@ -120,7 +120,8 @@ func ReadMap(r io.Reader) (Map, error) {
 	if err := dec.Decode(&m); errors.Is(err, io.EOF) {
 		return Map{}, fault.New(fault.Invalid, "The column map is empty.")
 	} else if err != nil {
-		return Map{}, fault.Wrap(fault.Invalid, "The column map is not written correctly.", err)
+		// Its words may quote the map, which somebody here wrote and holds no person.
+		return Map{}, fault.Wrap(fault.Invalid, "The column map is not written correctly: "+yaml.FormatError(err, false, false), err)
 	}
 	if len(m.Require) == 0 {
 		m.Require = []Field{Given, Family}

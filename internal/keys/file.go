@@ -94,20 +94,23 @@ func read(path string) (set, os.FileInfo, error) {
 	return s, info, nil
 }
 
-// create writes a file that must not exist, and waits until it is on disk.
-func create(path string, s set) (os.FileInfo, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+// create writes a file that must not exist, and waits until it is on disk. It
+// is written under another name and then given its own, so that a program that
+// is killed meanwhile leaves no half of it: that would be taken for a broken
+// one, and nothing would start.
+func create(path string, s set) (info os.FileInfo, err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part") // of mode 0600
 	if err != nil {
 		return nil, err
 	}
-	info, err := fill(f, s)
-	if err == nil {
-		err = syncDir(filepath.Dir(path))
+	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
+	if info, err = fill(f, s); err != nil {
+		return nil, err
 	}
-	if err != nil {
-		return nil, errors.Join(err, os.Remove(path)) // half a key file would be taken for a broken one
+	if err := os.Link(f.Name(), path); err != nil { // fails where there is a file
+		return nil, err
 	}
-	return info, nil
+	return info, syncDir(filepath.Dir(path))
 }
 
 // fill writes s to f, flushes and closes it.

@@ -5,6 +5,7 @@ package keys
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -215,7 +216,7 @@ func Create(path string) (*Ring, error) {
 		return nil, err
 	}
 	seen, err := create(path, s)
-	if os.IsExist(err) {
+	if errors.Is(err, os.ErrExist) {
 		return nil, fault.Wrap(fault.Conflict, "The key file "+path+" exists already. Nothing was changed.", err)
 	}
 	if err != nil {

@@ -201,6 +201,33 @@ func TestCreateTouchesNothingThatExists(t *testing.T) {
 	wantOpens(t, load(t, path), sealed, "kept")
 }
 
+// A program that is killed while it makes the keys must not leave half a file,
+// so from the moment the file is there it is whole.
+func TestFileIsNeverThereByHalf(t *testing.T) {
+	for range 20 {
+		path := filepath.Join(t.TempDir(), "keys.json")
+		seen := make(chan error, 1)
+		go func() {
+			for {
+				_, err := keys.Load(path)
+				if !fault.Is(err, fault.NotFound) {
+					seen <- err
+					return
+				}
+			}
+		}()
+		if _, err := keys.Create(path); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-seen; err != nil {
+			t.Fatalf("as soon as it was there: %v", err)
+		}
+		if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 {
+			t.Errorf("%d files beside each other (%v), want the keys alone", len(left), err)
+		}
+	}
+}
+
 func TestFilesThatAreRefused(t *testing.T) {
 	for _, mode := range []os.FileMode{0o640, 0o604, 0o620, 0o602, 0o644} {
 		_, path := newRing(t)

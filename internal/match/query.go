@@ -96,7 +96,8 @@ type item struct {
 }
 
 func split(s string) (items []item, cut bool) {
-	s = strings.ToValidUTF8(s, "")
+	// A name pasted as pages show it: Jessica Lin (known as Jess Lin).
+	s = strings.NewReplacer("(known as ", " ", ")", " ").Replace(strings.ToValidUTF8(s, ""))
 	if utf8.RuneCountInString(s) > maxRunes {
 		s, cut = string([]rune(s)[:maxRunes]), true
 	}

@@ -84,9 +84,13 @@ type EntryType struct {
 	Categories []Category
 	Asks       map[Field]Need // a field that is not there is Hidden
 	WithChild  bool           // the child took part; such an entry counts as contact with the child
-	TextLabel  string         // above the box for the text
-	TextHint   string         // under the label; may be empty
-	Source     string         // starts with a mark of codeset
+	// CategoryLabel is the question that the categories answer, and
+	// CategoryMissing what is said when none is chosen.
+	CategoryLabel   string
+	CategoryMissing string
+	TextLabel       string // above the box for the text
+	TextHint        string // under the label; may be empty
+	Source          string // starts with a mark of codeset
 }
 
 // Asked is what the type asks of a field.

@@ -14,6 +14,7 @@ import (
 	"casefile/internal/footprint"
 	"casefile/internal/id"
 	"casefile/internal/match"
+	"casefile/internal/media"
 	"casefile/internal/person"
 	"casefile/internal/staff"
 )
@@ -45,6 +46,7 @@ type Reader interface {
 	People
 	Facts
 	Record
+	Files
 	Staff
 	Rights
 	Footprints
@@ -69,6 +71,7 @@ type Tx interface {
 	Stamp(by string) date.Stamp
 	PeopleWriter
 	RecordWriter
+	FileWriter
 	StaffWriter
 	FootprintWriter
 	DefinitionWriter
@@ -148,6 +151,10 @@ const (
 	AssignmentFact     Fact = "assignment"
 )
 
+// FileFact is the table of files. A file is put aside as a fact is; it has one
+// day instead of a period, and so is none of FactTables.
+const FileFact Fact = "file"
+
 // FactTables lists them.
 var FactTables = []Fact{
 	NameFact, BirthFact, AddressFact, ContactFact, CharacteristicFact,
@@ -179,6 +186,33 @@ type RecordWriter interface {
 	AddEntryVersion(ctx context.Context, e entry.Entry) error
 	// AddEntries makes entries: as AddEntryVersion of each at version 1.
 	AddEntries(ctx context.Context, entries []entry.Entry) error
+}
+
+// Files reads what is kept on records as files. Their content is in package
+// blob.
+type Files interface {
+	// Files is a page of a person's files, the last added first, without those
+	// put aside: at most limit before before, which is the key of the last
+	// page's last file or empty. NotFound where before is no such key.
+	Files(ctx context.Context, p person.ID, before string, limit int) ([]ListedFile, error)
+	// File is one file, those put aside too.
+	File(ctx context.Context, f media.ID) (media.File, error)
+	// KnownBlobs lists which of the keys of blobs belong to a file, in their
+	// order; those put aside too.
+	KnownBlobs(ctx context.Context, keys []string) ([]string, error)
+}
+
+// A ListedFile is a file and its place in the list.
+type ListedFile struct {
+	media.File
+	Key string
+}
+
+// FileWriter adds files. Supersede puts one aside, as FileFact.
+type FileWriter interface {
+	// AddFile puts a file on a record: Conflict when its key, or that of its
+	// blob, is taken.
+	AddFile(ctx context.Context, f media.File) error
 }
 
 // Staff reads workers and teams.

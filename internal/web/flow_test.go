@@ -317,7 +317,8 @@ func TestRecord(t *testing.T) {
 	if n := len(b.follow(again).class("moj-timeline__item")); n != 1 {
 		t.Errorf("pressed twice, %d entries", n)
 	}
-	b.get(draft).wantStatus(http.StatusNotFound)
+	// Back to the page before, which is no form any more.
+	b.follow(b.get(draft).wantStatus(http.StatusSeeOther)).wantWords("Your entry is recorded")
 }
 
 func TestSaveAndDrop(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -164,11 +165,40 @@ func (s *Server) catch(next http.Handler) http.Handler {
 // bounded limits what one request may take.
 func bounded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), maxTime)
-		defer cancel()
+		ctx, cancel := context.WithCancelCause(r.Context())
+		defer cancel(nil)
+		// A timer and no deadline, because a deadline cannot be moved.
+		b := &bounds{body: r.Body, ends: time.AfterFunc(maxTime, func() { cancel(context.DeadlineExceeded) })}
+		defer b.ends.Stop()
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		next.ServeHTTP(w, r.WithContext(ctx))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, boundsKey{}, b)))
 	})
+}
+
+// bounds are those of one request.
+type bounds struct {
+	body io.ReadCloser // without its limit
+	ends *time.Timer
+}
+
+type boundsKey struct{}
+
+// allow gives a request more than others have, in a handler that needs it: who
+// asks is known by then. Nothing of the body may have been read.
+func allow(w http.ResponseWriter, r *http.Request, body int64, most time.Duration) error {
+	b, ok := r.Context().Value(boundsKey{}).(*bounds)
+	if !ok {
+		return errors.New("a request that is not bounded")
+	}
+	b.ends.Reset(most)
+	r.Body = http.MaxBytesReader(w, b.body, body)
+	c, end := http.NewResponseController(w), time.Now().Add(most)
+	for _, err := range []error{c.SetReadDeadline(end), c.SetWriteDeadline(end)} {
+		if err != nil && !errors.Is(err, http.ErrNotSupported) { // tests have no connection
+			return fmt.Errorf("give a request more time: %w", err)
+		}
+	}
+	return nil
 }
 
 // readForm reads what a form sent before anything else can go wrong, so that

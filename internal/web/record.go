@@ -62,6 +62,9 @@ func draftPath(ref id.Reference, draft entry.ID) string {
 
 func timelinePath(ref id.Reference) string { return "/children/" + ref.String() + file.Timeline }
 
+// entryPath leads to an entry where it stands in the timeline.
+func entryPath(ref id.Reference, e entry.ID) string { return timelinePath(ref) + "#entry-" + string(e) }
+
 // A typing is what the form of a draft sent.
 type typing struct {
 	look   casework.Look
@@ -130,6 +133,11 @@ func (s *Server) draft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f, et, err := s.openDraft(r, t)
+	if casework.Recorded(err) { // the browser's back button, or an old tab
+		s.Sessions.Tell(r.Context(), toldRecorded+string(t.draft))
+		http.Redirect(w, r, entryPath(t.look.Reference, t.draft), http.StatusSeeOther)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -147,7 +155,7 @@ func (s *Server) recordDraft(w http.ResponseWriter, r *http.Request) error {
 	err = s.Casework.RecordEntry(r.Context(), t.look.Actor, t.look.Reference, t.draft, t.rev, t.fields)
 	if err == nil || casework.Recorded(err) { // the button pressed twice is the button pressed
 		s.Sessions.Tell(r.Context(), toldRecorded+string(t.draft))
-		http.Redirect(w, r, timelinePath(t.look.Reference)+"#entry-"+string(t.draft), http.StatusSeeOther)
+		http.Redirect(w, r, entryPath(t.look.Reference, t.draft), http.StatusSeeOther)
 		return nil
 	}
 	return s.notTaken(w, r, t, err)
@@ -180,6 +188,9 @@ func (s *Server) notTaken(w http.ResponseWriter, r *http.Request, t typing, caus
 		return cause
 	}
 	f, et, err := s.openDraft(r, t)
+	if casework.Recorded(err) {
+		return cause // there is no draft any more to compare with
+	}
 	if err != nil {
 		return errors.Join(err, cause)
 	}

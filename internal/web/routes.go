@@ -56,6 +56,11 @@ func (s *Server) routes() []route {
 		{"GET /children/{ref}/timeline", signedIn, s.timeline},
 		{"GET /children/{ref}/looks", signedIn, s.looks},
 
+		{"GET /children/{ref}/files", signedIn, s.files},
+		{"GET /children/{ref}/files/add", signedIn, s.chooseFile},
+		{"POST /children/{ref}/files/add", signedIn, s.addFile},
+		{"GET /children/{ref}/files/{file}", signedIn, s.fileContent},
+
 		{"GET /children/{ref}/record", signedIn, s.chooseEntry},
 		{"POST /children/{ref}/record", signedIn, s.startDraft},
 		{"GET /children/{ref}/drafts/{draft}", signedIn, s.draft},

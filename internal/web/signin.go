@@ -21,6 +21,7 @@ const (
 	toldContact   = "contact"
 	toldPassword  = "password"
 	toldSeen      = "seen"
+	toldAdded     = "added"
 )
 
 // GET /sign-in
@@ -236,6 +237,8 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "Your contact details are saved."}
 	case toldPassword:
 		return frame.Told{Words: "Your password is changed."}
+	case toldAdded:
+		return frame.Told{Words: "The file is on the record."}
 	case toldSeen:
 		return frame.Told{Words: "The notice is put aside."}
 	}

@@ -13,7 +13,7 @@ func (s *Server) myWork(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, work.Work(work.WorkPage{Frame: s.frame(r), Words: s.Casework, Work: mine, Told: s.told(r)}))
+	return s.render(w, r, http.StatusOK, work.Work(work.WorkPage{Me: s.visit(r).me.Worker.ID, Frame: s.frame(r), Words: s.Casework, Work: mine, Told: s.told(r)}))
 }
 
 // POST /work/notices/{notice}/seen

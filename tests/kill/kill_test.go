@@ -187,6 +187,34 @@ func killMaking(t *testing.T, r *rand.Rand, make func(testing.TB) site) *ledger 
 	return l
 }
 
+// TestKillMigrating kills the command that makes the database and the keys. The
+// same command again finishes, and what it made can be used.
+func TestKillMigrating(t *testing.T) {
+	for _, n := range points(t, 12, 200) {
+		t.Run(fmt.Sprintf("point %d", n), func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed+3, uint64(n)))
+			dir := filepath.Join(t.TempDir(), "data")
+			p, err := start(environment(), "migrate", "--data", dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			after := time.Duration(r.Int64N(int64(150 * time.Millisecond)))
+			time.Sleep(after)
+			if err := p.kill(); err != nil {
+				t.Fatal(err)
+			}
+			for _, args := range [][]string{
+				{"migrate"},
+				{"user", "add", "nia.testworth", "--given", "Nia", "--family", "Testworth", "--role", "adviser", "--team", "Testshire", "--service", "participation"},
+			} {
+				if said, err := run(t, environment(), append(args, "--data", dir)...); err != nil {
+					t.Fatalf("killed %v into migrate; %s afterwards (seed %d, CASEFILE_KILL_POINT=%d): %v: %s", after, args[0], seed+3, n, err, said)
+				}
+			}
+		})
+	}
+}
+
 // hands are the workers of a site's demo.
 func hands(t *testing.T, s site, l *ledger, keys ...string) []*worker {
 	t.Helper()

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -142,6 +143,30 @@ func (p *program) wait() (string, error) {
 	case <-time.After(30 * time.Second):
 		return "", errors.Join(errors.New("the program did not serve within 30 seconds: "+p.stderr.String()), p.kill())
 	}
+}
+
+var serves = regexp.MustCompile(`msg=serving listening=(\S+)/`)
+
+// listening waits for the address that a server writes into its log.
+func listening(t testing.TB, p *program) string {
+	t.Helper()
+	t.Cleanup(func() {
+		if err := p.kill(); err != nil {
+			t.Error(err)
+		}
+	})
+	for begin := time.Now(); time.Since(begin) < 30*time.Second; time.Sleep(10 * time.Millisecond) {
+		if m := serves.FindStringSubmatch(p.stderr.String()); m != nil {
+			return m[1]
+		}
+		select {
+		case <-p.ended:
+			t.Fatalf("the program ended before it served (%v): %s", p.err, p.stderr.String())
+		default:
+		}
+	}
+	t.Fatalf("the program did not serve within 30 seconds: %s", p.stderr.String())
+	return ""
 }
 
 // kill ends the program as the kernel does when memory runs out. It is no error

@@ -40,8 +40,29 @@ func Migrations() fs.FS {
 	return sub
 }
 
+// appendOnly are the tables whose rows the serving role adds and never changes,
+// but to put a fact aside. Migration 0001 grants so.
+var appendOnly = []string{
+	"footprint", "footprint_detail", "entry", "entry_version", "entry_child",
+	"person", "person_name", "person_birth", "person_address", "person_contact", "person_characteristic",
+	"person_identifier", "episode", "allocation", "assignment", "worker", "team", "definition_file", "definition_set",
+}
+
+// mayRewrite names a table of these that the connection's role could rewrite,
+// by a right over the table or over a column alone; empty when there is none.
+func mayRewrite(ctx context.Context, db *sql.DB) (table string, err error) {
+	err = db.QueryRowContext(ctx, `
+		SELECT COALESCE(min(t), '') FROM unnest(CAST($1 AS text[])) AS t
+		WHERE has_table_privilege(t, 'DELETE') OR has_table_privilege(t, 'TRUNCATE') OR EXISTS (
+			SELECT 1 FROM pg_attribute a
+			WHERE a.attrelid = to_regclass(t) AND a.attnum > 0 AND NOT a.attisdropped
+			  AND a.attname NOT IN ('superseded_seq', 'superseded_us', 'superseded_by')
+			  AND has_column_privilege(a.attrelid, a.attnum, 'UPDATE'))`, appendOnly).Scan(&table)
+	return table, err
+}
+
 // Open opens a database by its URL. It refuses one in which the serving role
-// could change a footprint.
+// could change a footprint, or anything else that is only ever added to.
 func Open(ctx context.Context, url string, now func() time.Time) (*sqldb.DB, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
@@ -57,7 +78,7 @@ func Open(ctx context.Context, url string, now func() time.Time) (*sqldb.DB, err
 	}))
 	db.SetMaxOpenConns(16)
 	db.SetMaxIdleConns(16)
-	var migrated, may bool
+	var migrated bool
 	err = db.QueryRowContext(ctx, "SELECT to_regclass('footprint') IS NOT NULL").Scan(&migrated)
 	switch {
 	case err != nil && isNoRole(err), err == nil && !migrated:
@@ -65,14 +86,12 @@ func Open(ctx context.Context, url string, now func() time.Time) (*sqldb.DB, err
 	case err != nil:
 		return nil, errors.Join(fmt.Errorf("open the database: %w", err), db.Close())
 	}
-	err = db.QueryRowContext(ctx, `
-		SELECT has_table_privilege('footprint', 'UPDATE') OR has_table_privilege('footprint', 'DELETE')
-		    OR has_table_privilege('footprint', 'TRUNCATE')`).Scan(&may)
+	changeable, err := mayRewrite(ctx, db)
 	switch {
 	case err != nil:
 		return nil, errors.Join(fmt.Errorf("open the database: %w", err), db.Close())
-	case may:
-		return nil, errors.Join(fmt.Errorf("the role %s may change footprints: run `casefile migrate` again, and take from it what it was given by hand", ServingRole), db.Close())
+	case changeable != "":
+		return nil, errors.Join(fmt.Errorf("the role %s may change or remove rows of %s: take from it what it was given by hand", ServingRole, changeable), db.Close())
 	}
 	served := sqldb.New(db, db, dialect(), now)
 	if err := served.CheckSchema(ctx, Migrations()); err != nil {
@@ -96,14 +115,18 @@ func Migrate(ctx context.Context, url string) error {
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
+	if _, err := p.Up(ctx); isDenied(err) {
+		return errNotOwner(err)
+	} else if err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
 	if _, err := db.ExecContext(ctx, "GRANT SELECT ON goose_db_version TO "+ServingRole); err != nil {
 		return fmt.Errorf("let the server see the version of the tables: %w", err)
 	}
 	// The owner may serve too, on a machine where one login does both.
-	if _, err := db.ExecContext(ctx, "GRANT "+ServingRole+" TO CURRENT_USER"); err != nil && !isSuperuserGrant(err) {
+	if _, err := db.ExecContext(ctx, "GRANT "+ServingRole+" TO CURRENT_USER"); isDenied(err) {
+		return errNotOwner(err)
+	} else if err != nil && !isSuperuserGrant(err) {
 		return fmt.Errorf("let the owner serve: %w", err)
 	}
 	return nil
@@ -114,6 +137,16 @@ func Migrate(ctx context.Context, url string) error {
 func isSuperuserGrant(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && e.Code == "0LP01"
+}
+
+// isDenied reports whether the server refused for want of a right.
+func isDenied(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == "42501"
+}
+
+func errNotOwner(err error) error {
+	return fmt.Errorf("this login may not change the tables: migrate as their owner (%w)", err)
 }
 
 // isNoRole reports whether the serving role is not there, or not the user's.

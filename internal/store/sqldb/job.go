@@ -105,9 +105,11 @@ func (q Queue) Extend(ctx context.Context, j jobs.Job, until date.Instant) error
 	return q.change(ctx, j, "lease_us = $3", until)
 }
 
-// Done notes that the job is finished. The row is kept for its unique text.
+// Done notes that the job is finished. The row is kept for its unique text;
+// from now on its moment is that of the end, since a job that was to run at
+// once has none of its own, and how long it is kept goes by that.
 func (q Queue) Done(ctx context.Context, j jobs.Job) error {
-	return q.change(ctx, j, "state = '"+done+"', lease_us = 0")
+	return q.change(ctx, j, "state = '"+done+"', lease_us = 0, run_at_us = $3", date.At(q.db.now()))
 }
 
 // Retry gives the job back for later.
@@ -150,7 +152,7 @@ func (q Queue) Count(ctx context.Context) (map[string]int, error) {
 	return counts, err
 }
 
-// Tidy removes jobs done that were due before a moment.
+// Tidy removes jobs that were done before a moment.
 func (q Queue) Tidy(ctx context.Context, before date.Instant) error {
 	return q.inTx(ctx, func(t *tx) error {
 		_, err := t.exec(ctx, "DELETE FROM job WHERE state = '"+done+"' AND run_at_us < $1", before)

@@ -677,6 +677,35 @@ func TestJobs(t *testing.T) {
 	})
 }
 
+// A job that was to run at once is kept as long as any other after it is done:
+// what it was about is not asked for twice.
+func TestTidyKeepsWhatWasJustDone(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		ctx := context.Background()
+		q, now := db.Queue(), date.At(Start)
+		n := jobs.New{Kind: "tell", Unique: "tell:1"}
+		if added, err := q.Enqueue(ctx, n); err != nil || !added {
+			t.Fatal(added, err)
+		}
+		j, ok, err := q.Claim(ctx, nil, time.Minute, now)
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		if err := errors.Join(q.Done(ctx, j), q.Tidy(ctx, now.Add(-time.Hour))); err != nil {
+			t.Fatal(err)
+		}
+		if added, err := q.Enqueue(ctx, n); err != nil || added {
+			t.Errorf("asked for again just after it was done: added %v, %v", added, err)
+		}
+		if err := q.Tidy(ctx, now.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if added, err := q.Enqueue(ctx, n); err != nil || !added {
+			t.Errorf("asked for again once it was tidied away: added %v, %v", added, err)
+		}
+	})
+}
+
 // A job asked for in a change that is rolled back was never asked for.
 func TestOutboxCommitsWithTheChange(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {

@@ -21,6 +21,7 @@ import (
 const (
 	Overview = ""
 	Timeline = "/timeline"
+	Files    = "/files"
 	Looks    = "/looks"
 )
 
@@ -91,6 +92,7 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	tabs := []moj.SubNavigationItem{
 		{Text: "Overview", Href: f.href(Overview), Active: current == Overview},
 		{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline},
+		{Text: "Files and photographs", Href: f.href(Files), Active: current == Files},
 	}
 	if f.MaySeeLooks || current == Looks {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
@@ -262,7 +264,7 @@ var yesNo = map[string]string{"yes": "Yes", "no": "No"}
 var (
 	partWords = map[string]string{
 		string(access.Identity): "Overview", string(access.Timeline): "Timeline",
-		string(access.SensitiveEntries): "Sensitive entries", string(access.Footprints): "Who has looked",
+		string(access.SensitiveEntries): "Sensitive entries", string(access.Files): "Files and photographs", string(access.Footprints): "Who has looked",
 	}
 	groundWords = map[string]string{
 		string(access.Allocated): "Works with them", string(access.Team): "A case of their team",
@@ -276,10 +278,14 @@ func what(l footprint.Look) string {
 	switch {
 	case l.Search > 0:
 		return "Shown in a search or a list"
+	case l.Action == string(access.Record) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
+		return "Added a file"
 	case l.Action == string(access.Record) && len(l.DetailHash) > 0:
 		return "Recorded an entry"
 	case l.Action == string(access.Record):
 		return "Opened a page to record on"
+	case l.Action == string(access.Look) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
+		return "Opened a file"
 	case l.Action == string(access.Look):
 		return part
 	case l.Action == "make":

@@ -15,6 +15,7 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/person"
 	"casefile/internal/service"
+	"casefile/internal/web/govuk"
 )
 
 // Site is the program's name in the title of every page.
@@ -36,9 +37,19 @@ type Frame struct {
 	Role         string
 	Team         string
 	InRole       bool
+	MayFind      bool // the role finds children at all
 	SeveralRoles bool
 	Demo         bool
 	Child        service.Word // what the acting role's service calls a child
+}
+
+// navigation offers what the role can use.
+func (f Frame) navigation(current string) []govuk.ServiceNavigationItem {
+	items := []govuk.ServiceNavigationItem{{Text: "My work", Href: MyWork, Active: current == MyWork}}
+	if f.MayFind {
+		items = append(items, govuk.ServiceNavigationItem{Text: "Find", Href: Find, Active: current == Find})
+	}
+	return append(items, govuk.ServiceNavigationItem{Text: "Workers", Href: Workers, Active: current == Workers})
 }
 
 // Options are what a page says about itself. Title names the kind of page and

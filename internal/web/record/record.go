@@ -86,7 +86,7 @@ func questions(t service.EntryType) []struct {
 		fields []string
 	}
 	qs := []q{
-		{"How the contact was made", []string{entry.FieldCategory}},
+		{t.CategoryLabel, []string{entry.FieldCategory}},
 		{"Date", []string{entry.FieldDay, entry.FieldMonth, entry.FieldYear}},
 	}
 	for _, one := range []struct {

@@ -1,0 +1,75 @@
+package sqldb
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"casefile/internal/fault"
+	"casefile/internal/media"
+	"casefile/internal/person"
+	"casefile/internal/store"
+)
+
+const fileColumns = `id, person_id, service, title, kind, type, type_title, definition, media_type, extension, size, sha256,
+	dated_day, blob_key, author_id, author_name, author_role,
+	recorded_seq, recorded_us, recorded_by, superseded_seq, superseded_us, superseded_by`
+
+func scanFile(s scanner) (f media.File, err error) {
+	return f, s.Scan(
+		&f.ID, &f.Person, &f.Service, &f.Title, &f.Kind, &f.Type, &f.TypeTitle, &f.Definition, &f.MediaType, &f.Extension, &f.Size, &f.SHA256,
+		day{&f.Dated}, &f.Blob, &f.Author, &f.AuthorName, &f.AuthorRole,
+		&f.Recorded.Seq, &f.Recorded.At, &f.Recorded.By, &f.Superseded.Seq, &f.Superseded.At, &f.Superseded.By,
+	)
+}
+
+// fileKey is the place of a file in the list of a record.
+func fileKey(f media.File) string { return strconv.FormatInt(f.Recorded.Seq, 10) + " " + string(f.ID) }
+
+// Files is a page of a person's files.
+func (t *tx) Files(ctx context.Context, p person.ID, before string, limit int) ([]store.ListedFile, error) {
+	a := args{p}
+	where := "person_id = $1 AND superseded_seq = 0"
+	if before != "" {
+		number, id, ok := strings.Cut(before, " ")
+		seq, err := strconv.ParseInt(number, 10, 64)
+		if !ok || err != nil {
+			return nil, fault.Wrap(fault.NotFound, "", fmt.Errorf("no such page of files"))
+		}
+		where += " AND (recorded_seq, id) < (" + a.add(seq) + ", " + a.add(id) + ")"
+	}
+	return all(ctx, t, func(s scanner) (store.ListedFile, error) {
+		f, err := scanFile(s)
+		return store.ListedFile{File: f, Key: fileKey(f)}, err
+	}, fmt.Sprintf("SELECT %s FROM file WHERE %s ORDER BY recorded_seq DESC, id DESC LIMIT %s", fileColumns, where, a.add(limit)), a...)
+}
+
+// File is one file, put aside or not.
+func (t *tx) File(ctx context.Context, id media.ID) (media.File, error) {
+	return one(ctx, t, "file", scanFile, "SELECT "+fileColumns+" FROM file WHERE id = $1", id)
+}
+
+// KnownBlobs lists which of the keys a file refers to.
+func (t *tx) KnownBlobs(ctx context.Context, keys []string) ([]string, error) {
+	if len(keys) == 0 {
+		return []string{}, nil
+	}
+	list, err := jsonArray(keys)
+	if err != nil {
+		return nil, err
+	}
+	return all(ctx, t, func(s scanner) (key string, err error) { return key, s.Scan(&key) },
+		"SELECT blob_key FROM file WHERE blob_key IN "+t.d.Values("$1")+" ORDER BY blob_key", list)
+}
+
+// AddFile puts a file on a record.
+func (t *tx) AddFile(ctx context.Context, f media.File) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO file (id, person_id, service, title, kind, type, type_title, definition, media_type, extension, size, sha256,
+			dated_day, blob_key, author_id, author_name, author_role, recorded_seq, recorded_us, recorded_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		f.ID, f.Person, f.Service, f.Title, f.Kind, f.Type, f.TypeTitle, f.Definition, f.MediaType, f.Extension, f.Size, f.SHA256,
+		f.Dated.String(), f.Blob, f.Author, f.AuthorName, f.AuthorRole, t.seq, t.at, f.Recorded.By)
+	return err
+}
