@@ -263,6 +263,8 @@ func TestAMaskedIdentityHasNoHeader(t *testing.T) {
 			t.Errorf("the timeline of a masked identity: %+v, %v", timeline, err)
 		}
 		wantPrint(t, d.prints(t, string(d.child.ID)), "look timeline masked")
+		_, err = casework.Open(t.Context(), s, d.look(d.adviser), casework.ChoicePart())
+		wantKind(t, "recording on a masked identity", err, fault.NotFound)
 	})
 }
 
