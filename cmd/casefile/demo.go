@@ -110,6 +110,10 @@ func (c *demoCmd) settings() (config.Settings, error) {
 // prepare has the tables there and the note in a database that was empty. A
 // demo cut short while it was being made is made again.
 func (c *demoCmd) prepare(ctx context.Context, a config.Address) error {
+	// Before anything else: bringing tables up to date is writing too.
+	if theirs, err := notMarked(ctx, a, demoMark); err != nil || theirs {
+		return errors.Join(err, fmt.Errorf("%s is in use and not a demo's: a demo only ever writes to a database of its own", a.Name()))
+	}
 	if a.Engine == config.SQLite {
 		half, err := c.halfMade(ctx, a)
 		if err != nil {
@@ -143,8 +147,6 @@ func (c *demoCmd) prepare(ctx context.Context, a config.Address) error {
 	switch {
 	case err != nil:
 		return err
-	case mark == "" && !empty:
-		return fmt.Errorf("%s is in use and not a demo's: a demo only ever writes to a database of its own", a.Name())
 	case mark == demoMaking && !empty:
 		return fmt.Errorf("%s holds a demo that was cut short while it was being made: give the demo an empty database", a.Name())
 	case mark == "":
@@ -171,6 +173,13 @@ func (c *demoCmd) halfMade(ctx context.Context, a config.Address) (half bool, er
 		return err
 	})
 	return half, err
+}
+
+func notMarked(ctx context.Context, a config.Address, name string) (bool, error) {
+	if a.Engine == config.Postgres {
+		return postgres.NotMarked(ctx, a.Where.Reveal(), name)
+	}
+	return sqlite.NotMarked(ctx, a.Where.Reveal(), name)
 }
 
 func setMark(ctx context.Context, a config.Address, name, value string) error {

@@ -37,6 +37,9 @@ type userAddCmd struct {
 
 // Run adds the worker and prints, once, what they need to sign in.
 func (c *userAddCmd) Run(ctx context.Context) (err error) {
+	if err := auth.CheckLogin(c.Login); err != nil {
+		return err
+	}
 	h, err := c.open(ctx)
 	if err != nil {
 		return err

@@ -129,7 +129,10 @@ func (s *fakeStore) AddSession(_ context.Context, token string, data []byte, end
 func (s *fakeStore) UpdateSession(_ context.Context, token string, data []byte, end date.Instant) error {
 	defer s.enter("UpdateSession")()
 	s.writes++
-	if _, ok := s.sessions[token]; ok {
+	if r, ok := s.sessions[token]; ok {
+		if data == nil {
+			data = r.data
+		}
 		s.sessions[token] = row{slices.Clone(data), end}
 	}
 	return s.fail

@@ -274,15 +274,24 @@ func (Enrolment) LogValue() slog.Value { return slog.StringValue("withheld") }
 
 var loginShape = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{N}._@+-]{1,98}[\p{Ll}\p{Lo}\p{N}]$`)
 
+// CheckLogin says, as an Invalid error, what is wrong with a login that is to be
+// somebody's.
+func CheckLogin(typed string) error {
+	if loginShape.MatchString(Login(typed)) {
+		return nil
+	}
+	return fault.Problems([]fault.Problem{{
+		Field:   "login",
+		Message: "A sign-in name has 3 to 100 letters, numbers and . _ @ + -, and begins and ends with a letter or number",
+	}})
+}
+
 // NewAccount makes an account for a worker. Invalid: the login cannot be one.
 // Conflict: it is in use.
 func (s *Service) NewAccount(ctx context.Context, login, worker string) (Account, Enrolment, error) {
 	login = Login(login)
-	if !loginShape.MatchString(login) {
-		return Account{}, Enrolment{}, fault.Problems([]fault.Problem{{
-			Field:   "login",
-			Message: "A sign-in name has 3 to 100 letters, numbers and . _ @ + -, and begins and ends with a letter or number",
-		}})
+	if err := CheckLogin(login); err != nil {
+		return Account{}, Enrolment{}, err
 	}
 	a := Account{ID: AccountID(id.New()), Login: login, Worker: worker, Version: 1, Changed: s.now()}
 	a, e, err := s.enrol(ctx, a)

@@ -22,7 +22,8 @@ type SessionStore interface {
 	FindSession(ctx context.Context, tokenHash string) (data []byte, end date.Instant, ok bool, err error)
 	// AddSession stores a new session.
 	AddSession(ctx context.Context, tokenHash string, data []byte, end date.Instant) error
-	// UpdateSession changes a session that is there. It does nothing, and that is
+	// UpdateSession changes a session that is there; nil data stays as it is, since
+	// another request may have changed it meanwhile. It does nothing, and that is
 	// no error, where there is none: somebody signed out meanwhile.
 	UpdateSession(ctx context.Context, tokenHash string, data []byte, end date.Instant) error
 	// DeleteSession removes a session, if it is there.
@@ -219,8 +220,11 @@ func (r *sessionRows) CommitCtx(ctx context.Context, token string, data []byte, 
 	if !ok || f.token != token {
 		return r.rows.AddSession(ctx, token, data, end)
 	}
-	if moved := end.Sub(f.end); bytes.Equal(f.data, data) && moved >= 0 && moved < idleStep {
-		return nil
+	if bytes.Equal(f.data, data) {
+		if moved := end.Sub(f.end); moved >= 0 && moved < idleStep {
+			return nil
+		}
+		data = nil
 	}
 	return r.rows.UpdateSession(ctx, token, data, end)
 }

@@ -267,3 +267,26 @@ func TestSessionStoreFails(t *testing.T) {
 		t.Errorf("a session that cannot be read: handler called %v, status %d", called, b.status)
 	}
 }
+
+// Two requests of one browser at once: what one of them chose stands, whichever
+// ends last.
+func TestAChoiceIsNotUndoneByAnotherRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBrowser(t, newStore(), true)
+		b.get(func(ctx context.Context, s *auth.Sessions) {
+			if err := s.SignIn(ctx, auth.Account{ID: "a"}); err != nil {
+				t.Error(err)
+			}
+			s.ActAs(ctx, "one")
+		})
+		time.Sleep(5 * time.Minute)
+		b.get(func(context.Context, *auth.Sessions) { // a page that saves by itself, slowly
+			b.get(func(ctx context.Context, s *auth.Sessions) { s.ActAs(ctx, "two") })
+		})
+		b.get(func(ctx context.Context, s *auth.Sessions) {
+			if got := s.ActingAs(ctx); got != "two" {
+				t.Errorf("acts as %q, want two", got)
+			}
+		})
+	})
+}

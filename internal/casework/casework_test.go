@@ -199,15 +199,16 @@ func TestRightsTakenAwayUnderASearch(t *testing.T) {
 
 // Who a child is stands at the top of every page, so no page of the file of a
 // child whose identity is absent is shown: here to a worker of another service
-// who was allocated, and whose role may see who has looked on that ground.
+// who was allocated, where that gives who has looked and not who the child is.
 func TestNoPartIsShownOfAFileWithoutIdentity(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		theirs := d.db.Person(t, "Theo", "Quill", date.Must(2011, 1, 1))
 		d.db.Episode(t, theirs.ID, d.otherTeam, d.adviser.Worker)
+		s := d.ruled(t, "- {role: adviser, part: identity, action: look, ground: allocated, outcome: absent}\n")
 		look := casework.Look{Actor: d.adviser, Reference: theirs.Reference}
-		_, err := casework.Open(t.Context(), d.Service, look, casework.OverviewPart())
+		_, err := casework.Open(t.Context(), s, look, casework.OverviewPart())
 		wantKind(t, "the overview", err, fault.NotFound)
-		file, err := casework.Open(t.Context(), d.Service, look, casework.LooksPart(0))
+		file, err := casework.Open(t.Context(), s, look, casework.LooksPart(0))
 		wantKind(t, "who has looked", err, fault.NotFound)
 		if name := file.Header.DisplayName(); name != "" {
 			t.Errorf("the name was handed out: %q", name)
@@ -251,18 +252,20 @@ func (d *desk) ruled(t *testing.T, rules string) *casework.Service {
 func TestAMaskedIdentityHasNoHeader(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		s := d.ruled(t, "- {role: adviser, part: identity, action: look, ground: service, outcome: masked}\n")
-		file, err := casework.Open(t.Context(), s, d.look(d.adviser), casework.OverviewPart())
+		file, err := casework.Open(t.Context(), s, d.look(d.colleague), casework.OverviewPart())
 		if err != nil || file.Outcome != access.Masked || file.Header.Reference != d.child.Reference {
 			t.Fatalf("got %+v, %v", file, err)
 		}
 		if name := file.Header.DisplayName(); name != "" || !file.Header.Born.IsZero() {
 			t.Errorf("a masked identity has the name %q and the day %v", name, file.Header.Born)
 		}
-		timeline, err := casework.Open(t.Context(), s, d.look(d.adviser), casework.TimelinePart(""))
+		timeline, err := casework.Open(t.Context(), s, d.look(d.colleague), casework.TimelinePart(""))
 		if err != nil || timeline.Outcome != access.Masked || timeline.Header.DisplayName() != "" {
 			t.Errorf("the timeline of a masked identity: %+v, %v", timeline, err)
 		}
 		wantPrint(t, d.prints(t, string(d.child.ID)), "look timeline masked")
+		_, err = casework.Open(t.Context(), s, d.look(d.colleague), casework.ChoicePart())
+		wantKind(t, "recording on a masked identity", err, fault.NotFound)
 	})
 }
 

@@ -158,17 +158,3 @@ func (s *Service) addOldEntries(ctx context.Context, tx store.Tx, p person.ID, b
 	}
 	return tx.AddEntries(ctx, entries)
 }
-
-// Known reports whether an identifier of a system is somebody's.
-func (s *Service) Known(ctx context.Context, system, value string) (bool, error) {
-	known := false
-	err := s.db.View(ctx, func(r store.Reader) error {
-		_, err := r.PersonByIdentifier(ctx, system, value)
-		if fault.Is(err, fault.NotFound) {
-			return nil
-		}
-		known = err == nil
-		return err
-	})
-	return known, err
-}

@@ -98,6 +98,9 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 		// is never more than their identity is.
 		asked, identity := sat.ask(part.part, part.action), sat.ask(access.Identity, access.Look)
 		given = min(asked.Outcome, identity.Outcome)
+		if given == access.Masked && part.action != access.Look {
+			given = access.Absent // there is no masked way to write
+		}
 		file.Outcome = given
 		switch {
 		case given == access.Absent:

@@ -93,10 +93,11 @@ func (s *Server) looks(w http.ResponseWriter, r *http.Request) error {
 		older = strconv.FormatInt(f.Value.Older, 10)
 	}
 	return s.render(w, r, http.StatusOK, file.ShowLooks(file.LooksPage{
-		File:  s.file(r, f.Header, f.Value.MayRecord, true),
-		Looks: f.Value.Looks,
-		Newer: at.newer(),
-		Older: at.older(older),
+		File:   s.file(r, f.Header, f.Value.MayRecord, true),
+		Masked: f.Outcome == access.Masked,
+		Looks:  f.Value.Looks,
+		Newer:  at.newer(),
+		Older:  at.older(older),
 	}))
 }
 

@@ -155,6 +155,16 @@ func isNoRole(err error) bool {
 	return ok && (e.Code == "22023" || e.Code == "42704" || e.Code == "42501")
 }
 
+// NotMarked reports whether somebody works in the database and it lacks a note.
+func NotMarked(ctx context.Context, url, name string) (bool, error) {
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		return false, errors.New("the database URL is not in the form postgres://user@host/name")
+	}
+	defer db.Close()
+	return sqldb.NotMarked(ctx, db, name), nil
+}
+
 // SetMark notes something about the database itself, as its owner.
 func SetMark(ctx context.Context, url, name, value string) error {
 	db, err := sql.Open("pgx", url)

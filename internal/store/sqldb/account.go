@@ -131,8 +131,12 @@ func (s SignIn) AddSession(ctx context.Context, tokenHash string, data []byte, e
 	return err
 }
 
-// UpdateSession changes a session, if it is there.
+// UpdateSession changes a session, if it is there; without data, its end alone.
 func (s SignIn) UpdateSession(ctx context.Context, tokenHash string, data []byte, end date.Instant) error {
+	if data == nil {
+		_, err := s.change(ctx, "UPDATE session SET end_us = $1 WHERE token_hash = $2", end, tokenHash)
+		return err
+	}
 	_, err := s.change(ctx, "UPDATE session SET data = $1, end_us = $2 WHERE token_hash = $3", data, end, tokenHash)
 	return err
 }

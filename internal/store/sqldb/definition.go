@@ -98,6 +98,15 @@ func (t *tx) SaveImportRun(ctx context.Context, r store.ImportRun) error {
 	return err
 }
 
+// NotMarked reports whether somebody works in the database, of whatever version
+// of the tables, and it lacks a note. One without tables is nobody's.
+func NotMarked(ctx context.Context, db *sql.DB, name string) bool {
+	var yes bool
+	err := db.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM team) AND NOT EXISTS (SELECT 1 FROM store_mark WHERE name = $1)`, name).Scan(&yes)
+	return err == nil && yes // out of reach is for the caller's next step to hear of
+}
+
 // SetMark notes something about the database itself, for its owner.
 func SetMark(ctx context.Context, db *sql.DB, name, value string) error {
 	_, err := db.ExecContext(ctx, `

@@ -94,6 +94,19 @@ func Migrate(ctx context.Context, path string) error {
 	return nil
 }
 
+// NotMarked reports whether somebody works in the database and it lacks a note.
+func NotMarked(ctx context.Context, path, name string) (bool, error) {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return false, nil // and opening would make it
+	}
+	db, err := sql.Open("sqlite", dsn(path))
+	if err != nil {
+		return false, fmt.Errorf("open %s: %w", path, err)
+	}
+	defer db.Close()
+	return sqldb.NotMarked(ctx, db, name), nil
+}
+
 // SetMark notes something about the database itself.
 func SetMark(ctx context.Context, path, name, value string) error {
 	db, err := sql.Open("sqlite", dsn(path))

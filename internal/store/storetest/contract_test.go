@@ -834,6 +834,12 @@ func TestSignInStore(t *testing.T) {
 		if data, end, ok, err := s.FindSession(ctx, "t"); string(data) != "b" || end != 10 || !ok || err != nil {
 			t.Errorf("session: %q %d %v %v", data, end, ok, err)
 		}
+		if err := s.UpdateSession(ctx, "t", nil, 11); err != nil {
+			t.Fatal(err)
+		}
+		if data, end, _, err := s.FindSession(ctx, "t"); string(data) != "b" || end != 11 || err != nil {
+			t.Errorf("a session of which the end alone changed: %q %d %v", data, end, err)
+		}
 		if err := s.Tidy(ctx, 10); err != nil {
 			t.Fatal(err)
 		}

@@ -57,9 +57,10 @@ type TimelinePage struct {
 // LooksPage is a page of who has looked.
 type LooksPage struct {
 	File
-	Looks []footprint.Look
-	Newer string
-	Older string
+	Masked bool
+	Looks  []footprint.Look
+	Newer  string
+	Older  string
 }
 
 func (f File) href(tab string) string { return frame.File(f.Header) + tab }
