@@ -122,6 +122,10 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 			return nil
 		}
 		file.Value, err = part.read(ctx, reading{r, sat, string(look.Actor.Worker), p.ID})
+		if fault.Is(err, fault.NotFound) { // a look for what is not there is a look
+			given, notShown = access.Absent, err
+			return nil
+		}
 		return err
 	})
 	if err != nil {

@@ -55,10 +55,13 @@ func (t *tx) KeepDefinitions(ctx context.Context, set string, files []store.Defi
 	hashes := map[string]string{}
 	for _, f := range files {
 		hashes[f.Path] = f.Hash
-		_, err := t.exec(ctx, `
-			INSERT INTO definition_file (hash, path, body, recorded_seq, recorded_us) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT DO NOTHING`, f.Hash, f.Path, f.Body, t.seq, t.at)
-		if err != nil {
+		switch _, err := t.DefinitionBody(ctx, f.Hash); {
+		case err == nil:
+			continue
+		case !fault.Is(err, fault.NotFound):
+			return err
+		}
+		if err := t.insert(ctx, "definition_file", "hash, path, body, recorded_seq, recorded_us", [][]any{{f.Hash, f.Path, f.Body, t.seq, t.at}}); err != nil {
 			return err
 		}
 	}

@@ -133,7 +133,7 @@ func kind(err error) *fault.Error {
 		return nil
 	}
 	switch e.Code() {
-	case lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY:
+	case lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY, lib.SQLITE_CONSTRAINT_TRIGGER:
 		return fault.New(fault.Conflict, "This was changed by someone else.")
 	}
 	switch e.Code() & 0xff {

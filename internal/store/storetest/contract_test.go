@@ -108,6 +108,20 @@ func TestFactTablesKeepTheKit(t *testing.T) {
 			if err := supersede(row); err != nil {
 				t.Errorf("supersede %s: %v", f, err)
 			}
+			// Nor does anything bring it back.
+			for _, statement := range []string{
+				"UPDATE %s SET superseded_seq = 0, superseded_us = 0, superseded_by = ''",
+				"INSERT OR REPLACE INTO %[1]s SELECT * FROM %[1]s",
+			} {
+				if strings.Contains(statement, "REPLACE") && db.Engine != "sqlite" {
+					continue // words of SQLite's
+				}
+				_, _ = db.Raw.Exec(fmt.Sprintf(statement, f)) // PostgreSQL finds no row to change, which is no error
+				var aside int
+				if err := db.Raw.QueryRow(fmt.Sprintf("SELECT count(*) FROM %s WHERE superseded_seq <> 0", f)).Scan(&aside); err != nil || aside != 1 {
+					t.Errorf("%s: %q brought back what was put aside (%d, %v)", f, statement, aside, err)
+				}
+			}
 			wantKind(t, fmt.Sprintf("supersede %s twice", f), supersede(row), fault.Conflict)
 			wantKind(t, fmt.Sprintf("supersede no %s", f), supersede(id.New()), fault.NotFound)
 		}
@@ -595,6 +609,7 @@ func TestFootprintNumbers(t *testing.T) {
 		for _, statement := range []string{
 			"UPDATE footprint SET actor = 'somebody else'", "DELETE FROM footprint",
 			"UPDATE footprint_detail SET sealed = ''", "DELETE FROM footprint_detail",
+			"INSERT OR REPLACE INTO footprint SELECT number, seq, at_us, 'somebody else', role, action, object, part, ground, outcome, search, detail_hash FROM footprint",
 		} {
 			if _, err := db.Raw.Exec(statement); err == nil {
 				t.Errorf("the database let %q through", statement)
