@@ -112,7 +112,7 @@ func (b *fileBench) make(ctx context.Context) (err error) {
 		return err
 	}
 	keyFile := filepath.Join(b.dir, "keys.json")
-	if _, err := makeKeys(keyFile); err != nil {
+	if _, err := bindKeys(ctx, b.address, keyFile); err != nil {
 		return err
 	}
 	if b.house, err = openHouse(ctx, b.address, keyFile, "", "", slog.New(slog.NewTextHandler(io.Discard, nil))); err != nil {

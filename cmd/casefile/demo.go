@@ -46,7 +46,7 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 	if err := c.prepare(ctx, settings.Database); err != nil {
 		return err
 	}
-	if _, err := makeKeys(settings.Keys); err != nil {
+	if _, err := bindKeys(ctx, settings.Database, settings.Keys); err != nil {
 		return err
 	}
 	log := config.Logger(os.Stderr, slog.LevelWarn, false)
@@ -189,13 +189,7 @@ func setMark(ctx context.Context, a config.Address, name, value string) error {
 	return sqlite.SetMark(ctx, a.Where.Reveal(), name, value)
 }
 
-func (h *house) mark(ctx context.Context) (mark string, err error) {
-	err = h.db.View(ctx, func(r store.Reader) error {
-		mark, err = r.Mark(ctx, demoMark)
-		return err
-	})
-	return mark, err
-}
+func (h *house) mark(ctx context.Context) (string, error) { return readMark(ctx, h.db, demoMark) }
 
 // progress tells the terminal how far the inventing has come.
 func progress(children int) func(done int) {

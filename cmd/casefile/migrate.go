@@ -19,7 +19,7 @@ func (c *migrateCmd) Run(ctx context.Context) error {
 		return err
 	}
 	file := keysFile(c.Keys, c.Data)
-	made, err := makeKeys(file)
+	made, err := bindKeys(ctx, address, file)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,6 +19,7 @@ import (
 	"casefile/internal/definition"
 	"casefile/internal/fault"
 	"casefile/internal/keys"
+	"casefile/internal/store"
 	"casefile/internal/store/postgres"
 	"casefile/internal/store/sqldb"
 	"casefile/internal/store/sqlite"
@@ -80,6 +82,13 @@ func openHouse(ctx context.Context, address config.Address, keyFile, files, over
 	if err != nil {
 		return nil, err
 	}
+	mark, err := readMark(ctx, db, keysMark)
+	if err == nil && mark != "" {
+		err = checkKeys(ring, mark, keyFile)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	h := &house{db: db, ring: ring, defs: defs, log: log}
 	var blobs casework.Blobs
 	if files != "" {
@@ -122,6 +131,65 @@ func migrate(ctx context.Context, a config.Address) error {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
 	return sqlite.Migrate(ctx, a.Where.Reveal())
+}
+
+// keysMark is the note in a database of which keys it is sealed with: a value
+// that only they open.
+const keysMark = "keys"
+
+var keysPlace = keys.Row("store_mark", keysMark, "value")
+
+// bindKeys makes the encryption keys of a new database and notes them in it. It
+// makes none beside a database that is sealed with others.
+func bindKeys(ctx context.Context, a config.Address, file string) (made bool, err error) {
+	db, err := openDatabase(ctx, a)
+	if err != nil {
+		return false, err
+	}
+	mark, err := readMark(ctx, db, keysMark)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return false, err
+	}
+	if mark == "" {
+		if made, err = makeKeys(file); err != nil {
+			return false, err
+		}
+	}
+	ring, err := keys.Load(file)
+	if fault.Is(err, fault.NotFound) {
+		return false, fmt.Errorf("this database is sealed with encryption keys that are not at %s: put their file there, or name it in CASEFILE_KEYS", file)
+	}
+	if err != nil {
+		return false, err
+	}
+	if mark != "" {
+		return false, checkKeys(ring, mark, file)
+	}
+	sealed, err := ring.Seal([]byte("casefile"), keysPlace)
+	if err != nil {
+		return false, err
+	}
+	return made, setMark(ctx, a, keysMark, base64.StdEncoding.EncodeToString(sealed))
+}
+
+// checkKeys holds keys against a database's note.
+func checkKeys(ring *keys.Ring, mark, file string) error {
+	sealed, err := base64.StdEncoding.DecodeString(mark)
+	if err == nil {
+		_, err = ring.Open(sealed, keysPlace)
+	}
+	if err != nil {
+		return fmt.Errorf("the encryption keys at %s are not those of this database: put the right file there, or name it in CASEFILE_KEYS", file)
+	}
+	return nil
+}
+
+func readMark(ctx context.Context, db *sqldb.DB, name string) (mark string, err error) {
+	err = db.View(ctx, func(r store.Reader) error {
+		mark, err = r.Mark(ctx, name)
+		return err
+	})
+	return mark, err
 }
 
 // makeKeys makes the encryption keys where there are none.

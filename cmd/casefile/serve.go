@@ -97,6 +97,8 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 	if o.operations != "" {
 		stopOperations, err = operations(ctx, o.operations, pages.Operations(), failed)
 		if err != nil {
+			cancel()
+			<-jobsEnded // the database closes next
 			return errors.Join(err, server.Close())
 		}
 	}

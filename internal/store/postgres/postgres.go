@@ -72,32 +72,47 @@ func Open(ctx context.Context, url string, now func() time.Time) (*sqldb.DB, err
 	config.RuntimeParams["synchronous_commit"] = "on"
 	config.RuntimeParams["timezone"] = "UTC"
 	config.RuntimeParams["application_name"] = "casefile"
-	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
-		_, err := c.Exec(ctx, "SET ROLE "+ServingRole)
-		return err
-	}))
-	db.SetMaxOpenConns(16)
-	db.SetMaxIdleConns(16)
+	// Two pools, so that writers who wait for one another leave readers their
+	// connections.
+	db, write := pool(config, readers), pool(config, writers)
 	var migrated bool
 	err = db.QueryRowContext(ctx, "SELECT to_regclass('footprint') IS NOT NULL").Scan(&migrated)
 	switch {
 	case err != nil && isNoRole(err), err == nil && !migrated:
-		return nil, errors.Join(errors.New("the database is not set up: run `casefile migrate` first, as its owner"), db.Close())
+		return nil, errors.Join(errors.New("the database is not set up: run `casefile migrate` first, as its owner"), db.Close(), write.Close())
 	case err != nil:
-		return nil, errors.Join(fmt.Errorf("open the database: %w", err), db.Close())
+		return nil, errors.Join(fmt.Errorf("open the database: %w", err), db.Close(), write.Close())
 	}
 	changeable, err := mayRewrite(ctx, db)
 	switch {
 	case err != nil:
-		return nil, errors.Join(fmt.Errorf("open the database: %w", err), db.Close())
+		return nil, errors.Join(fmt.Errorf("open the database: %w", err), db.Close(), write.Close())
 	case changeable != "":
-		return nil, errors.Join(fmt.Errorf("the role %s may change or remove rows of %s: take from it what it was given by hand", ServingRole, changeable), db.Close())
+		return nil, errors.Join(fmt.Errorf("the role %s may change or remove rows of %s: take from it what it was given by hand", ServingRole, changeable), db.Close(), write.Close())
 	}
-	served := sqldb.New(db, db, dialect(), now)
+	served := sqldb.New(db, write, dialect(), now)
 	if err := served.CheckSchema(ctx, Migrations()); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, served.Close())
 	}
 	return served, nil
+}
+
+// How many connections each process keeps.
+const (
+	readers = 16
+	writers = 8
+)
+
+// pool opens connections in the serving role. Each waits at most 15 seconds for
+// a lock, so that a writer that hangs does not hold up the others for ever.
+func pool(config *pgx.ConnConfig, size int) *sql.DB {
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+		_, err := c.Exec(ctx, "SET ROLE "+ServingRole+"; SET lock_timeout = '15s'")
+		return err
+	}))
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	return db
 }
 
 // Migrate brings the database up to date, as its owner. Two at once are safe.
@@ -206,7 +221,7 @@ func kind(err error) *fault.Error {
 	case strings.HasPrefix(e.Code, "53"): // out of disk, memory or connections
 		return fault.New(fault.Unavailable, "There is no room left to save on.")
 	case strings.HasPrefix(e.Code, "08"), strings.HasPrefix(e.Code, "57P"), strings.HasPrefix(e.Code, "40"),
-		strings.HasPrefix(e.Code, "58"), e.Code == "57014", e.Code == "25006":
+		strings.HasPrefix(e.Code, "58"), e.Code == "55P03", e.Code == "57014", e.Code == "25006":
 		return fault.New(fault.Unavailable, "The records cannot be reached just now.")
 	}
 	return nil

@@ -101,12 +101,12 @@ func (t *tx) SaveImportRun(ctx context.Context, r store.ImportRun) error {
 	return err
 }
 
-// NotMarked reports whether somebody works in the database, of whatever version
-// of the tables, and it lacks a note. One without tables is nobody's.
+// NotMarked reports whether the database is somebody's, of whatever version of
+// the tables, and it lacks a note. One without tables is nobody's.
 func NotMarked(ctx context.Context, db *sql.DB, name string) bool {
 	var yes bool
 	err := db.QueryRowContext(ctx, `
-		SELECT EXISTS (SELECT 1 FROM team) AND NOT EXISTS (SELECT 1 FROM store_mark WHERE name = $1)`, name).Scan(&yes)
+		SELECT (EXISTS (SELECT 1 FROM team) OR EXISTS (SELECT 1 FROM store_mark)) AND NOT EXISTS (SELECT 1 FROM store_mark WHERE name = $1)`, name).Scan(&yes)
 	return err == nil && yes // out of reach is for the caller's next step to hear of
 }
 
