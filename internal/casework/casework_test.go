@@ -444,10 +444,10 @@ func TestRecordIsWithheldFromOthers(t *testing.T) {
 				refused++
 			}
 		}
-		// Two drafts not started; the outsider's save, recording and look. The
-		// colleague may record on this file, only not another's draft.
-		if refused != 5 {
-			t.Errorf("%d refusals left a footprint, want 5: %q", refused, d.prints(t, string(d.child.ID)))
+		// Two drafts not started; the outsider's save, recording and look; the
+		// colleague, who may record on this file, looking for another's draft.
+		if refused != 6 {
+			t.Errorf("%d refusals left a footprint, want 6: %q", refused, d.prints(t, string(d.child.ID)))
 		}
 		// Nor on another child's file.
 		other := d.db.Person(t, "Theo", "Marlowe", date.Must(2011, 1, 1))
