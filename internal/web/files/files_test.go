@@ -601,7 +601,7 @@ func TestLargeFiles(t *testing.T) {
 		t.Errorf("%d bytes back", len(a.body))
 	}
 	// Other routes have their old limit.
-	b.post(w.path("/record"), url.Values{"type": {strings.Repeat("x", 2<<20)}}).want(http.StatusRequestEntityTooLarge)
+	b.post(w.path("/record"), url.Values{"type": {strings.Repeat("x", 16<<20)}}).want(http.StatusRequestEntityTooLarge)
 }
 
 func TestUploadTwice(t *testing.T) {
