@@ -242,7 +242,7 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 // stylesheet and scripts come compressed already.
 func (s *Server) compress(next http.Handler) http.Handler {
 	wrap, err := gzhttp.NewWrapper(
-		gzhttp.RandomJitter(64, 1<<18, false), gzhttp.EnableZstd(false),
+		gzhttp.RandomJitter(64, 1<<18, false), gzhttp.EnableZstd(false), gzhttp.CompressionLevel(1),
 		gzhttp.ContentTypes([]string{"text/html"}),
 	)
 	if err != nil {

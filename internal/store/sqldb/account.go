@@ -10,7 +10,7 @@ import (
 )
 
 // SignIn keeps accounts, limits and sessions for package auth. It reaches no
-// other table. Each call is a transaction of its own.
+// other table. Each call is one statement.
 type SignIn struct{ db *DB }
 
 // SignIn is the database as package auth sees it.
@@ -21,13 +21,18 @@ var (
 	_ auth.SessionStore = SignIn{}
 )
 
+// read reads with one statement, which sees one snapshot by itself: every
+// request asks for its session and its account, and a transaction around each
+// would be two more errands to the server.
+func (s SignIn) read(f func(*tx) error) error {
+	return s.db.fault(f(&tx{sql: s.db.read, d: &s.db.d}))
+}
+
 // change runs one statement and says how many rows it changed.
 func (s SignIn) change(ctx context.Context, query string, a ...any) (n int64, err error) {
 	err = s.db.retry(ctx, func() error {
-		return s.db.inTx(ctx, func(t *tx) error {
-			n, err = t.exec(ctx, query, a...)
-			return err
-		})
+		n, err = (&tx{sql: s.db.write, d: &s.db.d}).exec(ctx, query, a...)
+		return err
 	})
 	return n, err
 }
@@ -39,7 +44,7 @@ func scanAccount(s scanner) (a auth.Account, err error) {
 }
 
 func (s SignIn) account(ctx context.Context, where, value string) (a auth.Account, err error) {
-	err = s.db.view(ctx, func(t *tx) error {
+	err = s.read(func(t *tx) error {
 		a, err = one(ctx, t, "account", scanAccount, "SELECT "+accountColumns+" FROM account WHERE "+where+" = $1", value)
 		return err
 	})
@@ -84,7 +89,7 @@ func (s SignIn) AcceptStep(ctx context.Context, id auth.AccountID, step int64) (
 
 // Limit finds the count under a key.
 func (s SignIn) Limit(ctx context.Context, key string) (l auth.Limit, err error) {
-	err = s.db.view(ctx, func(t *tx) error {
+	err = s.read(func(t *tx) error {
 		l, err = one(ctx, t, "limit", func(s scanner) (l auth.Limit, err error) {
 			return l, s.Scan(&l.Version, &l.Failures, &l.Earlier, &l.Since, &l.Until, &l.Keep)
 		}, "SELECT version, failures, earlier, since_us, until_us, keep_us FROM sign_in_limit WHERE key = $1", key)
@@ -113,7 +118,7 @@ func (s SignIn) SwapLimit(ctx context.Context, key string, l auth.Limit) (bool, 
 
 // FindSession finds a session by the hash of its token.
 func (s SignIn) FindSession(ctx context.Context, tokenHash string) (data []byte, end date.Instant, ok bool, err error) {
-	err = s.db.view(ctx, func(t *tx) error {
+	err = s.read(func(t *tx) error {
 		_, err := one(ctx, t, "session", func(row scanner) (struct{}, error) { return struct{}{}, row.Scan(&data, &end) },
 			"SELECT data, end_us FROM session WHERE token_hash = $1", tokenHash)
 		if fault.Is(err, fault.NotFound) {

@@ -50,9 +50,16 @@ func New(read, write *sql.DB, d Dialect, now func() time.Time) *DB {
 
 var _ store.DB = (*DB)(nil)
 
+// runner is a transaction, or a pool for what is one statement and so needs none.
+type runner interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // tx is one transaction, of any of the three sorts.
 type tx struct {
-	sql *sql.Tx
+	sql runner
 	d   *Dialect
 	seq int64
 	at  date.Instant
