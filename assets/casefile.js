@@ -12,3 +12,8 @@ for (const start of [startAutosave, startGovuk, startMoj]) {
     console.error(problem);
   }
 }
+
+// A page that answers a form, and can be had again by an address, takes that
+// address, so that coming back to it does not ask to send the form again.
+const answered = document.querySelector("[data-history]");
+if (answered) history.replaceState(null, "", answered.dataset.history);

@@ -17,6 +17,7 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/config"
 	"casefile/internal/jobs"
+	"casefile/internal/store/postgres"
 	"casefile/internal/web"
 	"casefile/internal/web/static"
 )
@@ -58,8 +59,17 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 	if err != nil {
 		return err
 	}
-	for _, change := range changes {
-		h.log.Info("a definition differs from the last start", slog.String("file", change.String()))
+	for _, change := range changes { // none at the first start: there was nothing to differ from
+		h.log.Warn("a definition differs from the last start", slog.String("file", change.String()))
+	}
+	if settings.Database.Engine == config.Postgres {
+		owner, err := postgres.ServesAsOwner(ctx, settings.Database.Where.Reveal())
+		if err != nil {
+			return err
+		}
+		if owner && o.demo == nil {
+			h.log.Warn("the database login owns the tables, so it could take the protection of footprints away: serve with a login that only holds the role casefile_serve")
+		}
 	}
 	listener, err := listen(ctx, settings)
 	if err != nil {

@@ -117,9 +117,10 @@ func (s *Service) decide(st standing, part access.Part, action access.Action) ac
 var errNotHere = fault.New(fault.NotFound, "There is no such file.")
 
 // NoteDefinitions copies the definitions in force into the database and says
-// which files differ from those of the last start.
+// which files differ from those of the last start; none at the first.
 func (s *Service) NoteDefinitions(ctx context.Context) ([]definition.Change, error) {
 	var changes []definition.Change
+	var first bool // nothing was in force before, so nothing differs from it
 	files := make([]store.DefinitionFile, 0, len(s.defs.Files))
 	for _, f := range s.defs.Files {
 		files = append(files, store.DefinitionFile{Path: f.Path, Hash: f.Hash, Body: []byte(f.Body)})
@@ -129,6 +130,7 @@ func (s *Service) NoteDefinitions(ctx context.Context) ([]definition.Change, err
 		if err != nil {
 			return err
 		}
+		first = len(before) == 0
 		last := make([]definition.File, 0, len(before))
 		for _, f := range before {
 			last = append(last, definition.File{Path: f.Path, Hash: f.Hash})
@@ -138,6 +140,9 @@ func (s *Service) NoteDefinitions(ctx context.Context) ([]definition.Change, err
 	})
 	if err != nil || len(changes) == 0 {
 		return nil, err
+	}
+	if first {
+		changes = nil
 	}
 	return changes, s.db.Update(ctx, func(tx store.Tx) error {
 		return tx.KeepDefinitions(ctx, s.defs.Hash, files, tx.Stamp("serve"))

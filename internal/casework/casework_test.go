@@ -785,9 +785,16 @@ func TestManyLookAtOnce(t *testing.T) {
 func TestNoteDefinitions(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		first, err := d.NoteDefinitions(t.Context())
-		if err != nil || len(first) == 0 {
+		if err != nil || len(first) != 0 {
 			t.Fatalf("first start: %v, %v", first, err)
 		}
+		d.db.Read(t, func(ctx context.Context, r store.Reader) error {
+			files, err := r.LatestDefinitions(ctx)
+			if len(files) < 10 {
+				t.Errorf("%d files were kept", len(files))
+			}
+			return err
+		})
 		if again, err := d.NoteDefinitions(t.Context()); err != nil || len(again) != 0 {
 			t.Errorf("second start: %v, %v", again, err)
 		}
@@ -811,4 +818,26 @@ func TestExplainLeavesAFootprintAndShowsNothing(t *testing.T) {
 			t.Errorf("the adviser: %+v, %v", list, err)
 		}
 	})
+}
+
+func TestSealedSearchIsForWhoTypedIt(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	token, err := d.SealSearch(d.adviser, "Marlowe")
+	if err != nil || strings.Contains(strings.ToLower(token), "marlowe") {
+		t.Fatalf("token %q, %v", token, err)
+	}
+	if typed, err := d.OpenSearch(d.adviser, token); err != nil || typed != "Marlowe" {
+		t.Errorf("opened: %q, %v", typed, err)
+	}
+	for what, open := range map[string]func() (string, error){
+		"another worker": func() (string, error) { return d.OpenSearch(d.colleague, token) },
+		"cut short":      func() (string, error) { return d.OpenSearch(d.adviser, token[:len(token)-2]) },
+		"nonsense":       func() (string, error) { return d.OpenSearch(d.adviser, "Marlowe !") },
+	} {
+		typed, err := open()
+		wantKind(t, what, err, fault.NotFound)
+		if typed != "" {
+			t.Errorf("%s: %q", what, typed)
+		}
+	}
 }

@@ -2,10 +2,12 @@ package casework
 
 import (
 	"context"
+	"encoding/base64"
 
 	"casefile/internal/access"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
+	"casefile/internal/keys"
 	"casefile/internal/match"
 	"casefile/internal/person"
 	"casefile/internal/store"
@@ -41,6 +43,28 @@ func (s *Service) Find(ctx context.Context, a Actor, typed string) (Found, error
 	found.People = list
 	return found, err
 }
+
+// SealSearch makes what was typed into the search box into something that can
+// stand in an address: sealed, and only for the worker who typed it. It leads
+// back to the search, which is then made, and leaves its footprints, anew.
+func (s *Service) SealSearch(a Actor, typed string) (string, error) {
+	sealed, err := s.keys.Seal([]byte(typed), searchPlace(a))
+	return base64.RawURLEncoding.EncodeToString(sealed), err
+}
+
+// OpenSearch is what SealSearch sealed for the same worker; NotFound otherwise.
+func (s *Service) OpenSearch(a Actor, token string) (string, error) {
+	sealed, err := base64.RawURLEncoding.DecodeString(token)
+	if err == nil {
+		sealed, err = s.keys.Open(sealed, searchPlace(a))
+	}
+	if err != nil {
+		return "", fault.Wrap(fault.NotFound, "There is no such search.", err)
+	}
+	return string(sealed), nil
+}
+
+func searchPlace(a Actor) []byte { return keys.Row("search", string(a.Worker), "typed") }
 
 // MayFind reports whether a role finds children at all, whatever ties the
 // worker to them: whether to offer a search.

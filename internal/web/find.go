@@ -12,13 +12,24 @@ import (
 // GET and POST /find
 //
 // What is searched for is sent in the body and answered at once, so that it is
-// in no address: those stay in histories and in the logs of proxies.
+// in no address: those stay in histories and in the logs of proxies. With
+// scripts the page takes an address that holds the search sealed, so that going
+// back from a file makes the search again without asking to send a form twice.
 func (s *Server) find(w http.ResponseWriter, r *http.Request) error {
 	p := find.FindPage{Frame: s.frame(r), Words: s.Casework, Most: casework.MostFound}
-	if r.Method != http.MethodPost {
+	again := r.URL.Query().Get("again")
+	switch {
+	case r.Method == http.MethodPost:
+		p.Typed = strings.TrimSpace(shortened(r.PostForm.Get("q")))
+	case again != "":
+		typed, err := s.Casework.OpenSearch(s.actor(r), again)
+		if err != nil {
+			return err
+		}
+		p.Typed = typed
+	default:
 		return s.render(w, r, http.StatusOK, find.Find(p))
 	}
-	p.Typed = strings.TrimSpace(shortened(r.PostForm.Get("q")))
 	found, err := s.Casework.Find(r.Context(), s.actor(r), p.Typed)
 	if err != nil {
 		return err
@@ -31,5 +42,10 @@ func (s *Server) find(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.render(w, r, http.StatusUnprocessableEntity, find.Find(p))
 	}
+	token, err := s.Casework.SealSearch(s.actor(r), p.Typed)
+	if err != nil {
+		return err
+	}
+	p.Again = "/find?again=" + token
 	return s.render(w, r, http.StatusOK, find.Find(p))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pquerna/otp/totp"
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"casefile/internal/casework"
@@ -211,6 +212,20 @@ func TestFind(t *testing.T) {
 	if len(a.all(atom.A, "href", "/children/"+w.ref.String())) != 1 || len(a.all(atom.A, "href", "tel:07700900123")) != 1 {
 		t.Error("no link to the file, or to the telephone")
 	}
+	// The search can be had again by an address that does not say what it was.
+	again := ""
+	for n := range a.root.Descendants() {
+		if n.Type == html.ElementNode && attr(n, "data-history") != "" {
+			again = attr(n, "data-history")
+		}
+	}
+	if !strings.HasPrefix(again, "/find?again=") || strings.Contains(strings.ToLower(again), "ashd") {
+		t.Errorf("the address of the search: %q", again)
+	}
+	if back := b.get(again).wantStatus(http.StatusOK).wantWords("1 young person found", w.ref.String()); back.field("q") != "ashd 5/3/2010" {
+		t.Errorf("again: %q", back.field("q"))
+	}
+	w.as(w.earlyHelp).get(again).wantStatus(http.StatusNotFound)
 	if a.field("q") != "ashd 5/3/2010" {
 		t.Errorf("what was typed is gone: %q", a.field("q"))
 	}

@@ -44,6 +44,26 @@ func TestWithoutScript(t *testing.T) {
 	})
 }
 
+// Going back from the wrong file to the list it was on is the commonest thing
+// that people who search do.
+func TestBackToTheSearch(t *testing.T) {
+	p := newPage(t, demo, wide)
+	p.signIn(adviser)
+	c := p.someone(forPages)
+	legal, _, _ := strings.Cut(c.name, " (known as ")
+	p.fill(findYoung, legal)
+	p.press("Find")
+	p.see(c.reference)
+	if strings.Contains(strings.ToLower(p.url()), strings.ToLower(strings.Fields(legal)[0])) {
+		p.fatalf("the address says who was looked for: %s", p.url())
+	}
+	p.follow(c.name)
+	p.wantTitle("Overview")
+	p.back()
+	p.see(c.reference)
+	p.wantField(findByAny, legal)
+}
+
 // hasScript says whether the scripts of the page ran: the first of them marks
 // the body.
 func (p *page) hasScript() bool {

@@ -79,7 +79,7 @@ func Open(ctx context.Context, url string, now func() time.Time) (*sqldb.DB, err
 	err = db.QueryRowContext(ctx, "SELECT to_regclass('footprint') IS NOT NULL").Scan(&migrated)
 	switch {
 	case err != nil && isNoRole(err), err == nil && !migrated:
-		return nil, errors.Join(errors.New("the database is not set up: run `casefile migrate` first, as its owner"), db.Close(), write.Close())
+		return nil, errors.Join(errors.New("the database is not set up, or this login may not serve: run `casefile migrate` as its owner, and GRANT "+ServingRole+" TO the login that serves"), db.Close(), write.Close())
 	case err != nil:
 		return nil, errors.Join(fmt.Errorf("open the database: %w", err), db.Close(), write.Close())
 	}
@@ -178,6 +178,22 @@ func NotMarked(ctx context.Context, url, name string) (bool, error) {
 	}
 	defer db.Close()
 	return sqldb.NotMarked(ctx, db, name), nil
+}
+
+// ServesAsOwner reports whether the login of the URL owns the footprints, or is
+// a superuser: whatever the serving role may not do, it could grant itself.
+func ServesAsOwner(ctx context.Context, url string) (owner bool, err error) {
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		return false, errors.New("the database URL is not in the form postgres://user@host/name")
+	}
+	defer db.Close()
+	err = db.QueryRowContext(ctx, `
+		SELECT pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass('footprint')`).Scan(&owner)
+	if err != nil {
+		return false, fmt.Errorf("ask who owns the footprints: %w", err)
+	}
+	return owner, nil
 }
 
 // SetMark notes something about the database itself, as its owner.

@@ -336,7 +336,7 @@ func Write(d DraftPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "\">Throw away this draft</a></div><p class=\"govuk-body-s app-quiet\">It is recorded under your full name and role, with the time. What is recorded can be put right later, but not taken away.</p></form></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "\">Throw away this draft</a></div><p class=\"govuk-body-s app-quiet\">It is recorded under your full name and role, with the time. It cannot be changed afterwards: to put something right, record a further entry that says so.</p></form></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -430,7 +430,7 @@ func (d DraftPage) questions() templ.Component {
 			}
 		}
 		if d.asks(service.Sensitive) {
-			templ_7745c5c3_Err = d.tick(entry.FieldSensitive, "Sensitive", "Only those who work with the "+d.Child.One+" read it; others see that something is there.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = d.tick(entry.FieldSensitive, "Sensitive", "Your team, and teams that work with the "+d.Child.One+", can read it; others of your service see only that something is there.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
