@@ -71,7 +71,7 @@ func (h *house) settle(ctx context.Context, a *population.Authority) (*settling,
 			Contact: staff.Contact{Telephone: w.Phone, Mobile: w.Mobile, Email: w.Email, Base: s.teams[w.TeamKey].Name},
 		}
 		key, _, err := h.casework.MakeWorker(ctx, byDemo, worker, access.Role(w.Role), s.teams[w.TeamKey],
-			date.Period{From: w.Started, To: w.Left})
+			date.Period{From: w.Started, To: w.Left}, h.casework.Today().AddDays(-len(s.workers)%300))
 		if err != nil {
 			return nil, fmt.Errorf("make the worker %s: %w", w.Key, err)
 		}

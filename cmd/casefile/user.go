@@ -33,6 +33,7 @@ type userAddCmd struct {
 	Team     string `required:"" help:"Team; made if there is none of that name."`
 	Service  string `help:"Service of a team to be made, from definitions/services."`
 	Email    string `help:"Work e-mail."`
+	Trained  string `placeholder:"DAY" help:"Day on which they passed the information governance training, such as 2026-03-05. No file opens to them without it."`
 }
 
 // Run adds the worker and prints, once, what they need to sign in.
@@ -51,6 +52,13 @@ func (c *userAddCmd) Run(ctx context.Context) (err error) {
 			err = fault.New(fault.Conflict, "Somebody signs in with that already.")
 		}
 		return err
+	}
+	trained, err := date.Parse(c.Trained)
+	if err != nil {
+		return fmt.Errorf("--trained: %w", err)
+	}
+	if trained.After(h.casework.Today()) {
+		return errors.New("--trained: that day has not come yet")
 	}
 	// And so is a role that does not exist, before a team is made for it.
 	role := access.Role(c.Role)
@@ -72,7 +80,7 @@ func (c *userAddCmd) Run(ctx context.Context) (err error) {
 	}
 	worker, _, err := h.casework.MakeWorker(ctx, byCommand,
 		staff.Worker{Given: c.Given, Family: c.Family, JobTitle: c.JobTitle, Contact: staff.Contact{Email: c.Email}},
-		role, team, date.Period{From: h.casework.Today()})
+		role, team, date.Period{From: h.casework.Today()}, trained)
 	if err != nil {
 		return err
 	}
@@ -81,6 +89,9 @@ func (c *userAddCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	fmt.Printf("Added %s %s.\n", c.Given, c.Family)
+	if trained.IsZero() {
+		fmt.Println("No file opens to them before their training is recorded: their manager does it on the page of their team, or give --trained.")
+	}
 	printEnrolment(enrolment)
 	return nil
 }

@@ -56,11 +56,28 @@ type (
 
 // The parts of a file.
 const (
-	Identity         Part = "identity"          // who the child is, and the header of every page
-	Timeline         Part = "timeline"          // the running record
-	SensitiveEntries Part = "sensitive-entries" // entries of the record marked sensitive (CX-24)
-	Files            Part = "files"             // documents, photographs, diagrams, audio and video
-	Footprints       Part = "footprints"        // who has looked
+	Identity              Part = "identity"               // who the child is, and the header of every page
+	ConfidentialAddresses Part = "confidential-addresses" // where they are, where that is kept from most: refuges, placements
+	Workers               Part = "workers"                // who works with them: services, teams, workers, other agencies (CR-16)
+	Timeline              Part = "timeline"               // the running record, as far as the viewer's own service wrote it
+	SensitiveEntries      Part = "sensitive-entries"      // entries of it marked sensitive (CX-24)
+	OtherServices         Part = "other-services"         // entries and files of the other services (KF-01)
+	OtherSensitive        Part = "other-sensitive"        // sensitive entries of the other services
+	Files                 Part = "files"                  // documents, photographs, diagrams, audio and video
+	Footprints            Part = "footprints"             // who has looked
+	LooksForPerson        Part = "looks-for-person"       // who has looked, as it is given to the child or their parents
+	Restriction           Part = "restriction"            // to whom the file is restricted (CR-31)
+	Grants                Part = "grants"                 // whom it is open to for a time: partners and reviewers (CR-47, KF-13)
+	Concerns              Part = "concerns"               // suspected breaches reported about it (KF-03)
+)
+
+// The parts of the office: what is about workers and not about one child. The
+// grounds for them are OfficeGrounds.
+const (
+	Caseloads Part = "caseloads"  // the lists of a team's work
+	Staff     Part = "staff"      // training, absence and roles of workers
+	WatchList Part = "watch-list" // looks that somebody has to explain (KF-14)
+	Rights    Part = "rights"     // the table of rights, and changes to it
 )
 
 // The actions.
@@ -68,24 +85,45 @@ const (
 	Find   Action = "find"   // appear in the viewer's searches and lists
 	Look   Action = "look"   // be shown
 	Record Action = "record" // add to
+	Change Action = "change" // decide about: allocate, restrict, grant, handle
 )
 
 // The grounds that give. Each is answered by the store for the viewer's acting
 // role, in the team that the role is held in.
 const (
+	Named     Ground = "named"     // named on the restriction of the file
 	Allocated Ground = "allocated" // allocated, or a further worker, on an open episode
+	Cover     Ground = "cover"     // covers today for a worker who is allocated in the viewer's service
 	Team      Ground = "team"      // an episode, open or closed, belongs to the viewer's team
+	Review    Ground = "review"    // a named reviewer of this file, for a time (KF-13)
+	Grant     Ground = "grant"     // a partner professional with a grant of this file, for a time (CR-47)
+	Reason    Ground = "reason"    // has said why, and it has not lapsed (KF-05)
 	Service   Ground = "service"   // an episode, open or closed, belongs to the viewer's service
 	Everyone  Ground = "everyone"  // every child of the authority: the front door, and search where practice says so
 )
 
+// The bars. Whoever holds one has no part of the file, whatever else they hold
+// and whatever their role: no line of the table lifts a bar.
+const (
+	Restricted Ground = "restricted" // the file is restricted, and the viewer not named (CR-31)
+	Connected  Ground = "connected"  // the viewer declared a personal connection (KF-04)
+	Untrained  Ground = "untrained"  // training of the viewer's has lapsed, or was never passed (KF-08)
+)
+
 // Words known to the program. Definitions that use others are refused.
 var (
-	Parts   = []Part{Identity, Timeline, SensitiveEntries, Files, Footprints}
-	Actions = []Action{Find, Look, Record}
-	Grounds = []Ground{Allocated, Team, Service, Everyone} // the narrowest first
-	// Bars are grounds that take away.
-	Bars = []Ground{}
+	FileParts = []Part{
+		Identity, ConfidentialAddresses, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Files,
+		Footprints, LooksForPerson, Restriction, Grants, Concerns,
+	}
+	OfficeParts = []Part{Caseloads, Staff, WatchList, Rights}
+	Parts       = slices.Concat(FileParts, OfficeParts)
+	Actions     = []Action{Find, Look, Record, Change}
+	Grounds     = []Ground{Named, Allocated, Cover, Team, Review, Grant, Reason, Service, Everyone} // the narrowest first
+	// OfficeGrounds are those for parts of the office: the worker or the team
+	// it is about is of the viewer's team, of their service, or anybody.
+	OfficeGrounds = []Ground{Team, Service, Everyone}
+	Bars          = []Ground{Restricted, Connected, Untrained}
 )
 
 // A Rule is one row of the table. File and Line say where it stands.
@@ -100,9 +138,24 @@ type Rule struct {
 }
 
 // Held is one ground that a viewer has for a child. A zero Until does not lapse.
+// Parts, where there are any, are the only ones that it is a ground for.
 type Held struct {
 	Ground Ground
 	Until  date.Instant
+	Parts  []Part
+}
+
+// OfficeHeld are the grounds for what is about a worker, or a list, of a team
+// in a service.
+func OfficeHeld(v Viewer, team, service string) []Held {
+	held := []Held{{Ground: Everyone}}
+	if v.Team != "" && v.Team == team {
+		held = append(held, Held{Ground: Team})
+	}
+	if v.Service != "" && v.Service == service {
+		held = append(held, Held{Ground: Service})
+	}
+	return held
 }
 
 // A Viewer is a worker acting in one of their roles, as the store knows them at
@@ -112,6 +165,7 @@ type Viewer struct {
 	Role    Role
 	Team    string
 	Service string
+	Courses []string // the training that the definitions ask of everybody
 }
 
 // A Decision is an outcome and what it rests on.
@@ -138,8 +192,7 @@ type Table struct {
 func NewTable(rules []Rule) *Table {
 	t := &Table{rules: make(map[question][]Rule)}
 	for _, r := range rules {
-		if !slices.Contains(Parts, r.Part) || !slices.Contains(Actions, r.Action) ||
-			!slices.Contains(Grounds, r.Ground) && !slices.Contains(Bars, r.Ground) {
+		if !slices.Contains(Parts, r.Part) || !slices.Contains(Actions, r.Action) || !slices.Contains(Grounds, r.Ground) {
 			continue
 		}
 		q := question{r.Role, r.Part, r.Action}
@@ -163,19 +216,20 @@ func (t *Table) Rules() []Rule {
 }
 
 // Decide answers for a viewer who holds these grounds for a child at moment
-// now: the best outcome that a held ground gives, lowered by every bar.
+// now: the best outcome that a held ground gives, or Absent for whoever holds a
+// bar.
 func (t *Table) Decide(v Viewer, part Part, action Action, held []Held, now date.Instant) Decision {
 	best := Decision{Outcome: Absent, Why: "No rule gives this role this part of the file on these grounds."}
 	if t == nil {
 		return best
 	}
-	lowest := Shown
-	for _, r := range t.rules[question{v.Role, part, action}] {
-		if !holds(held, r.Ground, now) {
-			continue
+	for _, bar := range Bars {
+		if holds(held, bar, part, now) {
+			return Decision{Outcome: Absent, Why: barWords[bar]}
 		}
-		if slices.Contains(Bars, r.Ground) {
-			lowest = min(lowest, r.Outcome)
+	}
+	for _, r := range t.rules[question{v.Role, part, action}] {
+		if !holds(held, r.Ground, part, now) {
 			continue
 		}
 		// Of grounds that give the same, the narrowest is named: they stand in
@@ -185,44 +239,42 @@ func (t *Table) Decide(v Viewer, part Part, action Action, held []Held, now date
 			best = Decision{r.Outcome, r.Ground, fmt.Sprintf("%s: %s may %s %s on the ground %q.", r.Outcome, r.Role, action, part, r.Ground)}
 		}
 	}
-	if best.Outcome > lowest {
-		best = Decision{Outcome: lowest, Ground: best.Ground, Why: "A bar stands against this viewer."}
-	}
 	if best.Outcome == Absent {
 		best.Ground = ""
 	}
 	return best
 }
 
-func holds(held []Held, g Ground, now date.Instant) bool {
+var barWords = map[Ground]string{
+	Restricted: "The file is restricted, and they are not named on it.",
+	Connected:  "They declared a personal connection to the child.",
+	Untrained:  "Training that everybody needs has lapsed, or was never passed.",
+}
+
+func holds(held []Held, g Ground, part Part, now date.Instant) bool {
 	return slices.ContainsFunc(held, func(h Held) bool {
-		return h.Ground == g && (h.Until.IsZero() || h.Until > now)
+		return h.Ground == g && (h.Until.IsZero() || h.Until > now) && (len(h.Parts) == 0 || slices.Contains(h.Parts, part))
 	})
 }
 
 // A Scope is the right to a list: the children for whom the viewer holds one of
-// Gives and none of Bars. The store filters by it in SQL. The zero Scope lists
-// nothing.
+// Gives, for this part, and no bar. The store filters by it in SQL. The zero
+// Scope lists nothing.
 type Scope struct {
 	Viewer Viewer
+	Part   Part
 	Gives  []Ground
-	Bars   []Ground
 }
 
 // Scope is the list that agrees, child by child, with Decide giving at least
 // the outcome atLeast.
 func (t *Table) Scope(v Viewer, part Part, action Action, atLeast Outcome) Scope {
-	s := Scope{Viewer: v}
+	s := Scope{Viewer: v, Part: part}
 	if t == nil || atLeast == Absent { // a list of everything absent would be a leak
 		return s
 	}
 	for _, r := range t.rules[question{v.Role, part, action}] {
-		switch {
-		case slices.Contains(Bars, r.Ground):
-			if r.Outcome < atLeast {
-				s.Bars = append(s.Bars, r.Ground)
-			}
-		case r.Outcome >= atLeast:
+		if r.Outcome >= atLeast {
 			s.Gives = append(s.Gives, r.Ground)
 		}
 	}

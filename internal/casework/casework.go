@@ -104,7 +104,8 @@ func (s *Service) standing(ctx context.Context, r store.Reader, a Actor, p perso
 	if err != nil {
 		return standing{}, err
 	}
-	held, err := r.Held(ctx, v, p, s.Today())
+	v.Courses = s.defs.CourseIDs()
+	held, err := r.Held(ctx, v, p, date.At(s.now()))
 	return standing{v, held}, err
 }
 

@@ -28,11 +28,7 @@ func OverviewPart() Part[Overview] {
 		if o.Addresses, err = r.Addresses(ctx, r.person, 0); err != nil {
 			return o, err
 		}
-		for i, a := range o.Addresses {
-			if a.Confidential {
-				o.Addresses[i] = person.Address{Confidential: true, Clocks: a.Clocks}
-			}
-		}
+		o.Addresses = r.addresses(o.Addresses)
 		if o.Contacts, err = r.Contacts(ctx, r.person, 0); err != nil {
 			return o, err
 		}
@@ -40,6 +36,57 @@ func OverviewPart() Part[Overview] {
 		o.MayRecord, o.MaySeeLooks = r.may()
 		return o, err
 	}}
+}
+
+// addresses masks those that are confidential, or leaves them out, as the
+// viewer's rights have it.
+func (r reading) addresses(list []person.Address) []person.Address {
+	var shown []person.Address
+	for _, a := range list {
+		if !a.Confidential {
+			shown = append(shown, a)
+			continue
+		}
+		switch r.ask(access.ConfidentialAddresses, access.Look).Outcome {
+		case access.Shown:
+			shown = append(shown, a)
+		case access.Masked, access.ReasonFirst:
+			shown = append(shown, person.Address{Confidential: true, Clocks: a.Clocks})
+		}
+	}
+	return shown
+}
+
+// A sight is what a viewer gets of what each service wrote on a file.
+type sight struct {
+	service                            string // the viewer's own
+	sensitive, others, othersSensitive access.Outcome
+}
+
+// sight asks for all of it at once: the look rests on it.
+func (r reading) sight() sight {
+	return sight{
+		r.viewer.Service, r.ask(access.SensitiveEntries, access.Look).Outcome,
+		r.ask(access.OtherServices, access.Look).Outcome, r.ask(access.OtherSensitive, access.Look).Outcome,
+	}
+}
+
+// of is what the viewer gets of something that a service wrote. What no service
+// wrote is nobody's own.
+func (v sight) of(service string, sensitive bool) access.Outcome {
+	outcome := access.Shown
+	switch own := service == "" || service == v.service; {
+	case own && sensitive:
+		outcome = v.sensitive
+	case !own && sensitive:
+		outcome = min(v.others, v.othersSensitive)
+	case !own:
+		outcome = v.others
+	}
+	if outcome == access.ReasonFirst { // a part of a page asks for no reason of its own
+		outcome = access.Masked
+	}
+	return outcome
 }
 
 // may says which other pages to offer. An offer is not a right: the page
@@ -65,7 +112,7 @@ type Timeline struct {
 func TimelinePart(before string) Part[Timeline] {
 	return Part[Timeline]{access.Timeline, access.Look, func(ctx context.Context, r reading) (Timeline, error) {
 		var t Timeline
-		sensitive := r.ask(access.SensitiveEntries, access.Look)
+		sight := r.sight()
 		last := "" // the key of the last line
 		// Read on until the page is full: a page that is short because of what is
 		// absent from it would say that something is.
@@ -78,10 +125,10 @@ func TimelinePart(before string) Part[Timeline] {
 			for _, e := range entries {
 				from = e.Key
 				line := entry.Line{Entry: e.Entry}
-				switch {
-				case !e.Content.Sensitive || sensitive.Outcome == access.Shown:
-				case sensitive.Outcome == access.Masked:
-					line = e.Mask()
+				switch sight.of(e.Service, e.Content.Sensitive) {
+				case access.Shown:
+				case access.Masked:
+					line = e.Mask(e.Service != sight.service)
 				default:
 					continue
 				}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 
 	"casefile/internal/access"
+	"casefile/internal/date"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
 	"casefile/internal/keys"
@@ -34,9 +35,9 @@ func (s *Service) Find(ctx context.Context, a Actor, typed string) (Found, error
 		return Found{Unread: q.Unread}, nil
 	}
 	found := Found{Unread: q.Unread, Asked: true}
-	list, err := s.list(ctx, a, typed, func(r store.Reader, v access.Viewer) ([]person.Found, error) {
-		scope := s.defs.Access().Scope(v, access.Identity, access.Find, access.Shown)
-		people, err := r.FindPeople(ctx, q, scope, s.Today(), MostFound+1)
+	list, err := s.list(ctx, a, typed, access.ReasonFirst, func(r store.Reader, v access.Viewer) ([]person.Found, error) {
+		scope := s.defs.Access().Scope(v, access.Identity, access.Find, access.ReasonFirst)
+		people, err := r.FindPeople(ctx, q, scope, date.At(s.now()), MostFound+1)
 		found.More = len(people) > MostFound
 		return people[:min(len(people), MostFound)], err
 	})
@@ -69,16 +70,17 @@ func searchPlace(a Actor) []byte { return keys.Row("search", string(a.Worker), "
 // MayFind reports whether a role finds children at all, whatever ties the
 // worker to them: whether to offer a search.
 func (s *Service) MayFind(role access.Role) bool {
-	return len(s.defs.Access().Scope(access.Viewer{Role: role}, access.Identity, access.Find, access.Shown).Gives) > 0
+	return len(s.defs.Access().Scope(access.Viewer{Role: role}, access.Identity, access.Find, access.ReasonFirst).Gives) > 0
 }
 
 // list shows a list of named people, which is a search: one footprint for the
-// list, one for each person on it. Those whom the viewer may not find, at the
-// moment of leaving the footprints, are not shown.
-func (s *Service) list(ctx context.Context, a Actor, terms string, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+// list, one for each person on it. Those of whom the viewer may find less than
+// atLeast, at the moment of leaving the footprints, are not shown; of those who
+// are found for a reason only, little is.
+func (s *Service) list(ctx context.Context, a Actor, terms string, atLeast access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
 	const tries = 3
 	for try := 1; ; try++ {
-		people, err := s.tryList(ctx, a, terms, read)
+		people, err := s.tryList(ctx, a, terms, atLeast, read)
 		if !changed(err) {
 			return people, err
 		}
@@ -88,7 +90,7 @@ func (s *Service) list(ctx context.Context, a Actor, terms string, read func(sto
 	}
 }
 
-func (s *Service) tryList(ctx context.Context, a Actor, terms string, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+func (s *Service) tryList(ctx context.Context, a Actor, terms string, atLeast access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
 	var people []person.Found
 	var shown []*sitting
 	var viewer access.Viewer
@@ -109,10 +111,16 @@ func (s *Service) tryList(ctx context.Context, a Actor, terms string, read func(
 				return err
 			}
 			sat := s.sit(st, a, f.ID)
-			if sat.ask(access.Identity, access.Find).Outcome != access.Shown {
+			outcome := sat.ask(access.Identity, access.Find).Outcome
+			if outcome < atLeast {
 				continue
 			}
-			if f.Address.Confidential {
+			switch {
+			case outcome < access.Shown:
+				f = person.Found{Outside: true, Header: person.Header{
+					ID: f.ID, Reference: f.Reference, Name: f.Name, KnownAs: f.KnownAs, Born: f.Born, Estimated: f.Estimated,
+				}}
+			case f.Address.Confidential:
 				f.Address = person.Address{Confidential: true}
 			}
 			people = append(people, f)

@@ -193,28 +193,50 @@ func (m *measured) Read(p []byte) (int, error) {
 
 // Files is a page of the files on a record, the last added first.
 type Files struct {
-	Files       []media.File
+	Files       []FileLine
 	Older       string // names the next page; empty when there is none
 	MayAdd      bool
 	MayRecord   bool
 	MaySeeLooks bool
 }
 
+// A FileLine is a file in the list. Of a masked one there are the service and
+// the day it was added.
+type FileLine struct {
+	media.File
+	Masked bool
+}
+
 // FilesPart is the files on the record, PageLines of them added before before,
 // which a page before it gave as Older; empty for the latest.
 func FilesPart(before string) Part[Files] {
 	return Part[Files]{access.Files, access.Look, func(ctx context.Context, r reading) (Files, error) {
-		list, err := r.Files(ctx, r.person, before, PageLines+1)
-		if err != nil {
-			return Files{}, err
-		}
 		var f Files
-		if len(list) > PageLines {
-			list = list[:PageLines]
-			f.Older = list[PageLines-1].Key
-		}
-		for _, l := range list {
-			f.Files = append(f.Files, l.File)
+		sight := r.sight()
+		last := ""
+		// As on the timeline: a page is not short because of what is absent from it.
+		for from, more := before, true; more && f.Older == ""; {
+			list, err := r.Files(ctx, r.person, from, PageLines+1)
+			if err != nil {
+				return Files{}, err
+			}
+			more = len(list) > PageLines
+			for _, l := range list {
+				from = l.Key
+				line := FileLine{File: l.File}
+				switch sight.of(l.Service, false) {
+				case access.Shown:
+				case access.Masked:
+					line = FileLine{File: media.File{Service: l.Service, Recorded: l.Recorded}, Masked: true}
+				default:
+					continue
+				}
+				if len(f.Files) == PageLines {
+					f.Older = last
+					break
+				}
+				f.Files, last = append(f.Files, line), l.Key
+			}
 		}
 		f.MayAdd = r.s.decide(r.standing, access.Files, access.Record).Outcome == access.Shown
 		f.MayRecord, f.MaySeeLooks = r.may()
@@ -244,7 +266,8 @@ type FileContent struct {
 func FilePart(file media.ID) Part[FileContent] {
 	return Part[FileContent]{access.Files, access.Look, func(ctx context.Context, r reading) (FileContent, error) {
 		f, err := r.File(ctx, file)
-		if fault.Is(err, fault.NotFound) || err == nil && (f.Person != r.person || !f.Superseded.IsZero()) {
+		if fault.Is(err, fault.NotFound) || err == nil && (f.Person != r.person || !f.Superseded.IsZero() ||
+			r.sight().of(f.Service, false) != access.Shown) {
 			return FileContent{}, errNoFile
 		}
 		if err != nil {

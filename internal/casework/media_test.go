@@ -102,7 +102,13 @@ func (d *fileDesk) files(t *testing.T, a casework.Actor) []media.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return f.Value.Files
+	var shown []media.File
+	for _, l := range f.Value.Files {
+		if !l.Masked {
+			shown = append(shown, l.File)
+		}
+	}
+	return shown
 }
 
 func (d *fileDesk) content(t *testing.T, s *casework.Service, a casework.Actor, file media.ID) ([]byte, error) {

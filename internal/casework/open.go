@@ -19,8 +19,6 @@ import (
 type Look struct {
 	Actor     Actor
 	Reference id.Reference
-	// Purpose is why, where the viewer was asked to say so first.
-	Purpose string
 }
 
 // A Part is a part of a file and how it is read. The parts are the functions of
@@ -55,9 +53,9 @@ type File[T any] struct {
 // disk and while the rights it rested on still stand.
 //
 // Errors: NotFound for a file that is absent, to this viewer or to everybody,
-// in the same words and by the same steps; Refused when the viewer must give a
-// purpose first or no longer holds their role; Unavailable when the footprint
-// could not be saved, and then nothing is shown.
+// in the same words and by the same steps; ReasonNeeded(err) when the viewer must
+// say why first; Refused when they no longer hold their role; Unavailable when
+// the footprint could not be saved, and then nothing is shown.
 func Open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File[T], error) {
 	const tries = 3 // rights that change under a viewer more often than this are not theirs
 	for try := 1; ; try++ {
@@ -106,14 +104,12 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 		case given == access.Absent:
 			notShown = errNotHere
 			return nil
-		case given == access.ReasonFirst && look.Purpose == "":
-			notShown = fault.New(fault.Refused, "Say why you need to see this file first.")
-			return nil
 		case given == access.ReasonFirst:
-			file.Outcome = access.Shown
+			notShown = errReasonFirst
+			return nil
 		}
 		file.Header = person.Header{ID: p.ID, Reference: p.Reference}
-		if identity.Outcome == access.Shown || identity.Outcome == access.ReasonFirst && look.Purpose != "" {
+		if identity.Outcome == access.Shown {
 			if file.Header, err = r.Header(ctx, p.ID); err != nil {
 				return err
 			}
@@ -146,8 +142,7 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 		f := sat.footprint(decision)
 		f.Object = object
 		detail := sat.detail
-		detail.Purpose = look.Purpose
-		if detail.Purpose == "" && detail.File == "" {
+		if detail.File == "" {
 			_, err = s.leave(ctx, tx, f, nil)
 			return err
 		}
@@ -163,6 +158,13 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 	handedOut = true
 	return file, nil
 }
+
+// errReasonFirst asks for a purpose, which gives the ground access.Reason.
+var errReasonFirst = fault.New(fault.Refused, "Say why you need to see this file first.")
+
+// ReasonNeeded reports whether err says that the viewer has to say why they need
+// a file before any of it is shown (KF-05).
+func ReasonNeeded(err error) bool { return err == error(errReasonFirst) }
 
 // A sitting is every decision that one look rests on, so that they can be taken
 // again in the transaction that leaves the footprint.

@@ -47,8 +47,10 @@ func (s *Service) Team(ctx context.Context, name string) (staff.Team, error) {
 }
 
 // MakeWorker makes a worker who holds a role in a team from a day on, and gives
-// their key and that of the assignment.
-func (s *Service) MakeWorker(ctx context.Context, by string, w staff.Worker, role access.Role, team staff.Team, held date.Period) (staff.ID, staff.AssignmentID, error) {
+// their key and that of the assignment. trained is the day on which they passed
+// the training that everybody needs; no file opens to them where it is zero, or
+// as soon as the training has lapsed (KF-08).
+func (s *Service) MakeWorker(ctx context.Context, by string, w staff.Worker, role access.Role, team staff.Team, held date.Period, trained date.Date) (staff.ID, staff.AssignmentID, error) {
 	r, ok := s.defs.Role(role)
 	switch {
 	case !ok:
@@ -70,9 +72,25 @@ func (s *Service) MakeWorker(ctx context.Context, by string, w staff.Worker, rol
 		if err := tx.AddWorkerVersion(ctx, w); err != nil {
 			return err
 		}
-		return tx.AddAssignment(ctx, a)
+		if err := tx.AddAssignment(ctx, a); err != nil || trained.IsZero() {
+			return err
+		}
+		for _, course := range s.defs.Courses() {
+			if err := tx.AddTraining(ctx, passed(course, w.ID, trained, tx.Stamp(by))); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return w.ID, a.ID, err
+}
+
+// passed is training that a worker passed on a day.
+func passed(c access.Course, w staff.ID, on date.Date, by date.Stamp) staff.Training {
+	return staff.Training{
+		ID: id.New(), Worker: w, Course: c.ID,
+		Clocks: date.Clocks{Period: date.Period{From: on, To: on.AddMonths(c.Months).AddDays(-1)}, Recorded: by},
+	}
 }
 
 // EndWorker takes every role from a worker at once.

@@ -43,7 +43,7 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 	var drafts []entry.Draft
 	var notices []store.Notice
 	var mine map[person.ID]bool
-	people, err := s.list(ctx, a, "my work", func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+	people, err := s.list(ctx, a, "my work", access.Shown, func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
 		w, mine = Work{}, map[person.ID]bool{}
 		if drafts, err = r.Drafts(ctx, a.Worker); err != nil {
 			return nil, err

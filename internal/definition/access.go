@@ -76,8 +76,7 @@ func (l *loader) readRules(d *document, root ast.Node) {
 		l.broken["access"] = true
 		return
 	}
-	parts, actions := words(access.Parts), words(access.Actions)
-	grounds := words(slices.Concat(access.Grounds, access.Bars))
+	parts, actions, grounds := words(access.Parts), words(access.Actions), words(access.Grounds)
 	outcomes := []string{access.Absent.String(), access.Masked.String(), access.ReasonFirst.String(), access.Shown.String()}
 	type row struct {
 		role   access.Role
@@ -91,27 +90,69 @@ func (l *loader) readRules(d *document, root ast.Node) {
 		if !ok {
 			continue
 		}
-		role := r.text("role")
-		part, ok1 := r.word("part", "part", parts)
-		action, ok2 := r.word("action", "action", actions)
-		ground, ok3 := r.word("ground", "ground", grounds)
-		word, ok4 := r.word("outcome", "outcome", outcomes)
-		outcome, _ := access.ParseOutcome(word) // word is one of its words, or ok4 is false
-		at := r.place("role")
-		rule := access.Rule{
-			Role: access.Role(role), Part: access.Part(part), Action: access.Action(action), Ground: access.Ground(ground),
-			Outcome: outcome, File: d.path, Line: at.line,
+		word, known := r.word("outcome", "outcome", outcomes)
+		outcome, _ := access.ParseOutcome(word) // word is one of its words, or known is false
+		roles := r.several("role", "role", nil)
+		partList, actionList, groundList := r.several("part", "part", parts), r.several("action", "action", actions), r.several("ground", "ground", grounds)
+		if !known {
+			continue
 		}
-		if role != "" && ok1 && ok2 && ok3 && ok4 {
-			key := row{rule.Role, rule.Part, rule.Action, rule.Ground}
-			if line, twice := first[key]; twice {
-				d.report(r.at, "a rule for %s, %s, %s, %s is there twice; first on line %d", role, part, action, ground, line)
-			} else {
-				first[key] = at.line
+		for _, role := range roles {
+			for _, part := range partList {
+				for _, action := range actionList {
+					for _, ground := range groundList {
+						key := row{access.Role(role.word), access.Part(part.word), access.Action(action.word), access.Ground(ground.word)}
+						if line, twice := first[key]; twice {
+							d.report(r.at, "a rule for %s, %s, %s, %s is there twice; first on line %d", role.word, part.word, action.word, ground.word, line)
+							continue
+						}
+						if slices.Contains(access.OfficeParts, key.part) && !slices.Contains(access.OfficeGrounds, key.ground) {
+							d.report(ground.at, "part '%s' is not about one child, so its ground is one of team, service, everyone, not %s", part.word, quote(ground.word))
+							continue
+						}
+						first[key] = role.at.line
+						l.rules = append(l.rules, ruleAt{access.Rule{
+							Role: key.role, Part: key.part, Action: key.action, Ground: key.ground,
+							Outcome: outcome, File: d.path, Line: role.at.line,
+						}, role.at})
+					}
+				}
 			}
 		}
-		l.rules = append(l.rules, ruleAt{rule, at})
 	}
+}
+
+// A wordAt is a word with its place.
+type wordAt struct {
+	word string
+	at   position
+}
+
+// several reads one word or a list of them, each of those known; nil for words
+// that a later check knows.
+func (m *mapping) several(key, noun string, known []string) []wordAt {
+	if !m.has(key) {
+		m.report(m.at, "%s has no %s", m, key)
+		return nil
+	}
+	nodes := []ast.Node{m.values[key]}
+	if _, list := m.values[key].(*ast.SequenceNode); list {
+		nodes = m.list(key)
+	}
+	var words []wordAt
+	for _, n := range nodes {
+		s, ok := m.plain(n, key)
+		switch {
+		case !ok:
+		case s == "":
+			m.report(where(n), "the %s of %s is empty", key, m)
+		case known != nil && !slices.Contains(known, s):
+			m.report(where(n), "unknown %s %s%s", noun, quote(s), meant(s, known))
+		default:
+			words = append(words, wordAt{s, where(n)})
+		}
+	}
+	return words
 }
 
 func words[T ~string](in []T) []string {
@@ -126,7 +167,7 @@ func words[T ~string](in []T) []string {
 // unknown or may have none. What depends on a file that could not be read is
 // not checked: one mistake would be reported many times.
 func (l *loader) checkAccess() {
-	for _, name := range []string{rolesFile, rulesFile} {
+	for _, name := range accessFiles {
 		if !l.parsed[name] && !l.broken["access"] {
 			l.p.report(name, 1, 1, "the file is missing")
 		}
@@ -161,9 +202,9 @@ func (l *loader) checkAccess() {
 		case !ok:
 			l.p.report(rulesFile, r.at.line, r.at.column,
 				"role %s is not in roles.yaml%s", quote(string(r.Role)), meant(string(r.Role), known))
-		case !role.Case && !role.noCase:
+		case !role.Case && !role.noCase && !slices.Contains(access.OfficeParts, r.Part):
 			l.p.report(rulesFile, r.at.line, r.at.column,
-				"role '%s' has case: false in roles.yaml, so no rule may give it anything", r.Role)
+				"role '%s' has case: false in roles.yaml, so no rule may give it anything of a child's file", r.Role)
 		}
 	}
 	for _, r := range l.roles {

@@ -62,6 +62,8 @@ type Set struct {
 	services  []service.Service
 	roles     []Role
 	table     *access.Table
+	purposes  access.Purposes
+	courses   []access.Course
 	codeSets  []codeset.Set
 	calendars []*calendar.Calendar
 	files     media.Rules

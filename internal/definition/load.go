@@ -58,6 +58,10 @@ func (l *loader) read(f File) {
 		l.readRoles(d, root)
 	case f.Path == rulesFile:
 		l.readRules(d, root)
+	case f.Path == purposesFile:
+		l.readPurposes(d, root)
+	case f.Path == trainingFile:
+		l.readTraining(d, root)
 	case f.Path == typesFile:
 		l.readTypes(d, root)
 	case folder == "services":

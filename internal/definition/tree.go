@@ -23,10 +23,17 @@ const (
 // The files that must be there, and the folders that may hold others, with the
 // ending of the files in them.
 const (
-	rolesFile = "access/roles.yaml"
-	rulesFile = "access/rules.yaml"
+	rolesFile    = "access/roles.yaml"
+	rulesFile    = "access/rules.yaml"
+	purposesFile = "access/purposes.yaml"
+	trainingFile = "access/training.yaml"
 
 	typesFile = "files/types.yaml" // without it, no file can be added to a record
+)
+
+var (
+	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile}
+	accessNames = []string{"roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml"}
 )
 
 var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml"}
@@ -94,8 +101,8 @@ func wrongPlace(name string) string {
 	ending := folders[folder]
 	stem, fits := strings.CutSuffix(base, ending)
 	switch {
-	case folder == "access" && name != rolesFile && name != rulesFile:
-		return "unknown file " + quote(base) + meant(base, []string{"roles.yaml", "rules.yaml"})
+	case folder == "access" && !slices.Contains(accessFiles, name):
+		return "unknown file " + quote(base) + meant(base, accessNames)
 	case folder == "files" && name != typesFile:
 		return "unknown file " + quote(base) + meant(base, []string{"types.yaml"})
 	case !fits:

@@ -125,10 +125,13 @@ func TestDraftHoldsKnownFieldsOnly(t *testing.T) {
 func TestMaskLeavesOnlyTheDayAndTheService(t *testing.T) {
 	c, _ := entry.Read(everything, good(), today)
 	e := entry.Entry{ID: "e1", Service: "s", Content: c, Author: "w", AuthorName: "Orla", TypeTitle: "Contact"}
-	got := e.Mask()
+	got := e.Mask(false)
 	want := entry.Line{Masked: true, Entry: entry.Entry{ID: "e1", Service: "s", Content: entry.Content{Happened: c.Happened, Sensitive: true}}}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(date.Date{})); diff != "" {
 		t.Errorf("masked (-want +got):\n%s", diff)
+	}
+	if e.Mask(true).Content.Sensitive {
+		t.Error("another service's masked entry says that it is sensitive")
 	}
 }
 

@@ -66,9 +66,10 @@ type Line struct {
 	Masked bool
 }
 
-// Mask removes what a masked viewer may not see.
-func (e Entry) Mask() Line {
-	return Line{Masked: true, Entry: Entry{ID: e.ID, Service: e.Service, Content: Content{Happened: e.Content.Happened, Sensitive: true}}}
+// Mask removes what a masked viewer may not see. Of another service's entry
+// it does not say either whether it is sensitive.
+func (e Entry) Mask(other bool) Line {
+	return Line{Masked: true, Entry: Entry{ID: e.ID, Service: e.Service, Content: Content{Happened: e.Content.Happened, Sensitive: !other}}}
 }
 
 // A Draft is an entry being written. It belongs to one worker and one child and

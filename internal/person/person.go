@@ -194,8 +194,24 @@ type Episode struct {
 	date.Clocks
 }
 
-// A Found is one line of a list of people.
+// A Found is one line of a list of people. Of one that is Outside the viewer's
+// work it has the name, the day of birth and the reference.
 type Found struct {
 	Header
 	Address Address
+	Outside bool
+}
+
+// A Professional is somebody of another agency who is involved with a person
+// (CR-16).
+type Professional struct {
+	ID        string
+	Agency    string
+	Name      string
+	JobTitle  string
+	Telephone string
+	Email     string
+	Address   string
+	Note      string
+	date.Clocks
 }

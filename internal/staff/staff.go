@@ -110,3 +110,23 @@ func (c Contact) Check() []fault.Problem {
 	}
 	return ps
 }
+
+// A Training is training that a worker passed. Its period is the days from
+// which and to which, both included, it is good.
+type Training struct {
+	ID     string
+	Worker ID
+	Course string // as definitions/access/training.yaml names it
+	date.Clocks
+}
+
+// An Absence is a time in which a worker is away, and who covers for them;
+// nobody where Cover is empty.
+type Absence struct {
+	ID        string
+	Worker    ID
+	Cover     ID
+	CoverName string // read, never written
+	Note      string
+	date.Clocks
+}

@@ -16,6 +16,7 @@ import (
 	"casefile/internal/match"
 	"casefile/internal/media"
 	"casefile/internal/person"
+	"casefile/internal/right"
 	"casefile/internal/staff"
 )
 
@@ -49,6 +50,8 @@ type Reader interface {
 	Files
 	Staff
 	Rights
+	FileRights
+	Attendance
 	Footprints
 	Drafts
 	Notices
@@ -73,6 +76,8 @@ type Tx interface {
 	RecordWriter
 	FileWriter
 	StaffWriter
+	FileRightsWriter
+	AttendanceWriter
 	FootprintWriter
 	DefinitionWriter
 	ImportWriter
@@ -85,7 +90,7 @@ type People interface {
 	Header(ctx context.Context, p person.ID) (person.Header, error)
 	// FindPeople lists those in scope who answer the query, the best first,
 	// at most limit.
-	FindPeople(ctx context.Context, q match.Query, sc access.Scope, today date.Date, limit int) ([]person.Found, error)
+	FindPeople(ctx context.Context, q match.Query, sc access.Scope, now date.Instant, limit int) ([]person.Found, error)
 	// Caseload lists those allocated to a worker, by name, at most limit.
 	Caseload(ctx context.Context, w staff.ID, today date.Date, limit int) ([]person.Found, error)
 }
@@ -100,6 +105,7 @@ type Facts interface {
 	Characteristics(ctx context.Context, p person.ID, known date.Instant) ([]person.Characteristic, error)
 	Identifiers(ctx context.Context, p person.ID, known date.Instant) ([]person.Identifier, error)
 	Episodes(ctx context.Context, p person.ID, known date.Instant) ([]person.Episode, error)
+	Professionals(ctx context.Context, p person.ID, known date.Instant) ([]person.Professional, error)
 }
 
 // PeopleWriter makes files and states facts. A fact that takes the place of
@@ -114,6 +120,7 @@ type PeopleWriter interface {
 	AddIdentifier(ctx context.Context, p person.ID, i person.Identifier) error
 	AddEpisode(ctx context.Context, p person.ID, e person.Episode) error
 	AddAllocation(ctx context.Context, a Allocation) error
+	AddProfessional(ctx context.Context, p person.ID, f person.Professional) error
 	// Supersede puts a fact aside: Conflict when it already is, NotFound when
 	// there is none.
 	Supersede(ctx context.Context, f Fact, id string, by date.Stamp) error
@@ -149,6 +156,13 @@ const (
 	EpisodeFact        Fact = "episode"
 	AllocationFact     Fact = "allocation"
 	AssignmentFact     Fact = "assignment"
+	RestrictionFact    Fact = "restriction"
+	NamedFact          Fact = "restriction_named"
+	ConnectionFact     Fact = "connection"
+	GrantFact          Fact = "file_grant"
+	TrainingFact       Fact = "training"
+	AbsenceFact        Fact = "absence"
+	ProfessionalFact   Fact = "professional"
 )
 
 // FileFact is the table of files. A file is put aside as a fact is; it has one
@@ -159,6 +173,7 @@ const FileFact Fact = "file"
 var FactTables = []Fact{
 	NameFact, BirthFact, AddressFact, ContactFact, CharacteristicFact,
 	IdentifierFact, EpisodeFact, AllocationFact, AssignmentFact,
+	RestrictionFact, NamedFact, ConnectionFact, GrantFact, TrainingFact, AbsenceFact, ProfessionalFact,
 }
 
 // Record reads entries.
@@ -239,9 +254,47 @@ type Rights interface {
 	// they do not.
 	Viewer(ctx context.Context, w staff.ID, a staff.AssignmentID, today date.Date) (access.Viewer, error)
 	// Held lists the grounds that a viewer has for a person.
-	Held(ctx context.Context, v access.Viewer, p person.ID, today date.Date) ([]access.Held, error)
+	Held(ctx context.Context, v access.Viewer, p person.ID, now date.Instant) ([]access.Held, error)
 	// InScope reports whether a list would hold the person. It and Held agree.
-	InScope(ctx context.Context, sc access.Scope, p person.ID, today date.Date) (bool, error)
+	InScope(ctx context.Context, sc access.Scope, p person.ID, now date.Instant) (bool, error)
+}
+
+// FileRights reads what is laid down about the rights to one file, or of one
+// worker.
+type FileRights interface {
+	// Restrictions lists those of a file that are not put aside, ended ones
+	// too, with everybody named on them.
+	Restrictions(ctx context.Context, p person.ID) ([]right.Restriction, error)
+	// Connections lists what a worker declared and did not take back.
+	Connections(ctx context.Context, w staff.ID) ([]right.Connection, error)
+	// Grants and GrantsTo list grants, past ones too.
+	Grants(ctx context.Context, p person.ID) ([]right.Grant, error)
+	GrantsTo(ctx context.Context, w staff.ID) ([]right.Grant, error)
+	// Reasons lists those that a worker stated for a file and that have not
+	// lapsed, the last one first.
+	Reasons(ctx context.Context, p person.ID, w staff.ID, now date.Instant) ([]right.Reason, error)
+}
+
+// FileRightsWriter lays down rights to one file. Supersede puts them aside.
+type FileRightsWriter interface {
+	// AddRestriction restricts a file to nobody yet; AddNamed names who may.
+	AddRestriction(ctx context.Context, r right.Restriction) error
+	AddNamed(ctx context.Context, n right.Named) error
+	AddConnection(ctx context.Context, c right.Connection) error
+	AddGrant(ctx context.Context, g right.Grant) error
+	StateReason(ctx context.Context, r right.Reason) error
+}
+
+// Attendance reads workers' training and absences, past ones too.
+type Attendance interface {
+	Trainings(ctx context.Context, w staff.ID) ([]staff.Training, error)
+	Absences(ctx context.Context, w staff.ID) ([]staff.Absence, error)
+}
+
+// AttendanceWriter notes training and absences.
+type AttendanceWriter interface {
+	AddTraining(ctx context.Context, t staff.Training) error
+	AddAbsence(ctx context.Context, a staff.Absence) error
 }
 
 // Footprints reads looks.

@@ -132,7 +132,7 @@ func (w *world) worker(given, family, job string, c staff.Contact, roles ...held
 				return err
 			}
 		}
-		return nil
+		return storetest.Train(ctx, tx, m.ID)
 	})
 	a, enrolment, err := w.auth.NewAccount(w.t.Context(), strings.ToLower(given), string(m.ID))
 	if err != nil {

@@ -131,10 +131,10 @@ func prefixed(prefix, columns string) string {
 // FindPeople lists those in scope who answer the query. Every word must answer
 // a word of one of the person's current names; those for whom more words are
 // whole come first. A reference that nobody in scope has may have been a name.
-func (t *tx) FindPeople(ctx context.Context, q match.Query, sc access.Scope, today date.Date, limit int) ([]person.Found, error) {
+func (t *tx) FindPeople(ctx context.Context, q match.Query, sc access.Scope, now date.Instant, limit int) ([]person.Found, error) {
 	if q.Reference != "" {
 		a := args{string(q.Reference)}
-		found, err := t.list(ctx, "p.reference = $1 AND "+t.inScope(&a, sc, "p.id", today), "", a, limit)
+		found, err := t.list(ctx, "p.reference = $1 AND "+t.inScope(&a, sc, "p.id", now), "", a, limit)
 		if err != nil || len(found) > 0 {
 			return found, err
 		}
@@ -165,7 +165,7 @@ func (t *tx) FindPeople(ctx context.Context, q match.Query, sc access.Scope, tod
 	if len(where) == 0 { // nothing was asked, so nothing is found
 		return nil, nil
 	}
-	where = append(where, t.inScope(&a, sc, "p.id", today))
+	where = append(where, t.inScope(&a, sc, "p.id", now))
 	return t.list(ctx, strings.Join(where, " AND "), strings.Join(exact, " + "), a, limit)
 }
 

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"casefile/internal/access"
@@ -12,40 +13,84 @@ import (
 	"casefile/internal/staff"
 )
 
-// ground is the one place where each ground is put in SQL: the condition that
-// viewer v holds it for the person that the expression p names. A single
-// decision and a list both use it, so they cannot disagree. An unknown ground
-// holds for nobody.
-func ground(a *args, g access.Ground, v access.Viewer, p string, today date.Date) string {
+// An asking is who asks about which part, and when.
+type asking struct {
+	access.Viewer
+	part access.Part // empty: whichever the ground is for
+	now  date.Instant
+}
+
+// ground is the one place where each ground and each bar is put in SQL: the
+// condition that the viewer holds it for the person that the expression p
+// names. A single decision and a list both use it, so they cannot disagree. An
+// unknown ground holds for nobody.
+func ground(a *args, g access.Ground, v asking, p string) string {
+	today := v.now.Date()
 	switch g {
+	case access.Named:
+		return fmt.Sprintf(`EXISTS (
+			SELECT 1 FROM restriction g JOIN restriction_named gn ON gn.restriction_id = g.id
+			WHERE g.person_id = %s AND gn.worker_id = %s AND %s AND %s)`,
+			p, a.add(v.Worker), openOn(a, "g.", today), openOn(a, "gn.", today))
 	case access.Allocated:
 		return fmt.Sprintf(`EXISTS (
 			SELECT 1 FROM allocation g JOIN episode ge ON ge.id = g.episode_id
 			WHERE g.person_id = %s AND g.worker_id = %s AND %s AND %s)`,
 			p, a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
+	case access.Cover:
+		return fmt.Sprintf(`EXISTS (
+			SELECT 1 FROM allocation g
+			JOIN episode ge ON ge.id = g.episode_id
+			JOIN absence ga ON ga.worker_id = g.worker_id
+			WHERE g.person_id = %s AND ge.service = %s AND ga.cover_id = %s AND %s AND %s AND %s)`,
+			p, a.add(v.Service), a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today), openOn(a, "ga.", today))
 	case access.Team:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM episode g WHERE g.person_id = %s AND g.team_id = %s AND g.superseded_seq = 0)", p, a.add(v.Team))
+	case access.Review, access.Grant:
+		where := fmt.Sprintf("g.person_id = %s AND g.worker_id = %s AND g.kind = %s AND %s",
+			p, a.add(v.Worker), a.add(string(g)), openOn(a, "g.", today))
+		if v.part != "" {
+			where += " AND g.parts LIKE " + a.add("% "+string(v.part)+" %")
+		}
+		return "EXISTS (SELECT 1 FROM file_grant g WHERE " + where + ")"
+	case access.Reason:
+		return fmt.Sprintf("EXISTS (SELECT 1 FROM stated_reason g WHERE g.person_id = %s AND g.worker_id = %s AND g.until_us > %s)",
+			p, a.add(v.Worker), a.add(v.now))
 	case access.Service:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM episode g WHERE g.person_id = %s AND g.service = %s AND g.superseded_seq = 0)", p, a.add(v.Service))
 	case access.Everyone:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM person g WHERE g.id = %s)", p)
+	case access.Restricted:
+		return fmt.Sprintf("(EXISTS (SELECT 1 FROM restriction b WHERE b.person_id = %s AND %s) AND NOT %s)",
+			p, openOn(a, "b.", today), ground(a, access.Named, v, p))
+	case access.Connected:
+		return fmt.Sprintf("EXISTS (SELECT 1 FROM connection b WHERE b.person_id = %s AND b.worker_id = %s AND %s)",
+			p, a.add(v.Worker), openOn(a, "b.", today))
+	case access.Untrained:
+		lacks := []string{"1 = 0"}
+		for _, course := range v.Courses {
+			lacks = append(lacks, fmt.Sprintf("NOT EXISTS (SELECT 1 FROM training b WHERE b.worker_id = %s AND b.course = %s AND %s)",
+				a.add(v.Worker), a.add(course), openOn(a, "b.", today)))
+		}
+		return "(" + strings.Join(lacks, " OR ") + ")"
 	}
 	return "1 = 0"
 }
 
 // inScope is the condition that a list holds the person: one of the grounds
-// that give, none of those that bar.
-func (t *tx) inScope(a *args, sc access.Scope, p string, today date.Date) string {
+// that give, and no bar.
+func (t *tx) inScope(a *args, sc access.Scope, p string, now date.Instant) string {
+	v := asking{sc.Viewer, sc.Part, now}
 	gives := make([]string, 0, len(sc.Gives))
 	for _, g := range sc.Gives {
-		gives = append(gives, ground(a, g, sc.Viewer, p, today))
+		gives = append(gives, ground(a, g, v, p))
 	}
 	if len(gives) == 0 {
 		return "1 = 0"
 	}
 	where := "(" + strings.Join(gives, " OR ") + ")"
-	for _, g := range sc.Bars {
-		where += " AND NOT " + ground(a, g, sc.Viewer, p, today)
+	for _, g := range access.Bars {
+		where += " AND NOT " + ground(a, g, v, p)
 	}
 	return where
 }
@@ -61,27 +106,43 @@ func (t *tx) Viewer(ctx context.Context, w staff.ID, as staff.AssignmentID, toda
 		WHERE s.id = $1 AND s.worker_id = $2 AND `+openOn(&a, "s.", today), a...)
 }
 
-// Held lists the grounds that a viewer has for a person, in one statement.
-func (t *tx) Held(ctx context.Context, v access.Viewer, p person.ID, today date.Date) ([]access.Held, error) {
-	known := append(append([]access.Ground{}, access.Grounds...), access.Bars...)
+// Held lists the grounds and bars that a viewer has for a person, in one
+// statement. A ground that is for some parts of the file only stands once for
+// each grant of it.
+func (t *tx) Held(ctx context.Context, v access.Viewer, p person.ID, now date.Instant) ([]access.Held, error) {
+	known := slices.Concat(access.Grounds, access.Bars)
 	var a args
 	at := a.add(p)
 	arms := make([]string, 0, len(known))
 	for i, g := range known {
-		arms = append(arms, fmt.Sprintf("SELECT %d WHERE %s", i, ground(&a, g, v, at, today)))
+		if g == access.Review || g == access.Grant {
+			arms = append(arms, fmt.Sprintf(
+				"SELECT %d, g.parts FROM file_grant g WHERE g.person_id = %s AND g.worker_id = %s AND g.kind = %s AND %s",
+				i, at, a.add(v.Worker), a.add(string(g)), openOn(&a, "g.", now.Date())))
+			continue
+		}
+		arms = append(arms, fmt.Sprintf("SELECT %d, '' WHERE %s", i, ground(&a, g, asking{v, "", now}, at)))
 	}
 	return all(ctx, t, func(s scanner) (access.Held, error) {
 		var i int
-		err := s.Scan(&i)
-		return access.Held{Ground: known[i]}, err
+		var parts string
+		err := s.Scan(&i, &parts)
+		h := access.Held{Ground: known[i]}
+		if parts != "" {
+			h.Parts = []access.Part{"none"} // a grant of nothing is a grant of nothing
+		}
+		for _, part := range strings.Fields(parts) {
+			h.Parts = append(h.Parts, access.Part(part))
+		}
+		return h, err
 	}, strings.Join(arms, " UNION ALL "), a...)
 }
 
 // InScope reports whether a list would hold the person.
-func (t *tx) InScope(ctx context.Context, sc access.Scope, p person.ID, today date.Date) (bool, error) {
+func (t *tx) InScope(ctx context.Context, sc access.Scope, p person.ID, now date.Instant) (bool, error) {
 	var a args
 	_, err := one(ctx, t, "person in scope", func(s scanner) (n int, err error) { return n, s.Scan(&n) },
-		fmt.Sprintf("SELECT 1 FROM person p WHERE %s AND p.id = %s", t.inScope(&a, sc, "p.id", today), a.add(p)), a...)
+		fmt.Sprintf("SELECT 1 FROM person p WHERE %s AND p.id = %s", t.inScope(&a, sc, "p.id", now), a.add(p)), a...)
 	if fault.Is(err, fault.NotFound) {
 		return false, nil
 	}

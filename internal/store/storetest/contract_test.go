@@ -238,7 +238,7 @@ func TestFindPeople(t *testing.T) {
 		db.Person(t, "William", "Quill", born.AddDays(2))
 		find := func(q string, sc access.Scope) (names []string) {
 			db.Read(t, func(ctx context.Context, r store.Reader) error {
-				found, err := r.FindPeople(ctx, match.ParseQuery(q), sc, Today, 10)
+				found, err := r.FindPeople(ctx, match.ParseQuery(q), sc, date.At(Start), 10)
 				for _, f := range found {
 					names = append(names, f.Name.Full())
 				}
@@ -340,11 +340,11 @@ func TestScopeAgreesWithDecision(t *testing.T) {
 					for _, atLeast := range []access.Outcome{access.Masked, access.ReasonFirst, access.Shown} {
 						sc := table.Scope(v, access.Identity, access.Find, atLeast)
 						for _, p := range people {
-							held, err := r.Held(ctx, v, p, Today)
+							held, err := r.Held(ctx, v, p, date.At(Start))
 							if err != nil {
 								return err
 							}
-							in, err := r.InScope(ctx, sc, p, Today)
+							in, err := r.InScope(ctx, sc, p, date.At(Start))
 							if err != nil {
 								return err
 							}

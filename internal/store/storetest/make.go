@@ -64,9 +64,22 @@ func (d *Database) Worker(t testing.TB, role access.Role, team staff.Team) (staf
 		if err := tx.AddWorkerVersion(ctx, w); err != nil {
 			return err
 		}
-		return tx.AddAssignment(ctx, a)
+		if err := tx.AddAssignment(ctx, a); err != nil {
+			return err
+		}
+		return Train(ctx, tx, w.ID)
 	})
 	return w, a
+}
+
+// Course is the training that the built-in definitions ask of everybody.
+const Course = "information-governance"
+
+// Train has a worker pass it half a year ago.
+func Train(ctx context.Context, tx store.Tx, w staff.ID) error {
+	c := Clocks(Today.AddMonths(-6))
+	c.Period.To = Today.AddMonths(6)
+	return tx.AddTraining(ctx, staff.Training{ID: id.New(), Worker: w, Course: Course, Clocks: c})
 }
 
 // Person makes a file with a legal name and a day of birth.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"casefile/internal/casework"
+
 	"casefile/internal/fault"
 	"casefile/internal/media"
 	"casefile/internal/web/file"
@@ -17,7 +19,7 @@ import (
 type ListPage struct {
 	file.File
 	Masked bool
-	Files  []media.File
+	Files  []casework.FileLine
 	MayAdd bool
 	Newer  string // address; empty on the first page
 	Older  string
@@ -79,7 +81,17 @@ func (p ListPage) href(f media.File) string {
 
 func (p ListPage) rows() [][]govuk.TableCell {
 	rows := make([][]govuk.TableCell, 0, len(p.Files))
-	for _, f := range p.Files {
+	for _, l := range p.Files {
+		f := l.File
+		if l.Masked {
+			rows = append(rows, []govuk.TableCell{
+				{Text: "A file that you may not open", Attributes: named("Title")},
+				{Text: "Ask who works with them", Attributes: named("What it is")},
+				{Text: "", Attributes: named("Date")},
+				{Text: frame.Service(p.Words, f.Service) + ", on " + f.Recorded.At.Long(), Attributes: named("Added")},
+			})
+			continue
+		}
 		rows = append(rows, []govuk.TableCell{
 			{HTML: title(p.href(f), f), Attributes: named("Title")},
 			{HTML: description(f), Attributes: named("What it is")},
