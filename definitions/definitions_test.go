@@ -112,7 +112,7 @@ func TestRights(t *testing.T) {
 		}
 	}
 	everything := []access.Held{{Ground: access.Allocated}, {Ground: access.Team}, {Ground: access.Service}, {Ground: access.Everyone}}
-	for _, part := range access.Parts {
+	for _, part := range access.FileParts {
 		for _, action := range access.Actions {
 			if got := set.Access().Decide(access.Viewer{Role: "system-administrator"}, part, action, everything, 1); got.Outcome != access.Absent {
 				t.Errorf("the system administrator may %s %s: %v", action, part, got.Outcome)

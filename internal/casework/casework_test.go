@@ -31,7 +31,8 @@ import (
 )
 
 // A desk is a small authority: one team of each of two services, an adviser and
-// a manager in one and a worker in the other, and a child of the first.
+// a manager in one and a support officer in the other, who finds no child of
+// the first, and a child of the first.
 type desk struct {
 	*casework.Service
 	db                               *storetest.Database
@@ -63,7 +64,7 @@ func newDesk(t *testing.T, db *storetest.Database) *desk {
 		return casework.Actor{Worker: w.ID, As: a.ID}
 	}
 	d.adviser, d.colleague = actor("adviser", d.team), actor("adviser", db.Team(t, "participation"))
-	d.manager, d.outsider = actor("team-manager", d.team), actor("early-help-worker", d.otherTeam)
+	d.manager, d.outsider = actor("team-manager", d.team), actor("business-support", d.otherTeam)
 	d.business, d.systemPerson = actor("business-support", d.team), actor("system-administrator", d.team)
 	d.child = db.Person(t, "Ines", "Marlowe", date.Must(2010, 3, 5))
 	db.Episode(t, d.child.ID, d.team, d.adviser.Worker)
@@ -182,7 +183,7 @@ func TestRightsTakenAwayUnderASearch(t *testing.T) {
 				return tx.Supersede(ctx, store.EpisodeFact, theirs.ID, tx.Stamp("test"))
 			})
 		}}
-		found, err := over(t, race).Find(t.Context(), d.adviser, "marlowe")
+		found, err := over(t, race).Find(t.Context(), d.business, "marlowe")
 		if err != nil || len(found.People) != 1 || found.People[0].ID != d.child.ID {
 			t.Fatalf("found %+v, %v", found, err)
 		}
@@ -204,7 +205,9 @@ func TestNoPartIsShownOfAFileWithoutIdentity(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		theirs := d.db.Person(t, "Theo", "Quill", date.Must(2011, 1, 1))
 		d.db.Episode(t, theirs.ID, d.otherTeam, d.adviser.Worker)
-		s := d.ruled(t, "- {role: adviser, part: identity, action: look, ground: allocated, outcome: absent}\n")
+		s := d.ruled(t,
+			access.Rule{Role: "adviser", Part: access.Identity, Action: access.Look, Ground: access.Allocated, Outcome: access.Absent},
+			access.Rule{Role: "adviser", Part: access.Identity, Action: access.Look, Ground: access.Everyone, Outcome: access.Absent})
 		look := casework.Look{Actor: d.adviser, Reference: theirs.Reference}
 		_, err := casework.Open(t.Context(), s, look, casework.OverviewPart())
 		wantKind(t, "the overview", err, fault.NotFound)
@@ -217,26 +220,30 @@ func TestNoPartIsShownOfAFileWithoutIdentity(t *testing.T) {
 	})
 }
 
-// ruled is the desk's service under other rules for some roles.
-func (d *desk) ruled(t *testing.T, rules string) *casework.Service {
+// ruled is the desk's service with some lines of the rules changed.
+func (d *desk) ruled(t *testing.T, changed ...access.Rule) *casework.Service {
 	t.Helper()
 	overrides := t.TempDir()
 	if err := os.Mkdir(filepath.Join(overrides, "access"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	built, err := definitions.FS.ReadFile("access/rules.yaml")
+	built, err := set()
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := string(built)
-	for line := range strings.Lines(rules) {
-		key, _, _ := strings.Cut(line, "outcome:")
-		head, tail, ok := strings.Cut(text, key)
-		if !ok {
-			t.Fatalf("there is no rule %q to change", line)
+	text := "rules:\n"
+	left := len(changed)
+	for _, r := range built.Access().Rules() {
+		for _, c := range changed {
+			if c.Role == r.Role && c.Part == r.Part && c.Action == r.Action && c.Ground == r.Ground {
+				r.Outcome = c.Outcome
+				left--
+			}
 		}
-		_, tail, _ = strings.Cut(tail, "\n")
-		text = head + line + tail
+		text += fmt.Sprintf("  - {role: %s, part: %s, action: %s, ground: %s, outcome: %s}\n", r.Role, r.Part, r.Action, r.Ground, r.Outcome)
+	}
+	if left != 0 {
+		t.Fatalf("some of the rules %+v are not there to be changed", changed)
 	}
 	if err := os.WriteFile(filepath.Join(overrides, "access", "rules.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -251,7 +258,9 @@ func (d *desk) ruled(t *testing.T, rules string) *casework.Service {
 // A masked identity says that there is a file, not whose.
 func TestAMaskedIdentityHasNoHeader(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
-		s := d.ruled(t, "- {role: adviser, part: identity, action: look, ground: service, outcome: masked}\n")
+		s := d.ruled(t,
+			access.Rule{Role: "adviser", Part: access.Identity, Action: access.Look, Ground: access.Service, Outcome: access.Masked},
+			access.Rule{Role: "adviser", Part: access.Identity, Action: access.Look, Ground: access.Everyone, Outcome: access.Absent})
 		file, err := casework.Open(t.Context(), s, d.look(d.colleague), casework.OverviewPart())
 		if err != nil || file.Outcome != access.Masked || file.Header.Reference != d.child.Reference {
 			t.Fatalf("got %+v, %v", file, err)
@@ -328,7 +337,7 @@ func TestFindLeavesOneFootprintForTheSearchAndOneForEachShown(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		other := d.db.Person(t, "Theo", "Marlowe", date.Must(2011, 1, 1))
 		d.db.Episode(t, other.ID, d.otherTeam, "")
-		found, err := d.Find(t.Context(), d.adviser, "marlowe")
+		found, err := d.Find(t.Context(), d.business, "marlowe")
 		if err != nil || len(found.People) != 1 || found.People[0].Name.Given != "Ines" {
 			t.Fatalf("found %+v, %v", found, err)
 		}
@@ -590,7 +599,7 @@ func TestSensitiveEntriesAreMasked(t *testing.T) {
 // way to an older one that is empty.
 func TestAbsentEntriesLeaveNoGap(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
-		s := d.ruled(t, "- {role: adviser, part: sensitive-entries, action: look, ground: service, outcome: absent}\n")
+		s := d.ruled(t, access.Rule{Role: "adviser", Part: access.SensitiveEntries, Action: access.Look, Ground: access.Service, Outcome: access.Absent})
 		author, _ := d.db.Worker(t, "adviser", d.team)
 		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
 			var entries []entry.Entry

@@ -38,7 +38,7 @@ func TestNoLookOutlivesItsRights(t *testing.T) {
 					switch {
 					case err == nil:
 						shown++
-					case fault.Is(err, fault.NotFound):
+					case casework.ReasonNeeded(err):
 						withheld++
 					case !fault.Is(err, fault.Unavailable): // rights changed three times under one look
 						t.Errorf("open: %v", err)
@@ -81,7 +81,7 @@ func TestNoLookOutlivesItsRights(t *testing.T) {
 		if n := count(looks + "f.outcome = 'shown' AND NOT " + held); n != 0 {
 			t.Errorf("%d looks were shown without a right", n)
 		}
-		if n := count(looks + "f.outcome = 'absent' AND " + held); n != 0 {
+		if n := count(looks + "f.outcome = 'reason first' AND " + held); n != 0 {
 			t.Errorf("%d looks were withheld with a right", n)
 		}
 		if n := count(looks + "f.outcome = 'shown'"); n != shown || shown == 0 || withheld == 0 {

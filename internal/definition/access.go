@@ -94,7 +94,10 @@ func (l *loader) readRules(d *document, root ast.Node) {
 		outcome, _ := access.ParseOutcome(word) // word is one of its words, or known is false
 		roles := r.several("role", "role", nil)
 		partList, actionList, groundList := r.several("part", "part", parts), r.several("action", "action", actions), r.several("ground", "ground", grounds)
-		if !known {
+		if !known || len(partList) == 0 || len(actionList) == 0 || len(groundList) == 0 {
+			for _, role := range roles { // reported, and yet a rule of theirs
+				l.rules = append(l.rules, ruleAt{access.Rule{Role: access.Role(role.word)}, role.at})
+			}
 			continue
 		}
 		for _, role := range roles {
@@ -202,7 +205,7 @@ func (l *loader) checkAccess() {
 		case !ok:
 			l.p.report(rulesFile, r.at.line, r.at.column,
 				"role %s is not in roles.yaml%s", quote(string(r.Role)), meant(string(r.Role), known))
-		case !role.Case && !role.noCase && !slices.Contains(access.OfficeParts, r.Part):
+		case !role.Case && !role.noCase && r.Part != "" && !slices.Contains(access.OfficeParts, r.Part):
 			l.p.report(rulesFile, r.at.line, r.at.column,
 				"role '%s' has case: false in roles.yaml, so no rule may give it anything of a child's file", r.Role)
 		}

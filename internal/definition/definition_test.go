@@ -60,6 +60,22 @@ entry_types:
   - {role: cook, part: identity, action: look, ground: service, outcome: shown}
   - {role: cook, part: timeline, action: look, ground: team, outcome: reason first}
 `
+	purposes = `lapses_after_hours: 12
+note_type: tasted
+note_title: Why it was tasted
+source: recalled
+purposes:
+  - id: taste
+    title: Tasting
+    note: "{child}, I tasted your {dish}."
+    asks:
+      - {id: dish, title: "Which dish?", hint: Its name., when: first}
+      - {id: salt, title: Was there salt?, long: true, when: later}
+    source: "confirmed: the menu"
+`
+	training = `courses:
+  - {id: knives, title: Knives, months: 12, warn_days: 30, source: recalled}
+`
 	sizes = `set,code,label,from,to,source
 size,,Size,,,"confirmed: the menu"
 size,S,Small,,,recalled
@@ -82,6 +98,8 @@ func tree() fstest.MapFS {
 		"services/kitchen.yaml":      {Data: []byte(kitchen)},
 		"access/roles.yaml":          {Data: []byte(roles)},
 		"access/rules.yaml":          {Data: []byte(rules)},
+		"access/purposes.yaml":       {Data: []byte(purposes)},
+		"access/training.yaml":       {Data: []byte(training)},
 		"codesets/size.csv":          {Data: []byte(sizes)},
 		"calendars/high-season.yaml": {Data: []byte(high)},
 	}
@@ -94,6 +112,35 @@ func mustLoad(t *testing.T, tree fs.FS, dir string) *definition.Set {
 		t.Fatalf("load:\n%v", err)
 	}
 	return set
+}
+
+func TestLoadReadsReasonsAndTraining(t *testing.T) {
+	set := mustLoad(t, tree(), "")
+	want := access.Purposes{
+		Hours: 12, NoteType: "tasted", NoteTitle: "Why it was tasted",
+		List: []access.Purpose{{
+			ID: "taste", Title: "Tasting", Note: "{child}, I tasted your {dish}.", Source: "confirmed: the menu",
+			Asks: []access.Ask{
+				{ID: "dish", Title: "Which dish?", Hint: "Its name.", When: access.FirstAsk},
+				{ID: "salt", Title: "Was there salt?", Long: true, When: access.LaterAsk},
+			},
+		}},
+	}
+	if diff := cmp.Diff(want, set.Purposes()); diff != "" {
+		t.Errorf("purposes (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]access.Course{{ID: "knives", Title: "Knives", Months: 12, WarnDays: 30, Source: "recalled"}}, set.Courses()); diff != "" {
+		t.Errorf("courses (-want +got):\n%s", diff)
+	}
+}
+
+// A line of the rules may name several words, and stands for every combination.
+func TestARuleOfSeveralWords(t *testing.T) {
+	files := tree()
+	files["access/rules.yaml"] = &fstest.MapFile{Data: []byte("rules:\n  - role: cook\n    part: [identity, timeline]\n    action: [find, look]\n    ground: [team, service]\n    outcome: shown\n")}
+	if got := len(mustLoad(t, files, "").Access().Rules()); got != 8 {
+		t.Errorf("%d rules, want 8", got)
+	}
 }
 
 func TestLoadReadsWhatIsThere(t *testing.T) {
@@ -185,7 +232,7 @@ func TestHashIsThatOfTheListing(t *testing.T) {
 	set := mustLoad(t, tree(), "")
 	var listing strings.Builder
 	for _, path := range []string{
-		"access/roles.yaml", "access/rules.yaml", "calendars/high-season.yaml", "codesets/size.csv", "services/kitchen.yaml",
+		"access/purposes.yaml", "access/roles.yaml", "access/rules.yaml", "access/training.yaml", "calendars/high-season.yaml", "codesets/size.csv", "services/kitchen.yaml",
 	} {
 		listing.WriteString(hexSum(tree()[path].Data) + "  " + path + "\n")
 	}

@@ -14,6 +14,8 @@ const (
 	inService  = "services/kitchen.yaml"
 	inRoles    = "access/roles.yaml"
 	inRules    = "access/rules.yaml"
+	inPurposes = "access/purposes.yaml"
+	inTraining = "access/training.yaml"
 	inCodes    = "codesets/size.csv"
 	inCalendar = "calendars/high-season.yaml"
 )
@@ -111,16 +113,40 @@ var mistakes = []struct {
 	}},
 	{"rule of unknown role", inRules, "role: cook, part: timeline", "role: cok, part: timeline", []string{"3:12: role 'cok' is not in roles.yaml; did you mean 'cook'?"}},
 	{"rule of role without case", inRules, "role: cook, part: timeline", "role: landlord, part: timeline", []string{
-		"3:12: role 'landlord' has case: false in roles.yaml, so no rule may give it anything",
+		"3:12: role 'landlord' has case: false in roles.yaml, so no rule may give it anything of a child's file",
 	}},
 	{"rule without role", inRules, "role: cook, part: timeline", "part: timeline", []string{"3:5: a rule has no role"}},
 	{"unknown part", inRules, "timeline", "tmeline", []string{"3:24: unknown part 'tmeline'; did you mean 'timeline'?"}},
-	{"unknown action", inRules, "part: timeline, action: look", "part: timeline, action: see", []string{"3:42: unknown action 'see'; it is one of find, look, record"}},
+	{"unknown action", inRules, "part: timeline, action: look", "part: timeline, action: see", []string{"3:42: unknown action 'see'; it is one of find, look, record, change"}},
 	{"unknown ground", inRules, "ground: team", "ground: tema", []string{"3:56: unknown ground 'tema'; did you mean 'team'?"}},
 	{"unknown outcome", inRules, "reason first", "reason-first", []string{"3:71: unknown outcome 'reason-first'; did you mean 'reason first'?"}},
 	{"rule twice", inRules, "part: timeline, action: look, ground: team", "part: identity, action: look, ground: service", []string{
 		"3:5: a rule for cook, identity, look, service is there twice; first on line 2",
 	}},
+
+	{"one word of several unknown", inRules, "action: look, ground: team", "action: [look, see], ground: team", []string{"3:49: unknown action 'see'; it is one of find, look, record, change"}},
+	{"one of several empty", inRules, "role: cook, part: timeline", "role: [cook, ''], part: timeline", []string{"3:19: the role of a rule is empty"}},
+	{"no words at all", inRules, "role: cook, part: timeline", "role: [], part: timeline", []string{"3:12: the list of role is empty"}},
+	{"a ground that the office has not", inRules, "part: timeline, action: look, ground: team", "part: caseloads, action: look, ground: allocated", []string{
+		"3:57: part 'caseloads' is not about one child, so its ground is one of team, service, everyone, not 'allocated'",
+	}},
+
+	// Reasons and training.
+	{"file of purposes without keys", inPurposes, "", "- {}\n", []string{"1:1: the file of purposes is written as 'key: value' lines, not as a list"}},
+	{"hours without end", inPurposes, "hours: 12", "hours: 1000", []string{"1:21: the lapses_after_hours of the file of purposes is between 1 and 336"}},
+	{"a note type that is no id", inPurposes, "note_type: tasted", "note_type: Tasted it", []string{"2:12: note_type 'Tasted it' must be lower-case words with hyphens between them"}},
+	{"a purpose that is none", inPurposes, "purposes:\n", "purposes:\n  - none\n", []string{"6:5: a purpose is written as 'key: value' lines, not as text"}},
+	{"a purpose twice", inPurposes, "purposes:\n", "purposes:\n  - {id: taste, title: T, note: N, source: recalled}\n", []string{"7:9: purpose 'taste' is defined twice; first on line 6"}},
+	{"a question that is none", inPurposes, "    asks:\n", "    asks:\n      - none\n", []string{"10:9: a question is written as 'key: value' lines, not as text"}},
+	{"a question twice", inPurposes, "id: salt", "id: dish", []string{"11:14: question 'dish' is defined twice; first on line 10"}},
+	{"a question at no time", inPurposes, "when: later", "when: never", []string{"11:62: unknown time to ask 'never'; it is one of first, later"}},
+	{"a question neither long nor short", inPurposes, "long: true", "long: very", []string{"11:50: the long of question 'salt' is true or false"}},
+	{"a note of what nobody asked", inPurposes, "{dish}", "{drink}", []string{"8:11: the note of purpose 'taste' has {drink}, which nothing asked first is called; it is one of child, dish"}},
+	{"a note of what is asked later", inPurposes, "{dish}", "{salt}", []string{"8:11: the note of purpose 'taste' has {salt}, which nothing asked first is called; it is one of child, dish"}},
+	{"file of training without keys", inTraining, "", "knives\n", []string{"1:1: the file of training is written as 'key: value' lines, not as text"}},
+	{"a course that is none", inTraining, "courses:\n", "courses:\n  - none\n", []string{"2:5: a course is written as 'key: value' lines, not as text"}},
+	{"a course twice", inTraining, "courses:\n", "courses:\n  - {id: knives, title: K, months: 1, warn_days: 1, source: recalled}\n", []string{"3:10: course 'knives' is defined twice; first on line 2"}},
+	{"a course for ever", inTraining, "months: 12", "months: 1200", []string{"2:41: the months of course 'knives' is between 1 and 120"}},
 
 	// Code sets.
 	{"empty CSV", inCodes, "", "", []string{"1:1: the file is empty"}},
@@ -218,14 +244,16 @@ func TestFilesThatAreNotDefinitionsArePassedOver(t *testing.T) {
 	for _, name := range []string{"README.md", "services/README.md", "embed.go"} {
 		files[name] = &fstest.MapFile{Data: []byte("anything")}
 	}
-	if set := mustLoad(t, files, ""); len(set.Files) != 5 {
-		t.Errorf("files of the set: got %d, want 5", len(set.Files))
+	if set := mustLoad(t, files, ""); len(set.Files) != 7 {
+		t.Errorf("files of the set: got %d, want 7", len(set.Files))
 	}
 }
 
 func TestMissingFiles(t *testing.T) {
 	_, err := definition.Load(fstest.MapFS{}, "")
-	wantErrors(t, err, "access/roles.yaml:1:1: the file is missing", "access/rules.yaml:1:1: the file is missing")
+	wantErrors(t, err,
+		"access/purposes.yaml:1:1: the file is missing", "access/roles.yaml:1:1: the file is missing",
+		"access/rules.yaml:1:1: the file is missing", "access/training.yaml:1:1: the file is missing")
 }
 
 // A file of another kind is not reported character by character.

@@ -31,7 +31,8 @@ var floors = map[string]floor{
 
 	"person": domain, "staff": domain, "entry": domain, "media": domain, "service": domain, "footprint": domain,
 	"codeset": domain, "calendar": domain, "match": domain, "access": domain, "definition": domain,
-	"form": domain, "plan": domain, "task": domain, "meeting": domain, "alert": domain,
+	"right": domain,
+	"form":  domain, "plan": domain, "task": domain, "meeting": domain, "alert": domain,
 
 	// The engines keep what auth and jobs ask to have kept, so both are below.
 	"keys": support, "config": support, "auth": support, "jobs": support, "intake": support, "blob": support,

@@ -23,6 +23,7 @@ import (
 	"casefile/internal/jobs"
 	"casefile/internal/match"
 	"casefile/internal/person"
+	"casefile/internal/right"
 	"casefile/internal/staff"
 	"casefile/internal/store"
 	. "casefile/internal/store/storetest"
@@ -80,6 +81,12 @@ func TestFactTablesKeepTheKit(t *testing.T) {
 				tx.AddContact(ctx, p.ID, person.Contact{ID: id.New(), Kind: person.Phone, Value: "07700 900001", Clocks: Clocks(born)}),
 				tx.AddCharacteristic(ctx, p.ID, person.Characteristic{ID: id.New(), Kind: "gender", Code: "F", Clocks: Clocks(born)}),
 				tx.AddIdentifier(ctx, p.ID, person.Identifier{ID: id.New(), System: "old", Value: "1", Clocks: Clocks(born)}),
+				tx.AddRestriction(ctx, right.Restriction{ID: "restriction", Person: p.ID, Clocks: Clocks(born)}),
+				tx.AddNamed(ctx, right.Named{ID: id.New(), Restriction: "restriction", Worker: w.ID, Clocks: Clocks(born)}),
+				tx.AddConnection(ctx, right.Connection{ID: id.New(), Worker: w.ID, Person: p.ID, Clocks: Clocks(born)}),
+				tx.AddGrant(ctx, right.Grant{ID: id.New(), Person: p.ID, Worker: w.ID, Kind: access.Grant, Clocks: Clocks(born)}),
+				tx.AddAbsence(ctx, staff.Absence{ID: id.New(), Worker: w.ID, Clocks: Clocks(born)}),
+				tx.AddProfessional(ctx, p.ID, person.Professional{ID: id.New(), Agency: "Otters School", Clocks: Clocks(born)}),
 			)
 		})
 		_ = a
