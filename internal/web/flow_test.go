@@ -131,13 +131,13 @@ func TestNextStaysHere(t *testing.T) {
 
 func TestRoles(t *testing.T) {
 	w := newWorld(t)
-	both := w.worker("Boris", "Both", "Adviser and manager", staff.Contact{}, held{"adviser", w.north}, held{"early-help-worker", w.family})
+	both := w.worker("Boris", "Both", "Adviser and manager", staff.Contact{}, held{"adviser", w.north}, held{"business-support", w.family})
 	b := w.as(both)
 	file := "/children/" + w.ref.String()
 	if got := b.get(file).wantStatus(http.StatusSeeOther).location(); got != "/role?next="+url.QueryEscape(file) {
 		t.Fatalf("with two roles, led to %q", got)
 	}
-	page := b.get("/role?next="+url.QueryEscape(file)).wantStatus(http.StatusOK).wantWords("Personal adviser", "Early help worker")
+	page := b.get("/role?next="+url.QueryEscape(file)).wantStatus(http.StatusOK).wantWords("Personal adviser", "Business support officer")
 	wantWholePage(t, "role", page)
 	choices := page.all(atom.Input, "type", "radio")
 	if len(choices) != 2 {
@@ -225,7 +225,7 @@ func TestFind(t *testing.T) {
 	if back := b.get(again).wantStatus(http.StatusOK).wantWords("1 young person found", w.ref.String()); back.field("q") != "ashd 5/3/2010" {
 		t.Errorf("again: %q", back.field("q"))
 	}
-	w.as(w.earlyHelp).get(again).wantStatus(http.StatusNotFound)
+	w.as(w.outsider).get(again).wantStatus(http.StatusNotFound)
 	if a.field("q") != "ashd 5/3/2010" {
 		t.Errorf("what was typed is gone: %q", a.field("q"))
 	}
@@ -233,7 +233,7 @@ func TestFind(t *testing.T) {
 	wantWholePage(t, "nobody found", none)
 	wantWholePage(t, "empty search", b.post("/find", url.Values{"q": {" "}}).wantStatus(http.StatusUnprocessableEntity).wantWords("Enter a name"))
 	b.post("/find", url.Values{"q": {"ashdown 31/2/2010"}}).wantStatus(http.StatusOK).wantWords("Not understood", "31/2/2010")
-	w.as(w.earlyHelp).post("/find", url.Values{"q": {"ashdown"}}).wantStatus(http.StatusOK).wantWords("Nobody found")
+	w.as(w.outsider).post("/find", url.Values{"q": {"ashdown"}}).wantStatus(http.StatusOK).wantWords("Nobody found")
 	for range casework.MostFound {
 		w.child("Many", "Ashdown")
 	}
@@ -412,7 +412,7 @@ func TestAutosave(t *testing.T) {
 	if a, _ := save(w.browser(), "2", "third"); a.status != http.StatusUnauthorized {
 		t.Errorf("signed out: status %d, want 401", a.status)
 	}
-	if a, _ := save(w.as(w.earlyHelp), "2", "third"); a.status != http.StatusNotFound {
+	if a, _ := save(w.as(w.outsider), "2", "third"); a.status != http.StatusNotFound {
 		t.Errorf("another service: status %d, want 404", a.status)
 	}
 	if a, _ := save(b, "2", strings.Repeat("x", entry.MaxDraft+1)); a.status != http.StatusUnprocessableEntity {
@@ -545,7 +545,7 @@ func TestWhoHasLooked(t *testing.T) {
 	b.post("/find", url.Values{"q": {"ashdown"}})
 	b.get(file + "/timeline")
 	b.post(b.startDraft(w.ref), contact("1", "said")).wantStatus(http.StatusSeeOther)
-	w.as(w.earlyHelp).get(file).wantStatus(http.StatusNotFound)
+	w.as(w.outsider).get(file).wantStatus(http.StatusNotFound)
 	a := w.as(w.manager).get(file + "/looks").wantStatus(http.StatusOK)
 	wantWholePage(t, "looks", a)
 	var rows []string
@@ -558,7 +558,7 @@ func TestWhoHasLooked(t *testing.T) {
 	}
 	got := strings.Join(rows, "\n")
 	for _, want := range []string{
-		"Eli Earlyhelp Early help worker | Overview | Not shown: their role gave them no right to it",
+		"Eli Outside Support officer, acting as Business support officer | Overview | Not shown: their role gave them no right to it",
 		"Ada Adviser Lead adviser, acting as Personal adviser | Recorded an entry",
 		"Ada Adviser Lead adviser, acting as Personal adviser | Timeline",
 		"Shown in a search or a list",

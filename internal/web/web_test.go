@@ -158,7 +158,7 @@ func TestWithheldIsAbsent(t *testing.T) {
 	adviser := w.as(w.adviser)
 	draft := adviser.startDraft(w.ref)
 	draftID := draft[strings.LastIndex(draft, "/")+1:]
-	b := w.as(w.earlyHelp)
+	b := w.as(w.outsider)
 	seen := 0
 	for _, pattern := range w.server.Patterns() {
 		if !strings.Contains(pattern, "{ref}") {
@@ -439,7 +439,7 @@ func TestFrame(t *testing.T) {
 			t.Errorf("no way to %s", href)
 		}
 	}
-	if a := w.as(w.earlyHelp).get("/work"); !strings.Contains(a.body, "Find a child") {
+	if a := w.as(w.outsider).get("/work"); !strings.Contains(a.body, "Find a child") {
 		t.Error("the frame does not use the words of the service")
 	}
 }

@@ -44,9 +44,9 @@ type world struct {
 	server   *web.Server
 	log      *logBuffer
 
-	adviser, manager, earlyHelp staff.Worker
-	north, family               staff.Team
-	ref                         id.Reference // of Morgan, whom the adviser works with
+	adviser, manager, outsider staff.Worker // the outsider finds no child of the adviser's service
+	north, family              staff.Team
+	ref                        id.Reference // of Morgan, whom the adviser works with
 }
 
 // logBuffer is a log that a test reads.
@@ -105,7 +105,7 @@ func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 	w.north, w.family = w.db.Team(t, "participation"), w.db.Team(t, "early-help")
 	w.adviser = w.worker("Ada", "Adviser", "Lead adviser", staff.Contact{Mobile: "07700 900123"}, held{"adviser", w.north})
 	w.manager = w.worker("Mina", "Manager", "Team manager", staff.Contact{}, held{"team-manager", w.north})
-	w.earlyHelp = w.worker("Eli", "Earlyhelp", "Early help worker", staff.Contact{}, held{"early-help-worker", w.family})
+	w.outsider = w.worker("Eli", "Outside", "Support officer", staff.Contact{}, held{"business-support", w.family})
 	w.ref = w.child("Morgan", "Ashdown")
 	return w
 }
