@@ -24,7 +24,7 @@ func TestSignInForReal(t *testing.T) {
 	command(t, "migrate", "--data", data)
 	out := command(
 		t, "user", "add", "orla", "--data", data, "--given", "Orla", "--family", "Testworth",
-		"--role", "adviser", "--team", "Harbour Team", "--service", "participation",
+		"--role", "adviser", "--team", "Harbour Team", "--service", "participation", "--trained", time.Now().AddDate(0, 0, -7).Format(time.DateOnly),
 	)
 	password, secret := passwordLine.FindStringSubmatch(out), secretLine.FindStringSubmatch(out)
 	if password == nil || secret == nil {
