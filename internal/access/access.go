@@ -224,7 +224,9 @@ func (t *Table) Decide(v Viewer, part Part, action Action, held []Held, now date
 		return best
 	}
 	for _, bar := range Bars {
-		if holds(held, bar, part, now) {
+		// A bar is of every part, and does not lapse between the reading of it
+		// and the decision: whoever holds it holds it.
+		if slices.ContainsFunc(held, func(h Held) bool { return h.Ground == bar }) {
 			return Decision{Outcome: Absent, Why: barWords[bar]}
 		}
 	}
