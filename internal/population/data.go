@@ -54,6 +54,7 @@ type opening struct {
 	with, reason, text      template
 	seen                    string
 	by                      string // "manager", or empty for whoever works with the child
+	timed                   bool   // the time of day is always given
 	pools                   []string
 }
 
@@ -152,10 +153,10 @@ var load = sync.OnceValue(func() *tables {
 	for _, r := range read("places.csv", 2) {
 		t.places[r[0]] = strings.Split(r[1], ";")
 	}
-	for _, r := range read("entries.csv", 12) {
+	for _, r := range read("entries.csv", 13) {
 		t.openings[r[0]] = append(t.openings[r[0]], opening{
 			service: r[0], kind: r[1], category: r[2], weight: number(r[3]), from: number(r[4]), to: number(r[5]),
-			with: parse(r[6]), seen: r[7], by: r[8], reason: parse(r[9]), pools: strings.Fields(r[10]), text: parse(r[11]),
+			with: parse(r[6]), seen: r[7], by: r[8], timed: r[9] == "yes", reason: parse(r[10]), pools: strings.Fields(r[11]), text: parse(r[12]),
 		})
 	}
 	for _, r := range read("sentences.csv", 4) {

@@ -183,10 +183,10 @@ func (a *Authority) entries(d dice, c *Child, who *subject, born date.Date, n in
 		ep := c.Episodes[i]
 		e := Entry{Episode: i, Service: ep.Service, Minute: -1}
 		e.Happened = workday(ep.Opened.AddDays(d.below(spans[i])), ep.Opened, a.until(ep))
-		if d.chance(700) {
+		o := a.opening(d, e.Service, max(born.Age(e.Happened), 0))
+		if o.timed || d.chance(700) {
 			e.Minute = d.between(8*60+30, 18*60) / 5 * 5
 		}
-		o := a.opening(d, e.Service, max(born.Age(e.Happened), 0))
 		author := a.author(d, ep, e.Happened)
 		if o.by == "manager" {
 			author = a.Workers[a.crews[ep.TeamKey].manager]
