@@ -52,7 +52,7 @@
 //	left         some 2 in 100 open episodes are allocated to somebody who has left
 //	parents      one family in 90, of the first, is a worker's: same surname, same
 //	             address (Truth.WorkerKey)
-//	refuge       4 in 100 families known to social work (Truth.Refuge); a few
+//	refuge       2 in 100 families known to social work (Truth.Refuge); a few
 //	             in 1,000 families
 //	high-profile 3 in 1,000 children (Truth.HighProfile)
 //
