@@ -26,6 +26,8 @@ const (
 	rolesFile = "access/roles.yaml"
 	rulesFile = "access/rules.yaml"
 
+	groupsFile = "access/groups.yaml" // without it, no group of an identity provider gives anything
+
 	typesFile = "files/types.yaml" // without it, no file can be added to a record
 )
 
@@ -94,8 +96,8 @@ func wrongPlace(name string) string {
 	ending := folders[folder]
 	stem, fits := strings.CutSuffix(base, ending)
 	switch {
-	case folder == "access" && name != rolesFile && name != rulesFile:
-		return "unknown file " + quote(base) + meant(base, []string{"roles.yaml", "rules.yaml"})
+	case folder == "access" && name != rolesFile && name != rulesFile && name != groupsFile:
+		return "unknown file " + quote(base) + meant(base, []string{"groups.yaml", "roles.yaml", "rules.yaml"})
 	case folder == "files" && name != typesFile:
 		return "unknown file " + quote(base) + meant(base, []string{"types.yaml"})
 	case !fits:
