@@ -41,7 +41,9 @@ func TestGroups(t *testing.T) {
 		}
 	}
 	twice := definition.Groups{Grants: []definition.Grant{
-		{Group: "a", Role: "cook", Team: "Stove"}, {Group: "b", Role: "cook", Team: "Stove"}, {Group: "b", Role: "cook", Team: "Grill"},
+		{Group: "a", Role: "cook", Team: "Stove"},
+		{Group: "b", Role: "cook", Team: "Stove"},
+		{Group: "b", Role: "cook", Team: "Grill"},
 		{Group: "B", Role: "landlord", Team: "Office"},
 	}}
 	if diff := cmp.Diff([]definition.Grant{twice.Grants[0], twice.Grants[2]}, twice.Of([]string{"b", "a", "other"})); diff != "" {

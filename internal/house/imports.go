@@ -45,7 +45,7 @@ var floors = map[string]floor{
 
 	"web": door, "api": door,
 
-	"store/storetest": command, "media/mediatest": command,
+	"store/storetest": command, "media/mediatest": command, "oidc/oidctest": command,
 }
 
 // place finds the floor of a package: its own, or that of the nearest one above.

@@ -161,7 +161,9 @@ func knownCode(code string) bool {
 }
 
 // context gives the library our client.
-func (p *Provider) context(ctx context.Context) context.Context { return lib.ClientContext(ctx, p.http) }
+func (p *Provider) context(ctx context.Context) context.Context {
+	return lib.ClientContext(ctx, p.http)
+}
 
 // Discover asks the provider about itself, where that has not been done. It may
 // be tried again and again; Unavailable where it fails.
@@ -226,6 +228,7 @@ func (p *Provider) ask(ctx context.Context) (*found, error) {
 		SignOut       string   `json:"end_session_endpoint"`
 		Iss           bool     `json:"authorization_response_iss_parameter_supported"`
 		Methods       []string `json:"code_challenge_methods_supported"`
+		ClientAuth    []string `json:"token_endpoint_auth_methods_supported"`
 	}
 	if err := provider.Claims(&about); err != nil {
 		return nil, err
@@ -246,12 +249,19 @@ func (p *Provider) ask(ctx context.Context) (*found, error) {
 	if len(about.Methods) > 0 && !slices.Contains(about.Methods, "S256") {
 		return nil, errors.New("the provider does not support PKCE with S256")
 	}
+	endpoint := provider.Endpoint()
+	// Said and not tried out: a second try would use the code a second time. What
+	// is not said is client_secret_basic (OpenID Connect Discovery 1.0, section 3).
+	endpoint.AuthStyle = oauth2.AuthStyleInHeader
+	if p.o.Secret == "" || len(about.ClientAuth) > 0 && !slices.Contains(about.ClientAuth, "client_secret_basic") {
+		endpoint.AuthStyle = oauth2.AuthStyleInParams
+	}
 	return &found{
 		provider: provider,
 		verifier: provider.VerifierContext(ctx, &lib.Config{ClientID: p.o.ClientID, Now: p.o.Now}),
 		signOut:  about.SignOut, iss: about.Iss,
 		auth: oauth2.Config{
-			ClientID: p.o.ClientID, ClientSecret: p.o.Secret, Endpoint: provider.Endpoint(), RedirectURL: p.o.Redirect,
+			ClientID: p.o.ClientID, ClientSecret: p.o.Secret, Endpoint: endpoint, RedirectURL: p.o.Redirect,
 			Scopes: []string{lib.ScopeOpenID, "profile", "email"},
 		},
 	}, nil
