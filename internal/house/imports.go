@@ -35,7 +35,7 @@ var floors = map[string]floor{
 
 	// The engines keep what auth and jobs ask to have kept, so both are below.
 	"keys": support, "config": support, "auth": support, "jobs": support, "intake": support, "blob": support,
-	"population": support,
+	"population": support, "oidc": support,
 
 	"store": storage,
 
