@@ -437,7 +437,7 @@ func Emergency(p EmergencyPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = govuk.WarningText(govuk.WarningTextOptions{Text: "Every use is recorded with your reason and looked into."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = govuk.WarningText(govuk.WarningTextOptions{Text: "Every use is recorded, with your reason."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
