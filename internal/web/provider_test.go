@@ -188,7 +188,7 @@ func TestEmergencySignIn(t *testing.T) {
 	w := newWorld(t)
 	secret := sealed(t, w)
 	b := w.browser()
-	page := b.get("/sign-in/emergency").wantStatus(http.StatusOK).wantWords("works once", "Every use is recorded")
+	page := b.get("/sign-in/emergency").wantStatus(http.StatusOK).wantWords("works once", "Every use is recorded, with your reason")
 	wantWholePage(t, "emergency", page)
 
 	a := b.post("/sign-in/emergency", url.Values{"login": {"mina"}, "secret": {secret}}).wantStatus(http.StatusUnprocessableEntity).wantWords("Say why the emergency sign-in is needed")
