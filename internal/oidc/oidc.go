@@ -319,8 +319,10 @@ func random() string {
 }
 
 // Leave gives the address at the provider to send somebody to, and the trip to
-// keep for their return. next is kept with it. Unavailable.
-func (p *Provider) Leave(ctx context.Context, next string) (address string, t Trip, err error) {
+// keep for their return. next is kept with it. With fresh the provider is to ask
+// who they are even where it knows: otherwise somebody who signed in too weakly
+// there would come back as they are, again and again. Unavailable.
+func (p *Provider) Leave(ctx context.Context, next string, fresh bool) (address string, t Trip, err error) {
 	f, err := p.discover(ctx)
 	if err != nil {
 		return "", Trip{}, err
@@ -332,6 +334,9 @@ func (p *Provider) Leave(ctx context.Context, next string) (address string, t Tr
 	}
 	if p.o.MaxAge > 0 {
 		asked = append(asked, oauth2.SetAuthURLParam("max_age", strconv.Itoa(int(p.o.MaxAge/time.Second))))
+	}
+	if fresh {
+		asked = append(asked, oauth2.SetAuthURLParam("prompt", "login"))
 	}
 	return f.auth.AuthCodeURL(t.State, asked...), t, nil
 }

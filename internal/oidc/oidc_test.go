@@ -47,7 +47,7 @@ func newDesk(t *testing.T, change ...func(*oidc.Options)) *desk {
 // leave goes to the provider, and gives what somebody comes back with.
 func (d *desk) leave() (oidc.Trip, url.Values) {
 	d.Helper()
-	address, trip, err := d.us.Leave(d.Context(), "/find")
+	address, trip, err := d.us.Leave(d.Context(), "/find", false)
 	if err != nil {
 		d.Fatal(err)
 	}
@@ -260,7 +260,7 @@ func TestStrength(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, strong)
 			d.fake.Spoil(func(_, c map[string]any) { c["acr"] = acr })
-			address, trip, err := d.us.Leave(t.Context(), "")
+			address, trip, err := d.us.Leave(t.Context(), "", false)
 			if err != nil || !strings.Contains(address, "acr_values=urn%3Aexample%3Acard+urn%3Aexample%3Atwo-factors") {
 				t.Fatalf("asked at %q, %v", address, err)
 			}
@@ -274,9 +274,13 @@ func TestStrength(t *testing.T) {
 			d.wantRefused(fault.Unauthenticated, err, "more strongly", "reason=acr")
 		})
 	}
-	address, _, err := newDesk(t).us.Leave(t.Context(), "")
-	if err != nil || strings.Contains(address, "acr_values") || strings.Contains(address, "max_age") {
+	address, _, err := newDesk(t).us.Leave(t.Context(), "", false)
+	if err != nil || strings.Contains(address, "acr_values") || strings.Contains(address, "max_age") || strings.Contains(address, "prompt") {
 		t.Errorf("asks for what nobody set: %q, %v", address, err)
+	}
+	address, _, err = newDesk(t).us.Leave(t.Context(), "", true)
+	if err != nil || !strings.Contains(address, "prompt=login") {
+		t.Errorf("afresh: %q, %v", address, err)
 	}
 }
 
@@ -293,7 +297,7 @@ func TestHowLongAgo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, func(o *oidc.Options) { o.MaxAge = time.Hour })
 			d.fake.Spoil(func(_, claims map[string]any) { claims["auth_time"] = c.at })
-			address, trip, err := d.us.Leave(t.Context(), "")
+			address, trip, err := d.us.Leave(t.Context(), "", false)
 			if err != nil || !strings.Contains(address, "max_age=3600") {
 				t.Fatalf("asked at %q, %v", address, err)
 			}
@@ -337,7 +341,7 @@ func TestProviderOutOfReach(t *testing.T) {
 		t.Errorf("discovery: %v, want Unavailable in one line", err)
 	}
 	d.fake.Down(false)
-	if _, _, err := d.us.Leave(t.Context(), ""); !fault.Is(err, fault.Unavailable) {
+	if _, _, err := d.us.Leave(t.Context(), "", false); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("asked again at once: %v, want a moment's rest", err)
 	}
 	d.now = d.now.Add(6 * time.Second)

@@ -20,7 +20,7 @@ func (s *Server) leaveForProvider(w http.ResponseWriter, r *http.Request) error 
 	} else if !fault.Is(err, fault.Unauthenticated) {
 		return err
 	}
-	address, trip, err := s.Provider.OIDC.Leave(r.Context(), localPath(next))
+	address, trip, err := s.Provider.OIDC.Leave(r.Context(), localPath(next), r.URL.Query().Has("fresh"))
 	if err != nil {
 		return s.notIn(w, r, next, err)
 	}
@@ -102,9 +102,18 @@ func (s *Server) notIn(w http.ResponseWriter, r *http.Request, next string, err 
 	}
 	s.logError(r, err)
 	return s.render(w, r, statusOf(err), signin.NotIn(signin.NotInPage{
-		Frame: s.frame(r), Words: e.Message, Provider: s.Provider.Label, Again: withNext("/sign-in/provider", next), Back: withNext("/sign-in", next),
+		Frame: s.frame(r), Words: e.Message, Provider: s.Provider.Label, Again: afresh(next), Back: withNext("/sign-in", next),
 		SignOutThere: s.Provider.OIDC.SignOutAddress(),
 	}))
+}
+
+// afresh is the way to the provider for somebody whom what they did there did not
+// let in: it asks them again.
+func afresh(next string) string {
+	if with := withNext("/sign-in/provider", next); with != "/sign-in/provider" {
+		return with + "&fresh=yes"
+	}
+	return "/sign-in/provider?fresh=yes"
 }
 
 // GET /sign-in/emergency

@@ -112,7 +112,7 @@ func TestProviderOutOfReachIsAPage(t *testing.T) {
 	w.provider.Down(true)
 	a := w.browser().get("/sign-in/provider?next=/find").wantStatus(http.StatusServiceUnavailable).wantWords("You are not signed in", "cannot be reached just now")
 	wantWholePage(t, "out of reach", a)
-	if a.header.Get("Retry-After") == "" || attr(a.one(atom.A, "role", "button"), "href") != "/sign-in/provider?next=%2Ffind" {
+	if a.header.Get("Retry-After") == "" || attr(a.one(atom.A, "role", "button"), "href") != "/sign-in/provider?next=%2Ffind&fresh=yes" {
 		t.Error("no way to try again")
 	}
 	w.browser().get("/sign-in").wantStatus(http.StatusOK)

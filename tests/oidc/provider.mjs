@@ -64,7 +64,7 @@ server.on('request', async (req, res) => {
         : { login: { accountId: sent.get('account'), acr: sent.get('acr'), remember: false } }, { mergeWithLastSubmission: false });
     } else if (req.url.startsWith('/interaction/')) {
       res.setHeader('Content-Type', 'text/html');
-      res.end('<!doctype html><title>Sign in there</title><h1>Sign in there</h1><form method="post"><input name="account"><input name="acr"><button>Go</button><button name="cancel" value="yes">Cancel</button></form>');
+      res.end('<!doctype html><html lang="en"><title>Sign in there</title><link rel="icon" href="data:,"><h1>Sign in there</h1><form method="post"><label for="account">Account</label><input id="account" name="account"><label for="acr">How</label><input id="acr" name="acr"><button>Go</button><button name="cancel" value="yes">Cancel</button></form>');
     } else {
       answer(req, res);
     }
