@@ -23,6 +23,8 @@ const (
 	toldSeen      = "seen"
 	toldAdded     = "added"
 	toldEmergency = "emergency"
+	toldStated    = "stated"
+	toldNoted     = "noted"
 )
 
 // GET /sign-in
@@ -261,6 +263,10 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "The file is on the record."}
 	case toldEmergency:
 		return frame.Told{Important: true, Words: "You are signed in with the emergency account, for an hour at most. Its sealed secret is used up: have the account sealed again."}
+	case toldStated:
+		return frame.Told{Words: "Your reason is recorded, and the allocated worker is told."}
+	case toldNoted:
+		return frame.Told{Words: "Your note is completed."}
 	case toldSeen:
 		return frame.Told{Words: "The notice is put aside."}
 	}
