@@ -128,6 +128,9 @@ func (s *Service) tryList(ctx context.Context, a Actor, terms string, atLeast fu
 			case f.Address.Confidential:
 				f.Address = person.Address{Confidential: true}
 			}
+			if !f.Outside && sat.ask(access.Workers, access.Look).Outcome != access.Shown {
+				f.Header = f.WithoutWorkers()
+			}
 			people = append(people, f)
 			shown = append(shown, sat)
 		}

@@ -79,6 +79,13 @@ var doors = []door{
 	{name: "error in adding a file", open: func(b *browser, c *marked) answer {
 		return b.post("/children/"+c.ref.String()+"/files/add", url.Values{"title": {""}})
 	}},
+	{name: "page that asks why", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/reason") }},
+	{name: "error in saying why", open: func(b *browser, c *marked) answer {
+		return b.post("/children/"+c.ref.String()+"/reason", url.Values{"purpose": {"support"}})
+	}},
+	{name: "a note that is not there", open: func(b *browser, c *marked) answer {
+		return b.get("/children/" + c.ref.String() + "/notes/" + id.New())
+	}},
 	{name: "a draft that is not there", open: func(b *browser, c *marked) answer {
 		return b.post("/children/"+c.ref.String()+"/drafts/"+id.New(), contact("1", "typed"))
 	}},

@@ -86,6 +86,11 @@ var table = map[string]rowsOf{
 	"GET /demo":          {open: "on databases of invented people only"},
 	"POST /demo":         {open: "on databases of invented people only"},
 
+	"GET /sign-in/provider":          {open: "the door itself"},
+	"GET /sign-in/provider/callback": {open: "the door itself"},
+	"GET /sign-in/emergency":         {open: "the door itself"},
+	"POST /sign-in/emergency":        {open: "the door itself"},
+
 	"GET /password": {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody)},
 	"POST /password": {
 		allowed:  allow(row{who: "adviser", status: 422, form: url.Values{"old": {"x"}}}),
@@ -122,6 +127,20 @@ var table = map[string]rowsOf{
 	"GET /children/{ref}/files/add":    ofFile(200, nil).and(row{who: "business-support", status: gone}),
 	"POST /children/{ref}/files/add":   ofFile(away, nil).with(func(r *row) { r.kind = "file" }).and(row{who: "business-support", status: gone, kind: "file"}),
 
+	// To whom a reason helps; to others, who have the file or cannot have it, there is
+	// no such page.
+	"GET /children/{ref}/reason":  ofReason(200, nil),
+	"POST /children/{ref}/reason": ofReason(422, url.Values{"purpose": {"none"}}),
+	"GET /children/{ref}/notes/{note}": {
+		allowed: allow(row{who: "elsewhere", status: 200, prepare: stated}),
+		withheld: allow(row{who: "outsider", status: gone, prepare: stated}, row{who: "elsewhere", status: gone, prepare: then(stated, restrict)},
+			row{who: "adviser", status: gone, prepare: stated}),
+	},
+	"POST /children/{ref}/notes/{note}": {
+		allowed:  allow(row{who: "elsewhere", status: 422, prepare: stated, form: url.Values{"version": {"1"}}}),
+		withheld: allow(row{who: "outsider", status: gone, prepare: stated, form: url.Values{"version": {"1"}}}, row{who: "elsewhere", status: gone, prepare: then(stated, restrict), form: url.Values{"version": {"1"}}}),
+	},
+
 	"GET /children/{ref}/record":  ofFile(200, nil).and(row{who: "information-governance-lead", status: gone}),
 	"POST /children/{ref}/record": ofFile(away, url.Values{"type": {"contact-with-client"}}),
 
@@ -155,6 +174,15 @@ func ofDraft(status int, form url.Values) rowsOf {
 	rs := ofFile(status, form)
 	rs.withheld = append(rs.withheld, row{who: "manager", status: gone, form: form})
 	return rs
+}
+
+// ofReason are the rows of the page that asks why.
+func ofReason(status int, form url.Values) rowsOf {
+	return rowsOf{
+		allowed: allow(row{who: "elsewhere", status: status, form: form}),
+		withheld: allow(row{who: "outsider", status: gone, form: form}, row{who: "elsewhere", status: gone, form: form, prepare: restrict},
+			row{who: "system-administrator", status: gone, form: form}, nobody),
+	}
 }
 
 func (rs rowsOf) with(change func(*row)) rowsOf {
@@ -200,6 +228,15 @@ func leave(s *stage) {
 	if err := s.casework.EndWorker(s.t.Context(), storetest.By, s.adviser.ID); err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+// stated has Erin of another service say why she needs the file.
+func stated(s *stage) {
+	b := s.browserOf("elsewhere")
+	s.values["{note}"] = id.New()
+	b.post("/children/"+s.ref.String()+"/reason", url.Values{
+		"note": {s.values["{note}"]}, "purpose": {"oversight"}, "oversight-manager": {"Petra Testowska"},
+	}).wantStatus(http.StatusSeeOther)
 }
 
 const morgan = id.Reference("")
@@ -347,7 +384,7 @@ func (w *world) keep(p person.ID, service, title, content string) media.ID {
 // --- Trying the table --------------------------------------------------------
 
 func newStage(t *testing.T) *stage {
-	s := &stage{world: newWorld(t), values: map[string]string{"{$}": "", "{notice}": id.New(), "{file}": id.New()}, people: map[string]staff.Worker{}}
+	s := &stage{world: newWorld(t), values: map[string]string{"{$}": "", "{notice}": id.New(), "{file}": id.New(), "{note}": id.New()}, people: map[string]staff.Worker{}}
 	s.values["{ref}"] = s.ref.String()
 	draft := s.as(s.adviser).startDraft(s.ref)
 	s.values["{draft}"] = draft[strings.LastIndex(draft, "/")+1:]
@@ -360,6 +397,9 @@ func (s *stage) browserOf(who string) *browser {
 	s.t.Helper()
 	if who == "nobody" {
 		return s.world.browser()
+	}
+	if _, there := s.people[who]; who == "elsewhere" && !there {
+		s.people[who] = s.elsewhere()
 	}
 	m, ok := s.people[who]
 	if !ok {
