@@ -145,6 +145,16 @@ type Held struct {
 	Parts  []Part
 }
 
+// A Tie is one fact behind a ground or a bar, which may be past, to come, or
+// lapsed. Of says what it is of: the parts of a grant, the purpose of a reason,
+// the absent worker's name, or the course of a training.
+type Tie struct {
+	Ground Ground
+	Period date.Period
+	Until  date.Instant // of a reason
+	Of     string
+}
+
 // OfficeHeld are the grounds for what is about a worker, or a list, of a team
 // in a service.
 func OfficeHeld(v Viewer, team, service string) []Held {

@@ -46,6 +46,15 @@ func (g Ground) When(p Part) string {
 	return title(groundClauses, g)
 }
 
+// Without is what somebody is not who does not hold the ground, after "not".
+func (g Ground) Without() string {
+	return title(map[Ground]string{
+		Named: "named on a restriction", Allocated: "allocated to the child", Cover: "covering for anybody who works with the child",
+		Team: "a case of their team", Review: "a reviewer of this file", Grant: "given a grant of this file", Reason: "given as a reason",
+		Service: "a case of their service", Everyone: "a child of the authority that the program knows",
+	}, g)
+}
+
 // Needs says what somebody who does not hold the ground would need; empty where
 // nothing can be done for it.
 func (g Ground) Needs() string {

@@ -200,16 +200,29 @@ func (s *Service) rolesStay(ctx context.Context, r store.Reader, set *definition
 	return nil
 }
 
+// A RightsStep is one step on the way of a change of the rights, as pages show
+// it.
+type RightsStep = store.RightsStep
+
+// The steps, as store has them.
+const (
+	RightsFirst      = store.RightsFirst
+	RightsProposed   = store.RightsProposed
+	RightsApproved   = store.RightsApproved
+	RightsTurnedDown = store.RightsTurnedDown
+	RightsWithdrawn  = store.RightsWithdrawn
+)
+
 // A RightsChange is a change of the rights that waits, and what was decided
 // before.
 type RightsChange struct {
 	Waits       bool
-	Step        store.RightsStep
+	Step        RightsStep
 	Files       []definition.Change
 	Differences []access.Difference
 	Others      []string  // what changes beside the table, in sentences
 	Names       RoleNames // of either set
-	Steps       []store.RightsStep
+	Steps       []RightsStep
 	MayDecide   bool
 }
 

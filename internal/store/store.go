@@ -257,6 +257,8 @@ type Rights interface {
 	Viewer(ctx context.Context, w staff.ID, a staff.AssignmentID, today date.Date) (access.Viewer, error)
 	// Held lists the grounds that a viewer has for a person.
 	Held(ctx context.Context, v access.Viewer, p person.ID, now date.Instant) ([]access.Held, error)
+	// Ties lists the facts behind them, past ones too, to explain a decision.
+	Ties(ctx context.Context, v access.Viewer, p person.ID) ([]access.Tie, error)
 	// InScope reports whether a list would hold the person. It and Held agree.
 	InScope(ctx context.Context, sc access.Scope, p person.ID, now date.Instant) (bool, error)
 }

@@ -82,6 +82,13 @@ func (s *Server) routes() []route {
 		{"GET /workers/me", signedIn, s.contact},
 		{"POST /workers/me", signedIn, s.saveContact},
 
+		// Who may see or do what, why, and changes of it.
+		{"GET /rights", signedIn, s.rightsTable},
+		{"GET /rights/explain", signedIn, s.explain},
+		{"POST /rights/explain", signedIn, s.explain},
+		{"GET /rights/changes", signedIn, s.rightsChanges},
+		{"POST /rights/changes", signedIn, s.decideRights},
+
 		{"/", signedIn, s.nothing},
 	}
 	if s.Provider != nil {

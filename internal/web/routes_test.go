@@ -159,8 +159,27 @@ var table = map[string]rowsOf{
 		withheld: allow(row{who: "outsider", status: gone}, row{who: "manager", status: gone}, nobodyTyping),
 	},
 
+	"GET /rights": {
+		allowed:  allow(row{who: "manager", status: 200}, row{who: "system-administrator", status: 200}, row{who: "information-governance-lead", status: 200}),
+		withheld: allow(row{who: "adviser", status: gone}, row{who: "outsider", status: gone}, nobody),
+	},
+	"GET /rights/explain": {allowed: allow(row{who: "manager", status: 200}), withheld: allow(row{who: "adviser", status: gone}, nobody)},
+	"POST /rights/explain": {
+		allowed:  allow(row{who: "manager", status: 422, form: url.Values{"part": {"timeline"}}}),
+		withheld: allow(row{who: "adviser", status: gone, form: url.Values{"part": {"timeline"}}}, nobody),
+	},
+	"GET /rights/changes": {allowed: allow(row{who: "system-administrator", status: 200}), withheld: allow(row{who: "adviser", status: gone}, nobody)},
+	"POST /rights/changes": {
+		allowed: allow(row{who: "information-governance-lead", status: http.StatusConflict, form: decision}),
+		withheld: allow(row{who: "system-administrator", status: gone, form: decision}, row{who: "manager", status: gone, form: decision},
+			row{who: "adviser", status: gone, form: decision}, nobody),
+	},
+
 	"/": {allowed: allow(row{who: "adviser", status: gone}), withheld: allow(nobody)},
 }
+
+// decision approves a change that does not wait.
+var decision = url.Values{"hash": {"none"}, "decide": {"approve"}, "reason": {"Agreed in the board."}}
 
 var (
 	// left is a worker whose roles have ended.

@@ -13,18 +13,20 @@ import (
 
 // Words that one page leaves for the next.
 const (
-	toldSignedOut = "signed-out"
-	toldFailures  = "failures:"
-	toldRecorded  = "recorded:"
-	toldSaved     = "saved"
-	toldDropped   = "dropped"
-	toldContact   = "contact"
-	toldPassword  = "password"
-	toldSeen      = "seen"
-	toldAdded     = "added"
-	toldEmergency = "emergency"
-	toldStated    = "stated"
-	toldNoted     = "noted"
+	toldSignedOut  = "signed-out"
+	toldFailures   = "failures:"
+	toldRecorded   = "recorded:"
+	toldSaved      = "saved"
+	toldDropped    = "dropped"
+	toldContact    = "contact"
+	toldPassword   = "password"
+	toldSeen       = "seen"
+	toldAdded      = "added"
+	toldEmergency  = "emergency"
+	toldStated     = "stated"
+	toldApproved   = "approved"
+	toldTurnedDown = "turned-down"
+	toldNoted      = "noted"
 )
 
 // GET /sign-in
@@ -263,6 +265,10 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "The file is on the record."}
 	case toldEmergency:
 		return frame.Told{Important: true, Words: "You are signed in with the emergency account, for an hour at most. Its sealed secret is used up: have the account sealed again."}
+	case toldApproved:
+		return frame.Told{Words: "The change is approved, and holds."}
+	case toldTurnedDown:
+		return frame.Told{Words: "The change is turned down. The rights stay as they are."}
 	case toldStated:
 		return frame.Told{Words: "Your reason is recorded, and the allocated worker is told."}
 	case toldNoted:

@@ -263,24 +263,9 @@ func entryFacts(l entry.Line) []row {
 
 var yesNo = map[string]string{"yes": "Yes", "no": "No"}
 
-// The words of who has looked. Footprints hold the words of package access; a
-// word that is not here is shown as it is, so that nothing is hidden.
-var (
-	partWords = map[string]string{
-		string(access.Identity): "Overview", string(access.Timeline): "Timeline",
-		string(access.SensitiveEntries): "Sensitive entries", string(access.Restriction): "Restriction", string(access.Grants): "Who it is open to for a time", string(access.Files): "Files and photographs", string(access.Footprints): "Who has looked",
-	}
-	groundWords = map[string]string{
-		string(access.Allocated): "Works with them", string(access.Team): "A case of their team",
-		string(access.Named): "Named on the restriction", string(access.Cover): "Covers for somebody who works with them",
-		string(access.Review): "Reviews this file", string(access.Grant): "It was opened to them for a time", string(access.Reason): "Said why first",
-		string(access.Service): "A case of their service", string(access.Everyone): "Their role covers everybody",
-	}
-)
-
 // what says what a look was of.
 func what(l footprint.Look) string {
-	part := or(partWords[l.Part], l.Part)
+	part := access.Part(l.Part).Title()
 	switch {
 	case l.Search > 0:
 		return "Shown in a search or a list"
@@ -298,6 +283,8 @@ func what(l footprint.Look) string {
 		return "Said why they needed to see it"
 	case l.Action == casework.StatesReason:
 		return "Opened the page that asks why"
+	case l.Action == "explain":
+		return "Had it explained who may see it: " + part
 	case l.Action == "make":
 		return "Made the file"
 	}
@@ -317,7 +304,7 @@ func why(l footprint.Look) string {
 	if l.Ground == "" {
 		return "The system’s own work"
 	}
-	return or(groundWords[l.Ground], l.Ground)
+	return access.Ground(l.Ground).Title()
 }
 
 func looker(l footprint.Look) string {
