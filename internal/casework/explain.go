@@ -181,6 +181,7 @@ func (s *Service) because(st standing, a staff.Assignment, ties []access.Tie, pa
 			x.Bars = append(x.Bars, Because{bar, holds(bar), true, s.barWords(st.defs, bar, holds(bar), ties)})
 		}
 	}
+	barred := slices.ContainsFunc(x.Bars, func(b Because) bool { return b.Holds }) // then no ground would help
 	for _, g := range access.Grounds {
 		rule, counts := table.Rule(a.Role, part, action, g)
 		b := Because{g, holds(g), counts && rule.Outcome > access.Absent, ""}
@@ -188,7 +189,7 @@ func (s *Service) because(st standing, a staff.Assignment, ties []access.Tie, pa
 		if b.Holds || b.Counts {
 			x.Grounds = append(x.Grounds, b)
 		}
-		if !b.Holds && b.Counts && rule.Outcome > x.Decision.Outcome && g.Needs() != "" {
+		if !barred && !b.Holds && b.Counts && rule.Outcome > x.Decision.Outcome && g.Needs() != "" {
 			x.Needs = append(x.Needs, fmt.Sprintf("To %s, they would have to %s.", access.Gives(part, action, rule.Outcome), g.Needs()))
 		}
 	}
