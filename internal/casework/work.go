@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
@@ -70,7 +71,12 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		if drafts, err = r.Drafts(ctx, a.Worker); err != nil {
 			return nil, err
 		}
-		if notices, err = r.UnseenNotices(ctx, a.Worker, MostFound); err != nil {
+		// What is absent takes no place from what is not.
+		scope := s.defs.Access().Scope(v, access.Identity, access.Find, access.Shown)
+		if notices, err = r.UnseenNotices(ctx, a.Worker, scope, date.At(s.now()), MostFound); err != nil {
+			return nil, err
+		}
+		if drafts, err = s.withoutBarred(ctx, r, v, drafts); err != nil {
 			return nil, err
 		}
 		if list, err = r.Caseload(ctx, a.Worker, s.Today(), MostFound+1); err != nil {
@@ -153,6 +159,22 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		w.Notes = append(w.Notes, line)
 	}
 	return w, nil
+}
+
+// withoutBarred leaves out the drafts on files that are kept from the worker: of
+// such a file there is nothing, not even that one wrote on it.
+func (s *Service) withoutBarred(ctx context.Context, r store.Reader, v access.Viewer, drafts []entry.Draft) ([]entry.Draft, error) {
+	var kept []entry.Draft
+	for _, d := range drafts {
+		held, err := r.Held(ctx, v, d.Child, date.At(s.now()))
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(held, func(h access.Held) bool { return h.Ground == access.Restricted || h.Ground == access.Connected }) {
+			kept = append(kept, d)
+		}
+	}
+	return kept, nil
 }
 
 // laterPurposes are those whose note is completed later.

@@ -13,17 +13,22 @@ import (
 
 // Words that one page leaves for the next.
 const (
-	toldSignedOut = "signed-out"
-	toldFailures  = "failures:"
-	toldRecorded  = "recorded:"
-	toldSaved     = "saved"
-	toldDropped   = "dropped"
-	toldContact   = "contact"
-	toldPassword  = "password"
-	toldSeen      = "seen"
-	toldAdded     = "added"
-	toldStated    = "stated"
-	toldNoted     = "noted"
+	toldSignedOut  = "signed-out"
+	toldFailures   = "failures:"
+	toldRecorded   = "recorded:"
+	toldSaved      = "saved"
+	toldDropped    = "dropped"
+	toldContact    = "contact"
+	toldPassword   = "password"
+	toldSeen       = "seen"
+	toldAdded      = "added"
+	toldStated     = "stated"
+	toldNoted      = "noted"
+	toldRestricted = "restricted"
+	toldLeft       = "restricted-left"
+	toldLifted     = "lifted"
+	toldTaken      = "taken-over"
+	toldAside      = "set-aside"
 )
 
 // GET /sign-in
@@ -245,6 +250,16 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "Your reason is recorded, and the allocated worker is told."}
 	case toldNoted:
 		return frame.Told{Words: "Your note is completed."}
+	case toldRestricted:
+		return frame.Told{Words: "The file is restricted to those named. To everybody else it is not there."}
+	case toldLeft:
+		return frame.Told{Words: "The file is restricted. You are not named, so it is closed to you now."}
+	case toldLifted:
+		return frame.Told{Words: "The restriction is lifted."}
+	case toldTaken:
+		return frame.Told{Words: "What the import brought is on the file now."}
+	case toldAside:
+		return frame.Told{Words: "What the import brought is set aside."}
 	case toldSeen:
 		return frame.Told{Words: "The notice is put aside."}
 	}

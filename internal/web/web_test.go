@@ -88,6 +88,7 @@ func request(t *testing.T, method, path string) *http.Request {
 // own tests look at them with wantWholePage.
 var elsewhere = []string{
 	"GET /children/{ref}/reason", "GET /children/{ref}/notes/{note}",
+	"GET /children/{ref}/restriction", "GET /children/{ref}/restriction/change",
 }
 
 // TestEveryPage renders every page with sample data and looks at what every

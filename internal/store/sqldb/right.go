@@ -139,6 +139,21 @@ func (t *tx) StateReason(ctx context.Context, r right.Reason) error {
 	return err
 }
 
+// HeldAdds lists what imports brought about a person.
+func (t *tx) HeldAdds(ctx context.Context, p person.ID) ([]right.Held, error) {
+	return all(ctx, t, func(s scanner) (h right.Held, err error) {
+		return h, s.Scan(&h.ID, &h.Person, &h.Sealed, &h.Recorded.Seq, &h.Recorded.At, &h.Recorded.By, &h.Decided.Seq, &h.Decided.At, &h.Decided.By)
+	}, `SELECT id, person_id, sealed, recorded_seq, recorded_us, recorded_by, superseded_seq, superseded_us, superseded_by FROM held_add
+		WHERE person_id = $1 ORDER BY recorded_seq, id`, p)
+}
+
+// HoldAdd keeps what an import brought.
+func (t *tx) HoldAdd(ctx context.Context, h right.Held) error {
+	_, err := t.exec(ctx, `INSERT INTO held_add (id, person_id, sealed, recorded_seq, recorded_us, recorded_by)
+		VALUES ($1, $2, $3, $4, $5, $6)`, h.ID, h.Person, h.Sealed, t.seq, t.at, h.Recorded.By)
+	return err
+}
+
 // Trainings lists what a worker passed, lapsed ones too.
 func (t *tx) Trainings(ctx context.Context, w staff.ID) ([]staff.Training, error) {
 	return all(ctx, t, func(s scanner) (r staff.Training, err error) {
