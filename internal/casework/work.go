@@ -16,6 +16,7 @@ import (
 
 // Work is what waits for a worker.
 type Work struct {
+	Staff    []store.StaffNotice // about workers and no child
 	Drafts   []DraftLine
 	Notes    []NoteLine // left by saying why, and to be completed
 	Notices  []NoticeLine
@@ -108,6 +109,9 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 				return nil, err
 			}
 		}
+		if w.Staff, err = r.StaffNotices(ctx, a.Worker, MostFound); err != nil {
+			return nil, err
+		}
 		if reasons, err = r.ReasonsBy(ctx, a.Worker, s.laterPurposes(), MostFound); err != nil {
 			return nil, err
 		}
@@ -199,6 +203,7 @@ func (s *Service) SeeNotice(ctx context.Context, a Actor, notice string) error {
 type Me struct {
 	Worker      staff.Worker
 	Assignments []staff.Assignment
+	Training    []Trained // that everybody needs; not of others
 }
 
 // Me is who the worker is and which roles they hold today.
@@ -208,7 +213,11 @@ func (s *Service) Me(ctx context.Context, w staff.ID) (Me, error) {
 		if me.Worker, err = r.Worker(ctx, w); err != nil {
 			return err
 		}
-		me.Assignments, err = r.Assignments(ctx, w, s.Today())
+		if me.Assignments, err = r.Assignments(ctx, w, s.Today()); err != nil {
+			return err
+		}
+		passed, err := r.Trainings(ctx, w)
+		me.Training = s.trained(passed)
 		return err
 	})
 	return me, err

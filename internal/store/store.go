@@ -271,6 +271,8 @@ type FileRights interface {
 	Restrictions(ctx context.Context, p person.ID) ([]right.Restriction, error)
 	// Connections lists what a worker declared and did not take back.
 	Connections(ctx context.Context, w staff.ID) ([]right.Connection, error)
+	// AllConnections lists those of all workers.
+	AllConnections(ctx context.Context) ([]right.Connection, error)
 	// Grants and GrantsTo list grants, past ones too.
 	Grants(ctx context.Context, p person.ID) ([]right.Grant, error)
 	GrantsTo(ctx context.Context, w staff.ID) ([]right.Grant, error)
@@ -305,6 +307,11 @@ type FileRightsWriter interface {
 type Attendance interface {
 	Trainings(ctx context.Context, w staff.ID) ([]staff.Training, error)
 	Absences(ctx context.Context, w staff.ID) ([]staff.Absence, error)
+	// GoodUntil lists, for each worker and course that they ever passed, the
+	// training that is good longest.
+	GoodUntil(ctx context.Context) ([]staff.Training, error)
+	// Holders lists who holds which role in which team today.
+	Holders(ctx context.Context, today date.Date) ([]staff.Holder, error)
 }
 
 // AttendanceWriter notes training and absences.

@@ -89,6 +89,14 @@ func (s *Server) routes() []route {
 		{"GET /workers/me", signedIn, s.contact},
 		{"POST /workers/me", signedIn, s.saveContact},
 
+		// Connections that workers declare, and training.
+		{"GET /workers/me/connections", signedIn, s.connections},
+		{"POST /workers/me/connections", signedIn, s.declare},
+		{"GET /workers/connections", signedIn, s.staffConnections},
+		{"POST /workers/connections/{connection}/end", signedIn, s.takeBack},
+		{"GET /workers/training", signedIn, s.training},
+		{"POST /workers/training", signedIn, s.recordTraining},
+
 		{"/", signedIn, s.nothing},
 	}
 	if s.Demo != nil {

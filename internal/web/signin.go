@@ -28,6 +28,9 @@ const (
 	toldLeft       = "restricted-left"
 	toldLifted     = "lifted"
 	toldTaken      = "taken-over"
+	toldDeclared   = "declared"
+	toldTakenBack  = "taken-back"
+	toldTrained    = "trained"
 	toldAside      = "set-aside"
 )
 
@@ -260,6 +263,12 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "What the import brought is on the file now."}
 	case toldAside:
 		return frame.Told{Words: "What the import brought is set aside."}
+	case toldDeclared:
+		return frame.Told{Words: "The file is closed to you, and your manager is told."}
+	case toldTakenBack:
+		return frame.Told{Words: "The connection is taken back."}
+	case toldTrained:
+		return frame.Told{Words: "The training is recorded."}
 	case toldSeen:
 		return frame.Told{Words: "The notice is put aside."}
 	}
