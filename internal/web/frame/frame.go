@@ -40,6 +40,7 @@ type Frame struct {
 	MayFind      bool // the role finds children at all
 	SeveralRoles bool
 	Demo         bool
+	Lapsed       []string     // sentences: training of the visitor's that lapsed, and what to do
 	Child        service.Word // what the acting role's service calls a child
 }
 
