@@ -66,6 +66,15 @@ func (s *Service) Explain(ctx context.Context, by string, w staff.ID, ref id.Ref
 		if p.ID != "" {
 			object = string(p.ID)
 		}
+		// A restricted file is not there for whoever asks from outside: by the
+		// same steps, it gives the grounds that nobody has.
+		restricted, err := s.isRestricted(ctx, r, p.ID)
+		if err != nil {
+			return err
+		}
+		if restricted {
+			p.ID = ""
+		}
 		e, err = s.explain(ctx, r, w, ref, p.ID, part)
 		return err
 	})
@@ -83,7 +92,7 @@ func (s *Service) ExplainTo(ctx context.Context, a Actor, w staff.ID, ref id.Ref
 	f := footprint.Footprint{Actor: string(a.Worker), Object: string(ref)}
 	err := s.db.View(ctx, func(r store.Reader) error {
 		first = nil
-		st, d, err := s.office(ctx, r, a, access.Rights, access.Look)
+		st, d, err := s.overAll(ctx, r, a, access.Rights, access.Look)
 		if err != nil {
 			return err
 		}

@@ -16,7 +16,9 @@ type Offers struct {
 	Record bool // an entry
 	Looks  bool // who has looked
 	State  bool // why they need to see more
-	Opened Opened
+	// Restriction is to whom the file is restricted, and Restrict to change it.
+	Restriction, Restrict bool
+	Opened                Opened
 }
 
 // Opened is why a file is open to the viewer for a time. The zero Opened says
@@ -35,8 +37,9 @@ func (sat *sitting) offers() Offers {
 		return sat.s.decide(sat.standing, part, action).Outcome == access.Shown
 	}
 	return Offers{
-		Record: may(access.Timeline, access.Record),
-		Looks:  may(access.Footprints, access.Look),
+		Record:      may(access.Timeline, access.Record),
+		Looks:       may(access.Footprints, access.Look),
+		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),
 		State:  !sat.saidWhy() && sat.mayState(),
 		Opened: sat.open,
 	}

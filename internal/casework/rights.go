@@ -240,9 +240,9 @@ func (n RoleNames) Name(r access.Role) string {
 // errNoRights is the answer to whoever may not see the table of rights.
 var errNoRights = fault.New(fault.NotFound, "There is no such page.")
 
-// office reads the rights of an actor over a part of the office that is about
+// overAll reads the rights of an actor over a part of the office that is about
 // everybody, and asks for one action.
-func (s *Service) office(ctx context.Context, r store.Reader, a Actor, part access.Part, action access.Action) (standing, access.Decision, error) {
+func (s *Service) overAll(ctx context.Context, r store.Reader, a Actor, part access.Part, action access.Action) (standing, access.Decision, error) {
 	st, err := s.standing(ctx, r, a, "")
 	if err != nil {
 		return st, access.Decision{}, err
@@ -256,7 +256,7 @@ func (s *Service) office(ctx context.Context, r store.Reader, a Actor, part acce
 func (s *Service) RightsTable(ctx context.Context, a Actor) (*definition.Set, error) {
 	var set *definition.Set
 	err := s.db.View(ctx, func(r store.Reader) error {
-		st, d, err := s.office(ctx, r, a, access.Rights, access.Look)
+		st, d, err := s.overAll(ctx, r, a, access.Rights, access.Look)
 		if err == nil && d.Outcome != access.Shown {
 			err = errNoRights
 		}
@@ -280,7 +280,7 @@ func (s *Service) RightsChanges(ctx context.Context, a Actor) (RightsChange, err
 	var c RightsChange
 	err := s.db.View(ctx, func(r store.Reader) error {
 		c = RightsChange{}
-		st, d, err := s.office(ctx, r, a, access.Rights, access.Look)
+		st, d, err := s.overAll(ctx, r, a, access.Rights, access.Look)
 		if err != nil {
 			return err
 		}
@@ -343,7 +343,7 @@ func (s *Service) DecideRights(ctx context.Context, a Actor, hash string, approv
 		step.Step = store.RightsApproved
 	}
 	err := s.db.Update(ctx, func(tx store.Tx) error {
-		st, d, err := s.office(ctx, tx, a, access.Rights, access.Change)
+		st, d, err := s.overAll(ctx, tx, a, access.Rights, access.Change)
 		if err != nil {
 			return err
 		}

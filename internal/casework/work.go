@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
@@ -15,6 +16,7 @@ import (
 
 // Work is what waits for a worker.
 type Work struct {
+	Staff    []store.StaffNotice // about workers and no child
 	Drafts   []DraftLine
 	Notes    []NoteLine // left by saying why, and to be completed
 	Notices  []NoticeLine
@@ -70,7 +72,12 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		if drafts, err = r.Drafts(ctx, a.Worker); err != nil {
 			return nil, err
 		}
-		if notices, err = r.UnseenNotices(ctx, a.Worker, MostFound); err != nil {
+		// What is absent takes no place from what is not.
+		scope := s.set().Access().Scope(v, access.Identity, access.Find, access.Shown)
+		if notices, err = r.UnseenNotices(ctx, a.Worker, scope, date.At(s.now()), MostFound); err != nil {
+			return nil, err
+		}
+		if drafts, err = s.withoutBarred(ctx, r, v, drafts); err != nil {
 			return nil, err
 		}
 		if list, err = r.Caseload(ctx, a.Worker, s.Today(), MostFound+1); err != nil {
@@ -101,6 +108,9 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 			if err := add(n.Person); err != nil {
 				return nil, err
 			}
+		}
+		if w.Staff, err = r.StaffNotices(ctx, a.Worker, MostFound); err != nil {
+			return nil, err
 		}
 		if reasons, err = r.ReasonsBy(ctx, a.Worker, s.laterPurposes(), MostFound); err != nil {
 			return nil, err
@@ -155,6 +165,22 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 	return w, nil
 }
 
+// withoutBarred leaves out the drafts on files that are kept from the worker: of
+// such a file there is nothing, not even that one wrote on it.
+func (s *Service) withoutBarred(ctx context.Context, r store.Reader, v access.Viewer, drafts []entry.Draft) ([]entry.Draft, error) {
+	var kept []entry.Draft
+	for _, d := range drafts {
+		held, err := r.Held(ctx, v, d.Child, date.At(s.now()))
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(held, func(h access.Held) bool { return h.Ground == access.Restricted || h.Ground == access.Connected }) {
+			kept = append(kept, d)
+		}
+	}
+	return kept, nil
+}
+
 // laterPurposes are those whose note is completed later.
 func (s *Service) laterPurposes() []string {
 	var ids []string
@@ -177,6 +203,7 @@ func (s *Service) SeeNotice(ctx context.Context, a Actor, notice string) error {
 type Me struct {
 	Worker      staff.Worker
 	Assignments []staff.Assignment
+	Training    []Trained // that everybody needs; not of others
 }
 
 // Me is who the worker is and which roles they hold today.
@@ -186,7 +213,11 @@ func (s *Service) Me(ctx context.Context, w staff.ID) (Me, error) {
 		if me.Worker, err = r.Worker(ctx, w); err != nil {
 			return err
 		}
-		me.Assignments, err = r.Assignments(ctx, w, s.Today())
+		if me.Assignments, err = r.Assignments(ctx, w, s.Today()); err != nil {
+			return err
+		}
+		passed, err := r.Trainings(ctx, w)
+		me.Training = s.trained(passed)
 		return err
 	})
 	return me, err

@@ -15,9 +15,11 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/blob"
+	"casefile/internal/casework"
 	"casefile/internal/clause"
 	"casefile/internal/date"
 	"casefile/internal/id"
+	"casefile/internal/intake"
 	"casefile/internal/media"
 	"casefile/internal/person"
 	"casefile/internal/right"
@@ -32,6 +34,7 @@ type stage struct {
 	*world
 	values map[string]string
 	people map[string]staff.Worker
+	form   url.Values        // what a row's preparation has its form say
 	before map[string]string // the rows of each table, when the row was asked
 }
 
@@ -153,10 +156,36 @@ var table = map[string]rowsOf{
 	},
 	"POST /children/{ref}/drafts/{draft}/merge": ofDraft(200, url.Values{"rev": {"1"}, "keep": {"mine"}}),
 	"GET /children/{ref}/drafts/{draft}/drop":   ofDraft(200, nil),
-	// A draft is its writer's to drop, whatever became of the file.
-	"POST /children/{ref}/drafts/{draft}/drop": {
-		allowed:  allow(row{who: "adviser", status: away}, row{who: "adviser", status: away, prepare: restrict}),
-		withheld: allow(row{who: "outsider", status: gone}, row{who: "manager", status: gone}, nobodyTyping),
+	"POST /children/{ref}/drafts/{draft}/drop":  ofDraft(away, url.Values{"rev": {"1"}}),
+
+	"GET /children/{ref}/restriction": {
+		allowed: allow(row{who: "manager", status: 200}, row{who: "adviser", status: 200, prepare: restrictToBoth}),
+		withheld: allow(row{who: "adviser", status: gone}, row{who: "outsider", status: gone}, row{who: "manager", status: gone, prepare: restrict},
+			row{who: "information-governance-lead", status: gone}),
+	},
+	"GET /children/{ref}/restriction/change":  ofRestriction(200, nil),
+	"POST /children/{ref}/restriction/change": ofRestriction(422, url.Values{"reason": {""}}),
+	"POST /children/{ref}/restriction/lift":   ofRestriction(away, nil).with(func(r *row) { r.prepare = then(lifting, r.prepare) }),
+	"POST /children/{ref}/restriction/held/{held}": {
+		allowed: allow(row{who: "manager", status: away, prepare: holdBack, form: url.Values{"decision": {"take"}}}),
+		withheld: allow(row{who: "outsider", status: gone, prepare: holdBack}, row{who: "information-governance-lead", status: gone, prepare: holdBack},
+			row{who: "manager", status: gone, prepare: then(holdBack, restrict)}),
+	},
+
+	"GET /workers/me/connections": {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
+	"POST /workers/me/connections": {
+		allowed:  allow(row{who: "adviser", status: 422, form: url.Values{"reference": {""}}}),
+		withheld: allow(nobody, left),
+	},
+	"GET /workers/connections": {allowed: allow(row{who: "manager", status: 200}), withheld: allow(row{who: "adviser", status: gone}, row{who: "outsider", status: gone}, nobody)},
+	"POST /workers/connections/{connection}/end": {
+		allowed:  allow(row{who: "manager", status: away, prepare: declared}),
+		withheld: allow(row{who: "adviser", status: gone, prepare: declared}, row{who: "outsider", status: gone, prepare: declared}, nobody),
+	},
+	"GET /workers/training": {allowed: allow(row{who: "manager", status: 200}), withheld: allow(row{who: "adviser", status: gone}, row{who: "outsider", status: gone}, nobody)},
+	"POST /workers/training": {
+		allowed:  allow(row{who: "manager", status: away, prepare: passing}),
+		withheld: allow(row{who: "adviser", status: gone, prepare: passing}, row{who: "outsider", status: gone, prepare: passing}, nobody),
 	},
 
 	"GET /rights": {
@@ -181,18 +210,23 @@ var table = map[string]rowsOf{
 // decision approves a change that does not wait.
 var decision = url.Values{"hash": {"none"}, "decide": {"approve"}, "reason": {"Agreed in the board."}}
 
-var (
-	// left is a worker whose roles have ended.
-	left = row{who: "adviser", status: http.StatusForbidden, prepare: leave}
-	// nobodyTyping is told to sign in and not led away: what was typed would be lost.
-	nobodyTyping = row{who: "nobody", status: http.StatusUnauthorized}
-)
+// left is a worker whose roles have ended.
+var left = row{who: "adviser", status: http.StatusForbidden, prepare: leave}
 
 // ofDraft are the rows of a route of the adviser's draft.
 func ofDraft(status int, form url.Values) rowsOf {
 	rs := ofFile(status, form)
 	rs.withheld = append(rs.withheld, row{who: "manager", status: gone, form: form})
 	return rs
+}
+
+// ofRestriction are the rows of a page that decides about a restriction.
+func ofRestriction(status int, form url.Values) rowsOf {
+	return rowsOf{
+		allowed: allow(row{who: "manager", status: status, form: form}),
+		withheld: allow(row{who: "adviser", status: gone, form: form}, row{who: "outsider", status: gone, form: form},
+			row{who: "manager", status: gone, form: form, prepare: restrict}),
+	}
 }
 
 // ofReason are the rows of the page that asks why.
@@ -238,6 +272,47 @@ func restrict(s *stage) { s.lay(s.person(morgan), restrictedTo("nobody-here")) }
 
 // connect has the adviser declare a connection to Morgan.
 func connect(s *stage) { s.lay(s.person(morgan), connectedTo(s.adviser.ID)) }
+
+// restrictToBoth names the adviser and the manager.
+func restrictToBoth(s *stage) { s.lay(s.person(morgan), restrictedTo(s.adviser.ID, s.manager.ID)) }
+
+// lifting restricts the file, and has the form lift that.
+func lifting(s *stage) {
+	restrictToBoth(s)
+	s.form = url.Values{"seen": s.strings("SELECT id FROM restriction"), "why": {"It is not about staff any more."}}
+}
+
+// holdBack has an import bring something about Morgan while the file is
+// restricted to the adviser and the manager.
+func holdBack(s *stage) {
+	columns := intake.Map{Source: "old-system", Columns: map[intake.Field]string{intake.ID: "id", intake.Given: "given", intake.Family: "family"}}
+	in, err := intake.NewReader(strings.NewReader("id,given,family\n7,Morgan,Ashdowne\n"), columns, storetest.Today)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.lay(s.person(morgan), restrictedTo(s.adviser.ID, s.manager.ID), func(ctx context.Context, tx store.Tx, p person.ID) error {
+		return tx.AddIdentifier(ctx, p, person.Identifier{ID: id.New(), System: columns.Source, Value: "7", Clocks: storetest.Clocks(date.Date{})})
+	})
+	_, err = s.casework.ImportPeople(s.t.Context(), in, casework.Import{
+		Run: "run", Source: columns.Source, Team: s.north, Commit: true, Problem: func(p intake.Problem) { s.t.Error(p) },
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.values["{held}"] = strings.Join(s.strings("SELECT id FROM held_add"), "")
+}
+
+// declared has the adviser declare a connection, and the form name them.
+func declared(s *stage) {
+	connect(s)
+	s.values["{connection}"] = strings.Join(s.strings("SELECT id FROM connection"), "")
+	s.form = url.Values{"worker": {string(s.adviser.ID)}}
+}
+
+// passing is the adviser's training, as a form sends it.
+func passing(s *stage) {
+	s.form = url.Values{"worker": {string(s.adviser.ID)}, "course": {storetest.Course}, "on-day": {"4"}, "on-month": {"3"}, "on-year": {"2026"}}
+}
 
 // untrain lets the adviser's training lapse.
 func untrain(s *stage) { s.lapse(s.adviser.ID) }
@@ -403,7 +478,7 @@ func (w *world) keep(p person.ID, service, title, content string) media.ID {
 // --- Trying the table --------------------------------------------------------
 
 func newStage(t *testing.T) *stage {
-	s := &stage{world: newWorld(t), values: map[string]string{"{$}": "", "{notice}": id.New(), "{file}": id.New(), "{note}": id.New()}, people: map[string]staff.Worker{}}
+	s := &stage{world: newWorld(t), values: map[string]string{"{$}": "", "{notice}": id.New(), "{file}": id.New(), "{note}": id.New(), "{held}": id.New(), "{connection}": id.New()}, people: map[string]staff.Worker{}}
 	s.values["{ref}"] = s.ref.String()
 	draft := s.as(s.adviser).startDraft(s.ref)
 	s.values["{draft}"] = draft[strings.LastIndex(draft, "/")+1:]
@@ -447,6 +522,9 @@ func (s *stage) ask(pattern string, r row) answer {
 	}
 	if strings.Contains(path, "{") {
 		s.t.Fatalf("%s: the row does not say what to put in: %s", pattern, path)
+	}
+	if s.form != nil {
+		r.form = s.form
 	}
 	switch {
 	case r.kind == "file":

@@ -170,6 +170,9 @@ func (s *Server) frame(r *http.Request) frame.Frame {
 		f.MaySeeRights = s.Casework.MaySeeRights(v.as.Role)
 		f.Role, f.Team = s.Casework.RoleTitle(v.as.Role), v.as.TeamName
 		f.SeveralRoles = len(v.me.Assignments) > 1
+		if s.Casework.NeedsTraining(v.as.Role) {
+			f.Lapsed = lapsed(v.me.Training, s.Casework.Today())
+		}
 		if svc, ok := s.Casework.Definition(v.as.Service); ok && svc.Words.Child.One != "" {
 			f.Child = svc.Words.Child
 		}

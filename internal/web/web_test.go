@@ -90,6 +90,8 @@ func request(t *testing.T, method, path string) *http.Request {
 var elsewhere = []string{
 	"GET /children/{ref}/reason", "GET /children/{ref}/notes/{note}",
 	"GET /rights", "GET /rights/explain", "GET /rights/changes",
+	"GET /children/{ref}/restriction", "GET /children/{ref}/restriction/change",
+	"GET /workers/connections", "GET /workers/training",
 }
 
 // TestEveryPage renders every page with sample data and looks at what every

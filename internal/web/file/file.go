@@ -19,10 +19,12 @@ import (
 
 // The tabs of a file.
 const (
-	Overview = ""
-	Timeline = "/timeline"
-	Files    = "/files"
-	Looks    = "/looks"
+	Overview    = ""
+	Timeline    = "/timeline"
+	Files       = "/files"
+	Looks       = "/looks"
+	Restriction = "/restriction"
+	Restrict    = "/restriction/change"
 )
 
 // A File is what every page of a file shows around its own part.
@@ -100,6 +102,12 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	}
 	if f.Offers.Looks || current == Looks {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
+	}
+	switch {
+	case f.Offers.Restriction:
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Restriction", Href: f.href(Restriction), Active: current == Restriction})
+	case f.Offers.Restrict:
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Restriction", Href: f.href(Restrict), Active: current == Restriction})
 	}
 	return tabs
 }
@@ -285,6 +293,18 @@ func what(l footprint.Look) string {
 		return "Opened the page that asks why"
 	case l.Action == "explain":
 		return "Had it explained who may see it: " + part
+	case l.Action == string(access.Change) && l.Part == string(access.Restriction):
+		return "Opened the page to restrict the file"
+	case l.Action == "restrict":
+		return "Restricted the file to named people"
+	case l.Action == "lift":
+		return "Lifted the restriction"
+	case l.Action == "hold":
+		return "Held back what an import brought"
+	case l.Action == "take-over":
+		return "Took over what an import brought"
+	case l.Action == "set-aside":
+		return "Set aside what an import brought"
 	case l.Action == "make":
 		return "Made the file"
 	}

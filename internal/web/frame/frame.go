@@ -42,6 +42,7 @@ type Frame struct {
 	MaySeeRights bool // the role may see who may see what
 	SeveralRoles bool
 	Demo         bool
+	Lapsed       []string     // sentences: training of the visitor's that lapsed, and what to do
 	Child        service.Word // what the acting role's service calls a child
 }
 
