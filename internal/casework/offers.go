@@ -5,8 +5,9 @@ import "casefile/internal/access"
 // Offers say which other pages of a file to offer the viewer. An offer is not a
 // right: the page behind it decides again.
 type Offers struct {
-	Record bool // an entry
-	Looks  bool // who has looked
+	Record  bool // an entry
+	Looks   bool // who has looked
+	Workers bool // who works with them
 }
 
 // offers are what the standing of a sitting gives.
@@ -15,7 +16,8 @@ func (sat *sitting) offers() Offers {
 		return sat.s.decide(sat.standing, part, action).Outcome == access.Shown
 	}
 	return Offers{
-		Record: may(access.Timeline, access.Record),
-		Looks:  may(access.Footprints, access.Look),
+		Record:  may(access.Timeline, access.Record),
+		Looks:   may(access.Footprints, access.Look),
+		Workers: may(access.Workers, access.Look),
 	}
 }

@@ -31,19 +31,29 @@ func (s *Service) mayRecord(ctx context.Context, r store.Reader, a Actor, ref id
 
 // mayAddTo is mayRecord for any part of the file.
 func (s *Service) mayAddTo(ctx context.Context, r store.Reader, a Actor, ref id.Reference, part access.Part) (person.ID, *sitting, error) {
-	p, err := r.PersonByReference(ctx, ref)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return "", nil, err
-	}
-	st, err := s.standing(ctx, r, a, p.ID)
+	sat, err := s.mayDo(ctx, r, a, ref, part, access.Record)
 	if err != nil {
 		return "", nil, err
 	}
-	sat := s.sit(st, a, p.ID)
-	if sat.ask(part, access.Record).Outcome != access.Shown {
-		return "", nil, errNotHere
+	return sat.person, sat, nil
+}
+
+// mayDo finds the file and checks that the actor may do something with a part
+// of it now. Otherwise the file is not there.
+func (s *Service) mayDo(ctx context.Context, r store.Reader, a Actor, ref id.Reference, part access.Part, action access.Action) (*sitting, error) {
+	p, err := r.PersonByReference(ctx, ref)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
 	}
-	return p.ID, sat, nil
+	st, err := s.standing(ctx, r, a, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	sat := s.sit(st, a, p.ID)
+	if sat.ask(part, action).Outcome != access.Shown {
+		return nil, errNotHere
+	}
+	return sat, nil
 }
 
 // StartDraft begins an entry of one of the actor's service's types on a file.

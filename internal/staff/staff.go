@@ -68,6 +68,7 @@ type Assignment struct {
 type Colleague struct {
 	Worker
 	Role     access.Role
+	Team     TeamID
 	TeamName string
 }
 
@@ -125,6 +126,7 @@ type Training struct {
 type Absence struct {
 	ID        string
 	Worker    ID
+	Name      string // of the worker; read, never written
 	Cover     ID
 	CoverName string // read, never written
 	Note      string

@@ -163,17 +163,17 @@ func (q Queue) Tidy(ctx context.Context, before date.Instant) error {
 // UnseenNotices lists a worker's unseen notices.
 func (t *tx) UnseenNotices(ctx context.Context, w staff.ID, limit int) ([]store.Notice, error) {
 	return all(ctx, t, func(s scanner) (n store.Notice, err error) {
-		return n, s.Scan(&n.ID, &n.Worker, &n.Person, &n.Entry, &n.Kind, &n.At, &n.Seen)
+		return n, s.Scan(&n.ID, &n.Worker, &n.Person, &n.Entry, &n.By, &n.Kind, &n.At, &n.Seen)
 	}, `
-		SELECT id, worker_id, person_id, entry_id, kind, at_us, seen_us FROM notice
+		SELECT id, worker_id, person_id, COALESCE(entry_id, ''), by_worker, kind, at_us, seen_us FROM notice
 		WHERE worker_id = $1 AND seen_us = 0 ORDER BY at_us DESC, id LIMIT $2`, w, limit)
 }
 
 // AddNotice tells a worker, once.
 func (t *tx) AddNotice(ctx context.Context, n store.Notice) error {
 	_, err := t.exec(ctx, `
-		INSERT INTO notice (id, worker_id, person_id, entry_id, kind, at_us) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT DO NOTHING`, n.ID, n.Worker, n.Person, n.Entry, n.Kind, n.At)
+		INSERT INTO notice (id, worker_id, person_id, entry_id, by_worker, kind, at_us) VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7)
+		ON CONFLICT DO NOTHING`, n.ID, n.Worker, n.Person, n.Entry, n.By, n.Kind, n.At)
 	return err
 }
 
