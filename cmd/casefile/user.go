@@ -18,6 +18,10 @@ type userCmd struct {
 	Add     userAddCmd     `cmd:"" help:"Add a worker who can sign in."`
 	Disable userDisableCmd `cmd:"" help:"Take every right from a worker at once."`
 	Reset   userResetCmd   `cmd:"" help:"Give a worker a new password and a new secret for one-time codes."`
+
+	Link       userLinkCmd       `cmd:"" help:"Have a worker sign in by the identity provider from now on."`
+	Unlink     userUnlinkCmd     `cmd:"" help:"Have them sign in with a password again."`
+	BreakGlass userBreakGlassCmd `cmd:"" name:"break-glass" help:"Look after the sealed account for when the identity provider fails."`
 }
 
 // The name under which these commands stand in the record.
@@ -165,6 +169,9 @@ func (c *userResetCmd) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, h.close()) }()
 	if account.Disabled {
 		return errors.New("this account is disabled: a new password would let nobody in")
+	}
+	if account.Kind == auth.BreakGlass {
+		return errors.New("this is a sealed account: seal it anew with `casefile user break-glass seal`")
 	}
 	enrolment, err := h.auth.Reset(ctx, account.ID)
 	if err != nil {

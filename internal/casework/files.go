@@ -23,8 +23,8 @@ func staffID(v access.Viewer) staff.ID { return staff.ID(v.Worker) }
 type NewFile struct {
 	person.New
 	Episodes      []NewEpisode
+	Professionals []person.Professional // of other agencies
 	Entries       []NewEntry
-	Professionals []person.Professional
 }
 
 // A NewEpisode is a period of work, with who does it.
@@ -99,9 +99,9 @@ func (s *Service) makeFile(ctx context.Context, tx store.Tx, job string, f *NewF
 	for _, e := range f.Episodes {
 		w.episode(e)
 	}
-	for _, v := range f.Professionals {
-		v.ID, v.Recorded = id.New(), by
-		w.add(tx.AddProfessional(ctx, p.ID, v))
+	for _, f := range f.Professionals {
+		f.ID, f.Recorded = id.New(), by
+		w.add(tx.AddProfessional(ctx, p.ID, f))
 	}
 	if w.err == nil {
 		w.add(s.addOldEntries(ctx, tx, p.ID, by, f.Entries))

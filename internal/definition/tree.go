@@ -28,13 +28,15 @@ const (
 	purposesFile = "access/purposes.yaml"
 	trainingFile = "access/training.yaml"
 
+	groupsFile = "access/groups.yaml" // without it, no group of an identity provider gives anything
+
 	typesFile = "files/types.yaml" // without it, no file can be added to a record
 	passingFile = "work/handover.yaml" // without it, no case can be passed on
 )
 
 var (
-	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile}
-	accessNames = []string{"roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml"}
+	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile} // those that must be there
+	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml"}
 )
 
 var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml", "work": ".yaml"}
@@ -102,7 +104,7 @@ func wrongPlace(name string) string {
 	ending := folders[folder]
 	stem, fits := strings.CutSuffix(base, ending)
 	switch {
-	case folder == "access" && !slices.Contains(accessFiles, name):
+	case folder == "access" && name != groupsFile && !slices.Contains(accessFiles, name):
 		return "unknown file " + quote(base) + meant(base, accessNames)
 	case folder == "files" && name != typesFile:
 		return "unknown file " + quote(base) + meant(base, []string{"types.yaml"})
