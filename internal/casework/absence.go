@@ -101,6 +101,33 @@ func (s *Service) desk(ctx context.Context, r store.Reader, a Actor, w staff.ID,
 	return d, nil
 }
 
+// MaySeeTo says of which colleagues the actor sees to roles and absences:
+// whom to offer. The page behind it decides again.
+func (s *Service) MaySeeTo(ctx context.Context, a Actor, list []staff.Colleague) (map[staff.ID]bool, error) {
+	may := map[staff.ID]bool{}
+	err := s.db.View(ctx, func(r store.Reader) error {
+		v, err := r.Viewer(ctx, a.Worker, a.As, s.Today())
+		if err != nil {
+			return err
+		}
+		teams, err := r.Teams(ctx)
+		if err != nil {
+			return err
+		}
+		services := map[staff.TeamID]string{}
+		for _, t := range teams {
+			services[t.ID] = t.Service
+		}
+		for _, c := range list {
+			if s.mayOffice(v, access.Staff, access.Look, string(c.Team), services[c.Team]) {
+				may[c.ID] = true
+			}
+		}
+		return nil
+	})
+	return may, err
+}
+
 // mostColleagues bounds the list to choose a cover from.
 const mostColleagues = 5000
 

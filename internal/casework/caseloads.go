@@ -104,7 +104,7 @@ func (s *Service) listCases(ctx context.Context, a Actor, terms string, read fun
 		if cases, err = read(r, v); err != nil {
 			return nil, err
 		}
-		return peopleOf(cases), nil
+		return People(cases), nil
 	})
 	if err != nil {
 		return nil, err
@@ -112,8 +112,8 @@ func (s *Service) listCases(ctx context.Context, a Actor, terms string, read fun
 	return casesOf(cases, people), nil
 }
 
-// peopleOf are the people of cases, each once.
-func peopleOf(cases []caseload.Case) []person.Found {
+// People are the people of cases, each once.
+func People(cases []caseload.Case) []person.Found {
 	var people []person.Found
 	on := map[person.ID]bool{}
 	for _, c := range cases {

@@ -103,7 +103,7 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		if w.Team, err = s.teamWork(ctx, r, v); err != nil {
 			return nil, err
 		}
-		list = peopleOf(cases)
+		list = People(cases)
 		on := map[person.ID]bool{}
 		for _, f := range list {
 			on[f.ID] = true
@@ -136,9 +136,9 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 	for _, f := range people {
 		headers[f.ID] = f.Header
 	}
-	w.Caseload = peopleOf(casesOf(mine, people))
+	w.Caseload = People(casesOf(mine, people))
 	for i := range w.Covering {
-		w.Covering[i].Caseload = peopleOf(casesOf(covered[i], people))
+		w.Covering[i].Caseload = People(casesOf(covered[i], people))
 	}
 	for _, d := range drafts {
 		line := DraftLine{ID: d.ID, Child: headers[d.Child], Saved: d.Saved, Title: d.Type}

@@ -30,7 +30,7 @@ const (
 
 	groupsFile = "access/groups.yaml" // without it, no group of an identity provider gives anything
 
-	typesFile = "files/types.yaml" // without it, no file can be added to a record
+	typesFile   = "files/types.yaml"   // without it, no file can be added to a record
 	passingFile = "work/handover.yaml" // without it, no case can be passed on
 )
 

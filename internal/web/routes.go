@@ -76,6 +76,31 @@ func (s *Server) routes() []route {
 		{"GET /workers/me", signedIn, s.contact},
 		{"POST /workers/me", signedIn, s.saveContact},
 
+		// Who works with whom: on the file, in lists, and the workers themselves.
+		{"GET /caseloads", signedIn, s.caseloads},
+		{"GET /children/{ref}/workers", signedIn, s.fileWorkers},
+		{"GET /children/{ref}/workers/open", signedIn, s.askOpenCase},
+		{"POST /children/{ref}/workers/open", signedIn, s.openCase},
+		{"GET /children/{ref}/workers/{case}/allocate", signedIn, s.askAllocate},
+		{"POST /children/{ref}/workers/{case}/allocate", signedIn, s.allocate},
+		{"GET /children/{ref}/workers/{case}/further", signedIn, s.askAllocate},
+		{"POST /children/{ref}/workers/{case}/further", signedIn, s.allocate},
+		{"POST /children/{ref}/workers/{case}/further/end", signedIn, s.endFurther},
+		{"GET /children/{ref}/workers/{case}/transfer", signedIn, s.askTransfer},
+		{"POST /children/{ref}/workers/{case}/transfer", signedIn, s.transfer},
+		{"GET /children/{ref}/workers/{case}/close", signedIn, s.askCloseCase},
+		{"POST /children/{ref}/workers/{case}/close", signedIn, s.closeCase},
+		{"GET /children/{ref}/workers/professionals/add", signedIn, s.askProfessional},
+		{"POST /children/{ref}/workers/professionals/add", signedIn, s.addProfessional},
+		{"GET /children/{ref}/workers/professionals/{professional}/end", signedIn, s.askEndProfessional},
+		{"POST /children/{ref}/workers/professionals/{professional}/end", signedIn, s.endProfessional},
+		{"GET /workers/{worker}", signedIn, s.workerDesk},
+		{"GET /workers/{worker}/absence", signedIn, s.askAbsence},
+		{"POST /workers/{worker}/absence", signedIn, s.declareAbsence},
+		{"POST /workers/{worker}/absences/{absence}/end", signedIn, s.endAbsence},
+		{"GET /workers/{worker}/roles/{assignment}/end", signedIn, s.askEndRole},
+		{"POST /workers/{worker}/roles/{assignment}/end", signedIn, s.endRole},
+
 		{"/", signedIn, s.nothing},
 	}
 	if s.Provider != nil {

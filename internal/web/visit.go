@@ -164,6 +164,7 @@ func (s *Server) frame(r *http.Request) frame.Frame {
 	if v.as.ID != "" && !v.account.MustChange {
 		f.InRole = true
 		f.MayFind = s.Casework.MayFind(v.as.Role)
+		f.MayListCases = s.Casework.MayListCases(v.as.Role)
 		f.Role, f.Team = s.Casework.RoleTitle(v.as.Role), v.as.TeamName
 		f.SeveralRoles = len(v.me.Assignments) > 1
 		if svc, ok := s.Casework.Definition(v.as.Service); ok && svc.Words.Child.One != "" {
