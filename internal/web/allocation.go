@@ -1,8 +1,11 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"casefile/internal/access"
 	"casefile/internal/caseload"
@@ -294,7 +297,7 @@ func sentDay(values map[string]string, prefix, label string) (date.Date, []fault
 	return d, nil
 }
 
-// GET /children/{ref}/workers/professionals/add
+// GET /children/{ref}/professionals/add
 func (s *Server) askProfessional(w http.ResponseWriter, r *http.Request) error {
 	return s.professionalPage(w, r, nil, nil)
 }
@@ -314,7 +317,7 @@ func (s *Server) professionalPage(w http.ResponseWriter, r *http.Request, values
 	}))
 }
 
-// POST /children/{ref}/workers/professionals/add
+// POST /children/{ref}/professionals/add
 func (s *Server) addProfessional(w http.ResponseWriter, r *http.Request) error {
 	look, err := s.look(r)
 	if err != nil {
@@ -338,7 +341,7 @@ func (s *Server) addProfessional(w http.ResponseWriter, r *http.Request) error {
 	return s.done(w, r, look, toldProfessional)
 }
 
-// GET /children/{ref}/workers/professionals/{professional}/end
+// GET /children/{ref}/professionals/{professional}/end
 func (s *Server) askEndProfessional(w http.ResponseWriter, r *http.Request) error {
 	today := s.Casework.Today()
 	return s.endProfessionalPage(w, r, map[string]string{
@@ -361,7 +364,7 @@ func (s *Server) endProfessionalPage(w http.ResponseWriter, r *http.Request, val
 	}))
 }
 
-// POST /children/{ref}/workers/professionals/{professional}/end
+// POST /children/{ref}/professionals/{professional}/end
 func (s *Server) endProfessional(w http.ResponseWriter, r *http.Request) error {
 	look, err := s.look(r)
 	if err != nil {
@@ -380,4 +383,27 @@ func (s *Server) endProfessional(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.done(w, r, look, toldProfessionalEnded)
+}
+
+// keptNote is a page with the note that was typed into a form about a case,
+// where the form could not be taken.
+func (s *Server) keptNote(r *http.Request, err error) (templ.Component, bool) {
+	note := storable(r.PostForm.Get("note"))
+	if r.Method != http.MethodPost || r.PathValue("case") == "" || strings.TrimSpace(note) == "" || errors.Is(err, errCrossSite) {
+		return nil, false
+	}
+	switch kindOf(err) {
+	case fault.Unauthenticated, fault.Unavailable, fault.TooMany, fault.Internal, fault.Refused:
+	default:
+		return nil, false
+	}
+	p := allocation.KeptPage{Frame: s.frame(r), Trouble: troubleOf(err), Again: r.URL.Path, Note: note, Fields: map[string][]string{}}
+	for name, values := range r.PostForm {
+		if name != "note" && len(name) < 100 {
+			for _, v := range values {
+				p.Fields[name] = append(p.Fields[name], storable(v))
+			}
+		}
+	}
+	return allocation.Kept(p), true
 }

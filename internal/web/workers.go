@@ -36,9 +36,7 @@ func (s *Server) workers(w http.ResponseWriter, r *http.Request) error {
 // GET /workers/me
 func (s *Server) contact(w http.ResponseWriter, r *http.Request) error {
 	me := s.visit(r).me.Worker
-	return s.render(w, r, http.StatusOK, workers.Mine(workers.ContactPage{
-		Frame: s.frame(r), Version: me.Version, Contact: me.Contact, Told: s.told(r), Password: s.hasPassword(r),
-	}))
+	return s.mine(w, r, http.StatusOK, workers.ContactPage{Version: me.Version, Contact: me.Contact, Told: s.told(r)})
 }
 
 // POST /workers/me
@@ -52,7 +50,7 @@ func (s *Server) saveContact(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.Invalid, "The page that sent this is not one of ours, or not whole.")
 	}
 	me := s.visit(r).me.Worker
-	p := workers.ContactPage{Frame: s.frame(r), Version: version, Contact: sent, Password: s.hasPassword(r)}
+	p := workers.ContactPage{Version: version, Contact: sent}
 	err = s.Casework.SaveContact(r.Context(), me.ID, version, sent)
 	switch {
 	case fault.Is(err, fault.Invalid):
@@ -84,7 +82,7 @@ func (s *Server) mine(w http.ResponseWriter, r *http.Request, status int, p work
 	if err != nil {
 		return err
 	}
-	p.Frame, p.Desk, p.Today = s.frame(r), desk, s.Casework.Today()
+	p.Frame, p.Password, p.Desk, p.Today = s.frame(r), s.hasPassword(r), desk, s.Casework.Today()
 	return s.render(w, r, status, workers.Mine(p))
 }
 

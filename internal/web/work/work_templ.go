@@ -769,7 +769,7 @@ func noticeWords(w frame.Words, n casework.NoticeLine) string {
 		}
 		return by + " recorded an entry that you may not read,"
 	}
-	return by + " opened the file"
+	return "Something happened on the file" // a kind that this program does not know
 }
 
 func caseloadWords(p WorkPage) string {
