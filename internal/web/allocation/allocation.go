@@ -225,3 +225,18 @@ func (p ClosePage) reasons() []govuk.RadiosItem {
 func (p FormPage) problem(fields ...string) govuk.ErrorMessageOptions {
 	return govuk.ProblemWith(p.Problems, fields...)
 }
+
+func job(title string) string {
+	if title == "" {
+		return ""
+	}
+	return ", " + title
+}
+
+// named is a professional's name with what they do; either may be empty.
+func named(v person.Professional) string {
+	if v.Name == "" {
+		return v.JobTitle
+	}
+	return v.Name + job(v.JobTitle)
+}
