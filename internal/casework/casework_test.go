@@ -39,6 +39,7 @@ type desk struct {
 	team, otherTeam                  staff.Team
 	adviser, colleague, manager      casework.Actor
 	outsider, business, systemPerson casework.Actor
+	second                           casework.Actor // see manager2
 	child                            person.Person
 }
 
@@ -443,7 +444,7 @@ func TestRecordIsWithheldFromOthers(t *testing.T) {
 			wantKind(t, "save by "+name, err, fault.NotFound)
 			err = d.RecordEntry(t.Context(), a, d.child.Reference, draft.ID, draft.Rev, filled())
 			wantKind(t, "record by "+name, err, fault.NotFound)
-			wantKind(t, "drop by "+name, d.DropDraft(t.Context(), a, draft.ID), fault.NotFound)
+			wantKind(t, "drop by "+name, d.DropDraft(t.Context(), a, d.child.Reference, draft.ID, draft.Rev), fault.NotFound)
 			_, err = casework.Open(t.Context(), d.Service, d.look(a), casework.DraftPart(draft.ID))
 			wantKind(t, "open by "+name, err, fault.NotFound)
 		}
@@ -453,10 +454,10 @@ func TestRecordIsWithheldFromOthers(t *testing.T) {
 				refused++
 			}
 		}
-		// Two drafts not started; the outsider's save, recording and look; the
+		// Two drafts not started; the outsider's save, recording, dropping and look; the
 		// colleague, who may record on this file, looking for another's draft.
-		if refused != 6 {
-			t.Errorf("%d refusals left a footprint, want 6: %q", refused, d.prints(t, string(d.child.ID)))
+		if refused != 7 {
+			t.Errorf("%d refusals left a footprint, want 7: %q", refused, d.prints(t, string(d.child.ID)))
 		}
 		// Nor on another child's file.
 		other := d.db.Person(t, "Theo", "Marlowe", date.Must(2011, 1, 1))

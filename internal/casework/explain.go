@@ -38,6 +38,15 @@ func (s *Service) Explain(ctx context.Context, by string, w staff.ID, ref id.Ref
 		if p.ID != "" {
 			object = string(p.ID)
 		}
+		// A restricted file is not there for whoever asks from outside: by the
+		// same steps, it gives the grounds that nobody has.
+		restricted, err := s.isRestricted(ctx, r, p.ID)
+		if err != nil {
+			return err
+		}
+		if restricted {
+			p.ID = ""
+		}
 		held, err := r.Assignments(ctx, w, s.Today())
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"casefile/internal/access"
 	"casefile/internal/caseload"
@@ -9,13 +10,16 @@ import (
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/person"
+	"casefile/internal/right"
 	"casefile/internal/staff"
 	"casefile/internal/store"
 )
 
 // Work is what waits for a worker.
 type Work struct {
+	Staff    []store.StaffNotice // about workers and no child
 	Drafts   []DraftLine
+	Notes    []NoteLine // left by saying why, and to be completed
 	Notices  []NoticeLine
 	Caseload []person.Found  // at most MostFound
 	More     bool            // there are others in the caseload
@@ -46,6 +50,16 @@ type DraftLine struct {
 	Saved date.Instant
 }
 
+// A NoteLine is a note of the worker's that is to be completed. Its file is
+// Outside when the reason has lapsed and must be said again first.
+type NoteLine struct {
+	ID      entry.ID
+	Child   person.Header
+	Outside bool
+	Purpose string
+	At      date.Instant
+}
+
 // A NoticeLine tells of something that happened to a child of the worker's: of
 // what kind, who did it, and, where the worker may read it, what the entry is
 // called. It holds nothing of what was written.
@@ -66,14 +80,28 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 	var w Work
 	var drafts []entry.Draft
 	var notices []store.Notice
+	var reasons []right.Reason
+	var noted map[person.ID]bool
 	var mine []caseload.Case
 	var covered [][]caseload.Case // as w.Covering
-	people, err := s.list(ctx, a, "my work", access.Shown, func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
-		w, covered = Work{}, nil
+	// Of those found for a reason only, the notes to complete are shown.
+	atLeast := func(p person.ID) access.Outcome {
+		if noted[p] {
+			return access.ReasonFirst
+		}
+		return access.Shown
+	}
+	people, err := s.list(ctx, a, "my work", atLeast, func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+		w, covered, noted = Work{}, nil, map[person.ID]bool{}
 		if drafts, err = r.Drafts(ctx, a.Worker); err != nil {
 			return nil, err
 		}
-		if notices, err = r.UnseenNotices(ctx, a.Worker, MostFound); err != nil {
+		// What is absent takes no place from what is not.
+		scope := s.defs.Access().Scope(v, access.Identity, access.Find, access.Shown)
+		if notices, err = r.UnseenNotices(ctx, a.Worker, scope, date.At(s.now()), MostFound); err != nil {
+			return nil, err
+		}
+		if drafts, err = s.withoutBarred(ctx, r, v, drafts); err != nil {
 			return nil, err
 		}
 		q := caseload.Query{Scope: s.listScope(v), Now: date.At(s.now()), Worker: a.Worker, Order: caseload.ByName, Limit: MostFound + 1}
@@ -127,13 +155,29 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 				return nil, err
 			}
 		}
+		if w.Staff, err = r.StaffNotices(ctx, a.Worker, MostFound); err != nil {
+			return nil, err
+		}
+		if reasons, err = r.ReasonsBy(ctx, a.Worker, s.laterPurposes(), MostFound); err != nil {
+			return nil, err
+		}
+		for _, w := range reasons {
+			noted[w.Person] = true
+			if err := add(w.Person); err != nil {
+				return nil, err
+			}
+		}
 		return list, nil
 	})
 	if err != nil {
 		return Work{}, err
 	}
-	headers := map[person.ID]person.Header{}
+	headers, outside := map[person.ID]person.Header{}, map[person.ID]person.Header{}
 	for _, f := range people {
+		if f.Outside {
+			outside[f.ID] = f.Header
+			continue
+		}
 		headers[f.ID] = f.Header
 	}
 	w.Caseload = People(casesOf(mine, people))
@@ -146,6 +190,19 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 			line.Title = t.Title
 		}
 		w.Drafts = append(w.Drafts, line)
+	}
+	for _, r := range reasons {
+		line := NoteLine{ID: r.Entry, At: r.Recorded.At}
+		if p, ok := s.Purposes().Purpose(r.Purpose); ok {
+			line.Purpose = p.Title
+		}
+		var in bool
+		if line.Child, in = headers[r.Person]; !in {
+			if line.Child, line.Outside = outside[r.Person]; !line.Outside {
+				continue // nothing of the file is theirs to know any more
+			}
+		}
+		w.Notes = append(w.Notes, line)
 	}
 	w.Notices, err = s.noticeLines(ctx, a, notices, headers)
 	return w, err
@@ -218,6 +275,33 @@ func (s *Service) noticeLines(ctx context.Context, a Actor, notices []store.Noti
 	return lines, err
 }
 
+// withoutBarred leaves out the drafts on files that are kept from the worker: of
+// such a file there is nothing, not even that one wrote on it.
+func (s *Service) withoutBarred(ctx context.Context, r store.Reader, v access.Viewer, drafts []entry.Draft) ([]entry.Draft, error) {
+	var kept []entry.Draft
+	for _, d := range drafts {
+		held, err := r.Held(ctx, v, d.Child, date.At(s.now()))
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(held, func(h access.Held) bool { return h.Ground == access.Restricted || h.Ground == access.Connected }) {
+			kept = append(kept, d)
+		}
+	}
+	return kept, nil
+}
+
+// laterPurposes are those whose note is completed later.
+func (s *Service) laterPurposes() []string {
+	var ids []string
+	for _, p := range s.Purposes().List {
+		if len(Asked(p, access.LaterAsk)) > 0 {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
+}
+
 // SeeNotice puts a notice of the worker's aside.
 func (s *Service) SeeNotice(ctx context.Context, a Actor, notice string) error {
 	return s.db.Plain(ctx, func(tx store.PlainTx) error {
@@ -229,6 +313,7 @@ func (s *Service) SeeNotice(ctx context.Context, a Actor, notice string) error {
 type Me struct {
 	Worker      staff.Worker
 	Assignments []staff.Assignment
+	Training    []Trained // that everybody needs; not of others
 }
 
 // Me is who the worker is and which roles they hold today.
@@ -238,7 +323,11 @@ func (s *Service) Me(ctx context.Context, w staff.ID) (Me, error) {
 		if me.Worker, err = r.Worker(ctx, w); err != nil {
 			return err
 		}
-		me.Assignments, err = r.Assignments(ctx, w, s.Today())
+		if me.Assignments, err = r.Assignments(ctx, w, s.Today()); err != nil {
+			return err
+		}
+		passed, err := r.Trainings(ctx, w)
+		me.Training = s.trained(passed)
 		return err
 	})
 	return me, err

@@ -75,7 +75,7 @@ func (d *desk) notices(t *testing.T, w staff.ID) []string {
 	t.Helper()
 	var kinds []string
 	d.db.Read(t, func(ctx context.Context, r store.Reader) error {
-		list, err := r.UnseenNotices(ctx, w, 100)
+		list, err := r.UnseenNotices(ctx, w, access.Scope{Viewer: access.Viewer{Worker: string(w)}, Gives: []access.Ground{access.Everyone}}, date.At(storetest.Start), 100)
 		for _, n := range list {
 			kinds = append(kinds, n.Kind)
 		}

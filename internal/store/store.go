@@ -162,6 +162,10 @@ const (
 // day instead of a period, and so is none of FactTables.
 const FileFact Fact = "file"
 
+// HeldFact is the table of what imports brought about restricted files. A row is
+// put aside as a fact is; it has no period, and so is none of FactTables.
+const HeldFact Fact = "held_add"
+
 // FactTables lists them.
 var FactTables = []Fact{
 	NameFact, BirthFact, AddressFact, ContactFact, CharacteristicFact,
@@ -283,12 +287,23 @@ type FileRights interface {
 	Restrictions(ctx context.Context, p person.ID) ([]right.Restriction, error)
 	// Connections lists what a worker declared and did not take back.
 	Connections(ctx context.Context, w staff.ID) ([]right.Connection, error)
+	// AllConnections lists those of all workers.
+	AllConnections(ctx context.Context) ([]right.Connection, error)
 	// Grants and GrantsTo list grants, past ones too.
 	Grants(ctx context.Context, p person.ID) ([]right.Grant, error)
 	GrantsTo(ctx context.Context, w staff.ID) ([]right.Grant, error)
 	// Reasons lists those that a worker stated for a file and that have not
 	// lapsed, the last one first.
 	Reasons(ctx context.Context, p person.ID, w staff.ID, now date.Instant) ([]right.Reason, error)
+	// ReasonsBy lists those that a worker stated for any of the purposes and
+	// whose note is as it was left, lapsed ones too, the last one first, at
+	// most limit.
+	ReasonsBy(ctx context.Context, w staff.ID, purposes []string, limit int) ([]right.Reason, error)
+	// ReasonOf is the reason that left a note; NotFound for another entry.
+	ReasonOf(ctx context.Context, note entry.ID) (right.Reason, error)
+	// HeldAdds lists what imports brought about a person whose file was
+	// restricted, those decided on too, the first brought first.
+	HeldAdds(ctx context.Context, p person.ID) ([]right.Held, error)
 }
 
 // FileRightsWriter lays down rights to one file. Supersede puts them aside.
@@ -299,12 +314,20 @@ type FileRightsWriter interface {
 	AddConnection(ctx context.Context, c right.Connection) error
 	AddGrant(ctx context.Context, g right.Grant) error
 	StateReason(ctx context.Context, r right.Reason) error
+	// HoldAdd keeps what an import brought; Supersede, as HeldFact, says that
+	// somebody decided on it.
+	HoldAdd(ctx context.Context, h right.Held) error
 }
 
 // Attendance reads workers' training and absences, past ones too.
 type Attendance interface {
 	Trainings(ctx context.Context, w staff.ID) ([]staff.Training, error)
 	Absences(ctx context.Context, w staff.ID) ([]staff.Absence, error)
+	// GoodUntil lists, for each worker and course that they ever passed, the
+	// training that is good longest.
+	GoodUntil(ctx context.Context) ([]staff.Training, error)
+	// Holders lists who holds which role in which team today.
+	Holders(ctx context.Context, today date.Date) ([]staff.Holder, error)
 }
 
 // AttendanceWriter notes training and absences.
@@ -359,10 +382,26 @@ type Notice struct {
 	Seen   date.Instant
 }
 
+// A StaffNotice tells a worker of something about another worker, and of no
+// child. Subject is the key of what it tells of.
+type StaffNotice struct {
+	ID      string
+	Worker  staff.ID
+	About   staff.ID
+	Name    string // of the worker it is about; read, never written
+	Subject string
+	Kind    string
+	At      date.Instant
+}
+
 // Notices reads notices.
 type Notices interface {
-	// UnseenNotices lists a worker's unseen notices, the latest first.
-	UnseenNotices(ctx context.Context, w staff.ID, limit int) ([]Notice, error)
+	// UnseenNotices lists a worker's unseen notices of children in scope, the
+	// latest first.
+	UnseenNotices(ctx context.Context, w staff.ID, sc access.Scope, now date.Instant, limit int) ([]Notice, error)
+	// StaffNotices lists a worker's unseen notices about other workers, the
+	// latest first.
+	StaffNotices(ctx context.Context, w staff.ID, limit int) ([]StaffNotice, error)
 	// AllocatedWorkers lists who is allocated to a person today, further
 	// workers too.
 	AllocatedWorkers(ctx context.Context, p person.ID, today date.Date) ([]staff.ID, error)
@@ -373,6 +412,8 @@ type NoticeWriter interface {
 	// AddNotice ignores a notice of the same kind and entry already there, so
 	// that a job may run twice.
 	AddNotice(ctx context.Context, n Notice) error
+	AddStaffNotice(ctx context.Context, n StaffNotice) error
+	// SeeNotice puts a notice of either kind aside.
 	SeeNotice(ctx context.Context, w staff.ID, id string, at date.Instant) error
 }
 

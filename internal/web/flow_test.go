@@ -80,8 +80,7 @@ func TestSignIn(t *testing.T) {
 	if got := b.post("/password", change).wantStatus(http.StatusSeeOther).location(); got != file {
 		t.Errorf("password changed, led to %q, want %q", got, file)
 	}
-	b.get(file).wantStatus(http.StatusOK)
-	b.get("/work").wantStatus(http.StatusOK).wantWords("Your password is changed")
+	b.get(file).wantStatus(http.StatusOK).wantWords("Your password is changed")
 	b.get("/sign-in").wantStatus(http.StatusSeeOther)
 
 	old := b.cookies["casefile"]
@@ -353,8 +352,14 @@ func TestSaveAndDrop(t *testing.T) {
 	}
 	other := w.as(w.manager)
 	other.get(draft).wantStatus(http.StatusNotFound) // drafts are one's own
-	b.get(draft+"/drop").wantStatus(http.StatusOK).wantWords("Throw away this draft?", "half a sent")
-	b.follow(b.post(draft+"/drop", nil)).wantStatus(http.StatusOK).wantWords("The draft is thrown away")
+	drop := b.get(draft+"/drop").wantStatus(http.StatusOK).wantWords("Throw away this draft?", "half a sent")
+	// Nothing is thrown away that nobody saw.
+	stale := b.post(draft+"/drop", url.Values{"rev": {"1"}}).wantStatus(http.StatusConflict).wantWords("saved from another page meanwhile", "half a sent")
+	wantWholePage(t, "drop, saved meanwhile", stale)
+	if stale.field("rev") != drop.field("rev") {
+		t.Errorf("the page asks about version %s, want %s", stale.field("rev"), drop.field("rev"))
+	}
+	b.follow(b.post(draft+"/drop", url.Values{"rev": {drop.field("rev")}})).wantStatus(http.StatusOK).wantWords("The draft is thrown away")
 	lost := b.post(draft+"/save", url.Values{"rev": {"2"}, "text": {"typed after that"}}).wantStatus(http.StatusNotFound)
 	lost.wantWords("could not be saved", "not lost: it is on this page")
 	if got := lost.field("typed"); got != "typed after that" {

@@ -61,6 +61,19 @@ func (s *Server) routes() []route {
 		{"POST /children/{ref}/files/add", signedIn, s.addFile},
 		{"GET /children/{ref}/files/{file}", signedIn, s.fileContent},
 
+		// Saying why, and the note that it leaves.
+		{"GET /children/{ref}/reason", signedIn, s.reason},
+		{"POST /children/{ref}/reason", signedIn, s.stateReason},
+		{"GET /children/{ref}/notes/{note}", signedIn, s.note},
+		{"POST /children/{ref}/notes/{note}", signedIn, s.addToNote},
+
+		// To whom a file is restricted.
+		{"GET /children/{ref}/restriction", signedIn, s.restriction},
+		{"GET /children/{ref}/restriction/change", signedIn, s.changeRestriction},
+		{"POST /children/{ref}/restriction/change", signedIn, s.restrict},
+		{"POST /children/{ref}/restriction/lift", signedIn, s.liftRestriction},
+		{"POST /children/{ref}/restriction/held/{held}", signedIn, s.decideHeld},
+
 		{"GET /children/{ref}/record", signedIn, s.chooseEntry},
 		{"POST /children/{ref}/record", signedIn, s.startDraft},
 		{"GET /children/{ref}/drafts/{draft}", signedIn, s.draft},
@@ -100,6 +113,13 @@ func (s *Server) routes() []route {
 		{"POST /workers/{worker}/absences/{absence}/end", signedIn, s.endAbsence},
 		{"GET /workers/{worker}/roles/{assignment}/end", signedIn, s.askEndRole},
 		{"POST /workers/{worker}/roles/{assignment}/end", signedIn, s.endRole},
+		// Connections that workers declare, and training.
+		{"GET /workers/me/connections", signedIn, s.connections},
+		{"POST /workers/me/connections", signedIn, s.declare},
+		{"GET /workers/connections", signedIn, s.staffConnections},
+		{"POST /workers/connections/{connection}/end", signedIn, s.takeBack},
+		{"GET /workers/training", signedIn, s.training},
+		{"POST /workers/training", signedIn, s.recordTraining},
 
 		{"/", signedIn, s.nothing},
 	}

@@ -13,16 +13,26 @@ import (
 
 // Words that one page leaves for the next.
 const (
-	toldSignedOut = "signed-out"
-	toldFailures  = "failures:"
-	toldRecorded  = "recorded:"
-	toldSaved     = "saved"
-	toldDropped   = "dropped"
-	toldContact   = "contact"
-	toldPassword  = "password"
-	toldSeen      = "seen"
-	toldAdded     = "added"
-	toldEmergency = "emergency"
+	toldSignedOut  = "signed-out"
+	toldFailures   = "failures:"
+	toldRecorded   = "recorded:"
+	toldSaved      = "saved"
+	toldDropped    = "dropped"
+	toldContact    = "contact"
+	toldPassword   = "password"
+	toldSeen       = "seen"
+	toldAdded      = "added"
+	toldEmergency  = "emergency"
+	toldStated     = "stated"
+	toldNoted      = "noted"
+	toldRestricted = "restricted"
+	toldLeft       = "restricted-left"
+	toldLifted     = "lifted"
+	toldTaken      = "taken-over"
+	toldDeclared   = "declared"
+	toldTakenBack  = "taken-back"
+	toldTrained    = "trained"
+	toldAside      = "set-aside"
 )
 
 // GET /sign-in
@@ -261,6 +271,26 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "The file is on the record."}
 	case toldEmergency:
 		return frame.Told{Important: true, Words: "You are signed in with the emergency account, for an hour at most. Its sealed secret is used up: have the account sealed again."}
+	case toldStated:
+		return frame.Told{Words: "Your reason is recorded, and the allocated worker is told."}
+	case toldNoted:
+		return frame.Told{Words: "Your note is completed."}
+	case toldRestricted:
+		return frame.Told{Words: "The file is restricted to those named. To everybody else it is not there."}
+	case toldLeft:
+		return frame.Told{Words: "The file is restricted. You are not named, so it is closed to you now."}
+	case toldLifted:
+		return frame.Told{Words: "The restriction is lifted."}
+	case toldTaken:
+		return frame.Told{Words: "What the import brought is on the file now."}
+	case toldAside:
+		return frame.Told{Words: "What the import brought is set aside."}
+	case toldDeclared:
+		return frame.Told{Words: "The file is closed to you, and your manager is told."}
+	case toldTakenBack:
+		return frame.Told{Words: "The connection is taken back."}
+	case toldTrained:
+		return frame.Told{Words: "The training is recorded."}
 	case toldSeen:
 		return frame.Told{Words: "The notice is put aside."}
 	}

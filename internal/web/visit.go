@@ -48,6 +48,9 @@ func (s *Server) known(do page) page {
 		seenOf(r.Context()).worker = v.me.Worker.ID
 		r2 := r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
 		err = do(w, r2)
+		if casework.ReasonNeeded(err) && s.askWhy(w, r2) {
+			return nil
+		}
 		if err != nil {
 			s.showError(w, r2, err) // here, where it is known whose frame to show it in
 		}
@@ -167,6 +170,9 @@ func (s *Server) frame(r *http.Request) frame.Frame {
 		f.MayListCases = s.Casework.MayListCases(v.as.Role)
 		f.Role, f.Team = s.Casework.RoleTitle(v.as.Role), v.as.TeamName
 		f.SeveralRoles = len(v.me.Assignments) > 1
+		if s.Casework.NeedsTraining(v.as.Role) {
+			f.Lapsed = lapsed(v.me.Training, s.Casework.Today())
+		}
 		if svc, ok := s.Casework.Definition(v.as.Service); ok && svc.Words.Child.One != "" {
 			f.Child = svc.Words.Child
 		}

@@ -13,7 +13,12 @@ func (s *Server) myWork(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, work.Work(work.WorkPage{Me: s.visit(r).me.Worker.ID, Frame: s.frame(r), Words: s.Casework, Work: mine, Told: s.told(r)}))
+	v := s.visit(r)
+	p := work.WorkPage{Me: v.me.Worker.ID, Frame: s.frame(r), Words: s.Casework, Work: mine, Told: s.told(r)}
+	if s.Casework.NeedsTraining(v.as.Role) {
+		p.Warnings = lapsing(v.me.Training, s.Casework.Today())
+	}
+	return s.render(w, r, http.StatusOK, work.Work(p))
 }
 
 // POST /work/notices/{notice}/seen

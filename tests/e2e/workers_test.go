@@ -45,7 +45,7 @@ func TestPagesOfWhoWorksWithWhom(t *testing.T) {
 	p.inspect("professional-wrong")
 
 	p.goTo("/workers")
-	p.goTo(eval[string](p, `[...document.querySelectorAll("main a")].map((a) => a.getAttribute("href")).find((h) => /^\/workers\/[^m]/.test(h))`))
+	p.goTo(eval[string](p, `[...document.querySelectorAll("main a")].map((a) => a.getAttribute("href")).find((h) => /^\/workers\/[0-9a-f-]{30,}$/.test(h))`))
 	p.inspect("worker")
 	p.goTo(eval[string](p, `[...document.querySelectorAll("main a")].map((a) => a.getAttribute("href")).find((h) => h.endsWith("/end"))`))
 	p.inspect("end-role")

@@ -7,6 +7,7 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/date"
+	"casefile/internal/entry"
 	"casefile/internal/person"
 	"casefile/internal/right"
 	"casefile/internal/staff"
@@ -50,11 +51,21 @@ func (t *tx) AddNamed(ctx context.Context, n right.Named) error {
 	return t.insertFact(ctx, store.NamedFact, "id, restriction_id, worker_id", []any{n.ID, n.Restriction, n.Worker}, n.Clocks)
 }
 
+const connectionQuery = `SELECT g.id, g.worker_id, g.person_id, (SELECT p.reference FROM person p WHERE p.id = g.person_id), g.nature, %s
+	FROM connection g WHERE %s g.superseded_seq = 0 ORDER BY g.recorded_seq, g.id`
+
+func scanConnection(s scanner) (c right.Connection, err error) {
+	return c, s.Scan(append([]any{&c.ID, &c.Worker, &c.Person, &c.Reference, &c.Nature}, clockTargets(&c.Clocks)...)...)
+}
+
 // Connections lists what a worker declared and did not take back.
 func (t *tx) Connections(ctx context.Context, w staff.ID) ([]right.Connection, error) {
-	return all(ctx, t, func(s scanner) (c right.Connection, err error) {
-		return c, s.Scan(append([]any{&c.ID, &c.Worker, &c.Person, &c.Nature}, clockTargets(&c.Clocks)...)...)
-	}, "SELECT id, worker_id, person_id, nature, "+clockColumns+" FROM connection WHERE worker_id = $1 AND superseded_seq = 0 ORDER BY recorded_seq, id", w)
+	return all(ctx, t, scanConnection, fmt.Sprintf(connectionQuery, prefixed("g.", clockColumns), "g.worker_id = $1 AND"), w)
+}
+
+// AllConnections lists what all workers declared.
+func (t *tx) AllConnections(ctx context.Context) ([]right.Connection, error) {
+	return all(ctx, t, scanConnection, fmt.Sprintf(connectionQuery, prefixed("g.", clockColumns), ""))
 }
 
 // AddConnection declares a connection.
@@ -95,13 +106,40 @@ func (t *tx) AddGrant(ctx context.Context, g right.Grant) error {
 		[]any{g.ID, g.Person, g.Worker, string(g.Kind), parts, g.Reason}, g.Clocks)
 }
 
+// noteVersion is the version of the note of a stated reason g.
+const noteVersion = "(SELECT max(v.version) FROM entry_version v WHERE v.entry_id = g.entry_id)"
+
+const reasonColumns = "g.id, g.worker_id, g.person_id, g.purpose, g.entry_id, " + noteVersion + ", g.until_us, g.recorded_seq, g.recorded_us, g.recorded_by"
+
+func scanReason(s scanner) (r right.Reason, err error) {
+	return r, s.Scan(&r.ID, &r.Worker, &r.Person, &r.Purpose, &r.Entry, &r.Version, &r.Until, &r.Recorded.Seq, &r.Recorded.At, &r.Recorded.By)
+}
+
 // Reasons lists the reasons that a worker stated for a file and that have not
 // lapsed, the last one first.
 func (t *tx) Reasons(ctx context.Context, p person.ID, w staff.ID, now date.Instant) ([]right.Reason, error) {
-	return all(ctx, t, func(s scanner) (r right.Reason, err error) {
-		return r, s.Scan(&r.ID, &r.Worker, &r.Person, &r.Purpose, &r.Entry, &r.Until, &r.Recorded.Seq, &r.Recorded.At, &r.Recorded.By)
-	}, `SELECT id, worker_id, person_id, purpose, entry_id, until_us, recorded_seq, recorded_us, recorded_by FROM stated_reason
-		WHERE person_id = $1 AND worker_id = $2 AND until_us > $3 ORDER BY recorded_seq DESC, id DESC`, p, w, now)
+	return all(ctx, t, scanReason, "SELECT "+reasonColumns+` FROM stated_reason g
+		WHERE g.person_id = $1 AND g.worker_id = $2 AND g.until_us > $3 ORDER BY g.recorded_seq DESC, g.id DESC`, p, w, now)
+}
+
+// ReasonsBy lists the reasons of a worker whose note is as it was left.
+func (t *tx) ReasonsBy(ctx context.Context, w staff.ID, purposes []string, limit int) ([]right.Reason, error) {
+	if len(purposes) == 0 {
+		return nil, nil
+	}
+	a := args{w}
+	places := make([]string, 0, len(purposes))
+	for _, p := range purposes {
+		places = append(places, a.add(p))
+	}
+	return all(ctx, t, scanReason, fmt.Sprintf(`SELECT %s FROM stated_reason g
+		WHERE g.worker_id = $1 AND g.purpose IN (%s) AND %s = 1 ORDER BY g.recorded_seq DESC, g.id DESC LIMIT %s`,
+		reasonColumns, strings.Join(places, ", "), noteVersion, a.add(limit)), a...)
+}
+
+// ReasonOf is the reason that left a note.
+func (t *tx) ReasonOf(ctx context.Context, note entry.ID) (right.Reason, error) {
+	return one(ctx, t, "stated reason", scanReason, "SELECT "+reasonColumns+" FROM stated_reason g WHERE g.entry_id = $1", note)
 }
 
 // StateReason keeps a reason.
@@ -111,11 +149,49 @@ func (t *tx) StateReason(ctx context.Context, r right.Reason) error {
 	return err
 }
 
+// HeldAdds lists what imports brought about a person.
+func (t *tx) HeldAdds(ctx context.Context, p person.ID) ([]right.Held, error) {
+	return all(ctx, t, func(s scanner) (h right.Held, err error) {
+		return h, s.Scan(&h.ID, &h.Person, &h.Sealed, &h.Recorded.Seq, &h.Recorded.At, &h.Recorded.By, &h.Decided.Seq, &h.Decided.At, &h.Decided.By)
+	}, `SELECT id, person_id, sealed, recorded_seq, recorded_us, recorded_by, superseded_seq, superseded_us, superseded_by FROM held_add
+		WHERE person_id = $1 ORDER BY recorded_seq, id`, p)
+}
+
+// HoldAdd keeps what an import brought.
+func (t *tx) HoldAdd(ctx context.Context, h right.Held) error {
+	_, err := t.exec(ctx, `INSERT INTO held_add (id, person_id, sealed, recorded_seq, recorded_us, recorded_by)
+		VALUES ($1, $2, $3, $4, $5, $6)`, h.ID, h.Person, h.Sealed, t.seq, t.at, h.Recorded.By)
+	return err
+}
+
 // Trainings lists what a worker passed, lapsed ones too.
 func (t *tx) Trainings(ctx context.Context, w staff.ID) ([]staff.Training, error) {
 	return all(ctx, t, func(s scanner) (r staff.Training, err error) {
 		return r, s.Scan(append([]any{&r.ID, &r.Worker, &r.Course}, clockTargets(&r.Clocks)...)...)
 	}, "SELECT id, worker_id, course, "+clockColumns+" FROM training WHERE worker_id = $1 AND superseded_seq = 0 ORDER BY to_day DESC, recorded_seq, id", w)
+}
+
+// GoodUntil lists the training that is good longest of each worker and course.
+func (t *tx) GoodUntil(ctx context.Context) ([]staff.Training, error) {
+	return all(ctx, t, func(s scanner) (r staff.Training, err error) {
+		return r, s.Scan(&r.Worker, &r.Course, day{&r.Period.To})
+	}, "SELECT worker_id, course, max(to_day) FROM training WHERE superseded_seq = 0 GROUP BY worker_id, course ORDER BY worker_id, course")
+}
+
+// Holders lists who holds which role today.
+func (t *tx) Holders(ctx context.Context, today date.Date) ([]staff.Holder, error) {
+	var a args
+	where := openOn(&a, "s.", today)
+	return all(ctx, t, func(s scanner) (h staff.Holder, err error) {
+		var given string
+		err = s.Scan(&h.Worker, &given, &h.Family, &h.Role, &h.Team, &h.TeamName, &h.Service)
+		h.Name = strings.TrimSpace(given + " " + h.Family)
+		return h, err
+	}, `SELECT s.worker_id, w.given, w.family, s.role, s.team_id, t.name, t.service
+		FROM assignment s
+		JOIN team t ON t.id = s.team_id
+		JOIN worker w ON w.id = s.worker_id AND w.version = (SELECT max(version) FROM worker WHERE id = s.worker_id)
+		WHERE `+where+" ORDER BY s.worker_id, s.from_day, s.id", a...)
 }
 
 // AddTraining notes what a worker passed.

@@ -336,7 +336,7 @@ func TestNotices(t *testing.T) {
 			return tx.AddNotice(ctx, store.Notice{ID: id.New(), Worker: o.away.ID, Person: o.well.ID, By: o.gone.ID, Kind: "of-none", At: 2})
 		})
 		db.Read(t, func(ctx context.Context, r store.Reader) error {
-			list, err := r.UnseenNotices(ctx, o.away.ID, 10)
+			list, err := r.UnseenNotices(ctx, o.away.ID, everyone(access.Viewer{Worker: string(o.away.ID)}), date.At(Start), 10)
 			if len(list) != 2 || list[0].Entry != "" || list[0].By != o.gone.ID || list[1].Entry != e.ID || list[1].By != o.here.ID {
 				t.Errorf("got %+v", list)
 			}

@@ -10,7 +10,6 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/fault"
 	"casefile/internal/person"
-	"casefile/internal/store"
 	"casefile/internal/web/file"
 	"casefile/internal/web/frame"
 	"casefile/internal/web/govuk"
@@ -110,7 +109,7 @@ func (p WorkersPage) professionals() (now, past []person.Professional) {
 
 // allocations are those of an involvement that hold on a day, the allocated
 // worker first, and those that no longer do.
-func allocations(i casework.Involvement, today date.Date) (now, past []store.Allocation) {
+func allocations(i casework.Involvement, today date.Date) (now, past []caseload.Allocation) {
 	for _, kind := range []string{caseload.Allocated, caseload.Further} {
 		for _, a := range i.Allocations {
 			switch {
@@ -126,7 +125,7 @@ func allocations(i casework.Involvement, today date.Date) (now, past []store.All
 }
 
 // openOf counts those without an end.
-func openOf(list []store.Allocation, kind string) int {
+func openOf(list []caseload.Allocation, kind string) int {
 	n := 0
 	for _, a := range list {
 		if a.Kind == kind && a.Open() {
@@ -136,7 +135,7 @@ func openOf(list []store.Allocation, kind string) int {
 	return n
 }
 
-func kindWord(a store.Allocation) string {
+func kindWord(a caseload.Allocation) string {
 	if a.Kind == caseload.Allocated {
 		return "Allocated worker"
 	}

@@ -19,11 +19,13 @@ import (
 
 // The tabs of a file.
 const (
-	Overview = ""
-	Timeline = "/timeline"
-	Workers  = "/workers"
-	Files    = "/files"
-	Looks    = "/looks"
+	Overview    = ""
+	Timeline    = "/timeline"
+	Workers     = "/workers"
+	Files       = "/files"
+	Looks       = "/looks"
+	Restriction = "/restriction"
+	Restrict    = "/restriction/change"
 )
 
 // A File is what every page of a file shows around its own part.
@@ -40,6 +42,7 @@ type OverviewPage struct {
 	File
 	Masked   bool
 	Overview casework.Overview
+	Told     frame.Told
 }
 
 // TimelinePage is a page of the running record. Recorded is the entry that has
@@ -100,6 +103,12 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	tabs = append(tabs, moj.SubNavigationItem{Text: "Files and photographs", Href: f.href(Files), Active: current == Files})
 	if f.Offers.Looks || current == Looks {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
+	}
+	switch {
+	case f.Offers.Restriction:
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Restriction", Href: f.href(Restriction), Active: current == Restriction})
+	case f.Offers.Restrict:
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Restriction", Href: f.href(Restrict), Active: current == Restriction})
 	}
 	return tabs
 }
@@ -268,11 +277,13 @@ var yesNo = map[string]string{"yes": "Yes", "no": "No"}
 var (
 	partWords = map[string]string{
 		string(access.Identity): "Overview", string(access.Timeline): "Timeline",
-		string(access.SensitiveEntries): "Sensitive entries", string(access.Files): "Files and photographs", string(access.Footprints): "Who has looked",
+		string(access.SensitiveEntries): "Sensitive entries", string(access.Restriction): "Restriction", string(access.Grants): "Who it is open to for a time", string(access.Files): "Files and photographs", string(access.Footprints): "Who has looked",
 		string(access.Workers): "Who works with them",
 	}
 	groundWords = map[string]string{
 		string(access.Allocated): "Works with them", string(access.Team): "A case of their team",
+		string(access.Named): "Named on the restriction", string(access.Cover): "Covers for somebody who works with them",
+		string(access.Review): "Reviews this file", string(access.Grant): "It was opened to them for a time", string(access.Reason): "Said why first",
 		string(access.Service): "A case of their service", string(access.Everyone): "Their role covers everybody",
 	}
 )
@@ -298,6 +309,22 @@ func what(l footprint.Look) string {
 		return "Opened a file"
 	case l.Action == string(access.Look):
 		return part
+	case l.Action == casework.StatesReason && l.Outcome == access.Shown.String():
+		return "Said why they needed to see it"
+	case l.Action == casework.StatesReason:
+		return "Opened the page that asks why"
+	case l.Action == string(access.Change) && l.Part == string(access.Restriction):
+		return "Opened the page to restrict the file"
+	case l.Action == "restrict":
+		return "Restricted the file to named people"
+	case l.Action == "lift":
+		return "Lifted the restriction"
+	case l.Action == "hold":
+		return "Held back what an import brought"
+	case l.Action == "take-over":
+		return "Took over what an import brought"
+	case l.Action == "set-aside":
+		return "Set aside what an import brought"
 	case l.Action == "make":
 		return "Made the file"
 	}
@@ -312,7 +339,7 @@ func why(l footprint.Look) string {
 	case access.Masked.String():
 		return "Told only that something is there"
 	case access.ReasonFirst.String():
-		return "Gave a reason first"
+		return "Was asked why first"
 	}
 	if l.Ground == "" {
 		return "The system’s own work"
@@ -342,6 +369,9 @@ func lookerRole(l footprint.Look) string {
 // signed says for which service and when an entry was recorded; its head says
 // by whom (CR-40).
 func signed(l entry.Line, service string) string {
+	if l.Version > 1 {
+		return service + ". Last added to " + l.Recorded.At.Long() + "."
+	}
 	if !l.Written.IsZero() {
 		return service + ". Written " + l.Written.Long() + " in an earlier system, recorded here " + l.Recorded.At.Long() + "."
 	}

@@ -42,6 +42,7 @@ type Frame struct {
 	MayListCases bool // the role lists the cases of its team
 	SeveralRoles bool
 	Demo         bool
+	Lapsed       []string     // sentences: training of the visitor's that lapsed, and what to do
 	Child        service.Word // what the acting role's service calls a child
 }
 
