@@ -184,6 +184,9 @@ func TestCasesOfAWorkerAndTheirCover(t *testing.T) {
 		}
 		o.Read(t, func(ctx context.Context, r store.Reader) error {
 			h, err := r.Header(ctx, o.out.ID)
+			if err != nil {
+				return err
+			}
 			e := h.Episodes[0]
 			if !e.Away.Is || e.Away.Cover != "Orla Testworth" || e.Gone || !e.Away.Until.IsZero() {
 				t.Errorf("away with cover: got %+v", e)
