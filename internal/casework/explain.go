@@ -98,7 +98,7 @@ func (s *Service) ExplainTo(ctx context.Context, a Actor, w staff.ID, ref id.Ref
 		}
 		f.Role, f.Ground, f.Outcome = string(st.viewer.Role), string(d.Ground), d.Outcome.String()
 		if d.Outcome != access.Shown {
-			return errNoRights
+			return errNotHere
 		}
 		p, err := r.PersonByReference(ctx, ref)
 		if err != nil && !fault.Is(err, fault.NotFound) {
@@ -122,8 +122,8 @@ func (s *Service) ExplainTo(ctx context.Context, a Actor, w staff.ID, ref id.Ref
 		e, err = s.explain(ctx, r, w, ref, known, part)
 		return err
 	})
-	if errors.Is(err, errNoRights) {
-		return Explained{}, errors.Join(err, s.refusedOffice(ctx, a, access.Rights, access.Look, string(ref)))
+	if errors.Is(err, errNotHere) {
+		return Explained{}, s.refusedOffice(ctx, a, access.Rights, access.Look, string(ref), err)
 	}
 	if err == nil {
 		err = errors.Join(s.leaveExplained(ctx, f, w, part), first)

@@ -13,9 +13,10 @@ import (
 // Offers say which other pages of a file to offer the viewer. An offer is not a
 // right: the page behind it decides again.
 type Offers struct {
-	Record bool // an entry
-	Looks  bool // who has looked
-	State  bool // why they need to see more
+	Record  bool // an entry
+	Looks   bool // who has looked
+	Workers bool // who works with them
+	State   bool // why they need to see more
 	// Restriction is to whom the file is restricted, and Restrict to change it.
 	Restriction, Restrict bool
 	Opened                Opened
@@ -39,6 +40,7 @@ func (sat *sitting) offers() Offers {
 	return Offers{
 		Record:      may(access.Timeline, access.Record),
 		Looks:       may(access.Footprints, access.Look),
+		Workers:     may(access.Workers, access.Look),
 		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),
 		State:  !sat.saidWhy() && sat.mayState(),
 		Opened: sat.open,

@@ -237,9 +237,6 @@ func (n RoleNames) Name(r access.Role) string {
 	return string(r)
 }
 
-// errNoRights is the answer to whoever may not see the table of rights.
-var errNoRights = fault.New(fault.NotFound, "There is no such page.")
-
 // overAll reads the rights of an actor over a part of the office that is about
 // everybody, and asks for one action.
 func (s *Service) overAll(ctx context.Context, r store.Reader, a Actor, part access.Part, action access.Action) (standing, access.Decision, error) {
@@ -258,7 +255,7 @@ func (s *Service) RightsTable(ctx context.Context, a Actor) (*definition.Set, er
 	err := s.db.View(ctx, func(r store.Reader) error {
 		st, d, err := s.overAll(ctx, r, a, access.Rights, access.Look)
 		if err == nil && d.Outcome != access.Shown {
-			err = errNoRights
+			err = errNotHere
 		}
 		set = st.defs
 		return err
@@ -285,7 +282,7 @@ func (s *Service) RightsChanges(ctx context.Context, a Actor) (RightsChange, err
 			return err
 		}
 		if d.Outcome != access.Shown {
-			return errNoRights
+			return errNotHere
 		}
 		c.MayDecide = s.decide(st, access.Rights, access.Change).Outcome == access.Shown
 		if c.Steps, err = r.RightsSteps(ctx, mostSteps); err != nil {
@@ -348,7 +345,7 @@ func (s *Service) DecideRights(ctx context.Context, a Actor, hash string, approv
 			return err
 		}
 		if d.Outcome != access.Shown {
-			return errNoRights
+			return errNotHere
 		}
 		steps, err := tx.RightsSteps(ctx, mostSteps)
 		if err != nil {
@@ -387,26 +384,9 @@ func (s *Service) DecideRights(ctx context.Context, a Actor, hash string, approv
 		}, &footprint.Detail{Purpose: step.Step + ": " + reason})
 		return err
 	})
-	if errors.Is(err, errNoRights) {
-		return errors.Join(err, s.refusedOffice(ctx, a, access.Rights, access.Change, hash))
-	}
 	if err != nil {
-		return err
+		return s.refusedOffice(ctx, a, access.Rights, access.Change, hash, err)
 	}
 	s.log.WarnContext(ctx, "a change of the rights was "+step.Step, slog.String("rights", hash), slog.String("worker", string(a.Worker)))
 	return s.HoldRights(ctx)
-}
-
-// refusedOffice leaves the footprint of something withheld that is about no file.
-func (s *Service) refusedOffice(ctx context.Context, a Actor, part access.Part, action access.Action, object string) error {
-	return s.looks.commit(ctx, func(ctx context.Context, tx store.Tx) error {
-		v, err := tx.Viewer(ctx, a.Worker, a.As, s.Today())
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		_, err = s.leave(ctx, tx, footprint.Footprint{
-			Actor: string(a.Worker), Role: string(v.Role), Action: string(action), Object: object, Part: string(part), Outcome: access.Absent.String(),
-		}, nil)
-		return err
-	})
 }

@@ -13,7 +13,7 @@ import (
 func TestLapsedTrainingClosesEveryFile(t *testing.T) {
 	clause.Shows(t, "KF-08", "CP-30")
 	each(t, func(t *testing.T, d *desk) {
-		good := storetest.Today.AddMonths(6) // as storetest.Train has it
+		good := storetest.Today.AddMonths(12 * 50) // as storetest.Train has it
 		me, err := d.Me(t.Context(), d.adviser.Worker)
 		if err != nil || len(me.Training) != 1 || me.Training[0].Until != good {
 			t.Fatalf("training: %+v, %v", me.Training, err)

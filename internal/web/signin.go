@@ -300,7 +300,7 @@ func inWords(word string) frame.Told {
 	case toldSeen:
 		return frame.Told{Words: "The notice is put aside."}
 	}
-	return frame.Told{}
+	return frame.Told{Words: workWords[word]}
 }
 
 func were(failures int) string {

@@ -21,6 +21,7 @@ import (
 const (
 	Overview    = ""
 	Timeline    = "/timeline"
+	Workers     = "/workers"
 	Files       = "/files"
 	Looks       = "/looks"
 	Restriction = "/restriction"
@@ -98,8 +99,11 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	tabs := []moj.SubNavigationItem{
 		{Text: "Overview", Href: f.href(Overview), Active: current == Overview},
 		{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline},
-		{Text: "Files and photographs", Href: f.href(Files), Active: current == Files},
 	}
+	if f.Offers.Workers || current == Workers {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Who works with them", Href: f.href(Workers), Active: current == Workers})
+	}
+	tabs = append(tabs, moj.SubNavigationItem{Text: "Files and photographs", Href: f.href(Files), Active: current == Files})
 	if f.Offers.Looks || current == Looks {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
 	}
@@ -277,6 +281,11 @@ func what(l footprint.Look) string {
 	switch {
 	case l.Search > 0:
 		return "Shown in a search or a list"
+	case l.Action == string(access.Record) && l.Part == string(access.Workers), l.Action == string(access.Change) && l.Part == string(access.Workers):
+		if len(l.DetailHash) > 0 {
+			return "Changed who works with them"
+		}
+		return "Opened a page to change who works with them"
 	case l.Action == string(access.Record) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
 		return "Added a file"
 	case l.Action == string(access.Record) && len(l.DetailHash) > 0:
