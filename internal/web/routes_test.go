@@ -34,6 +34,7 @@ type stage struct {
 	*world
 	values map[string]string
 	people map[string]staff.Worker
+	extra  url.Values        // fields besides
 	form   url.Values        // what a row's preparation has its form say
 	before map[string]string // the rows of each table, when the row was asked
 }
@@ -606,7 +607,9 @@ func (s *stage) ask(pattern string, r row) answer {
 		s.t.Fatalf("%s: the row does not say what to put in: %s", pattern, path)
 	}
 	if s.form != nil {
-		r.form = s.form
+		r.form = url.Values{}
+		maps.Copy(r.form, s.form)
+		maps.Copy(r.form, s.extra)
 	}
 	switch {
 	case r.kind == "file":
@@ -715,8 +718,15 @@ func TestEveryRouteAllowedAndWithheld(t *testing.T) {
 		}
 		t.Run(strings.ReplaceAll(pattern, "/", "|"), func(t *testing.T) {
 			t.Parallel()
+			var still *stage // in which nothing was prepared and nothing done
 			for i, r := range slices.Concat(rows.allowed, rows.withheld) {
-				s := newStage(t)
+				s := still
+				if r.prepare != nil || i < len(rows.allowed) || s == nil {
+					s = newStage(t)
+				}
+				if r.prepare == nil && i >= len(rows.allowed) {
+					still = s
+				}
 				a := s.ask(pattern, r)
 				if a.status != r.status {
 					t.Errorf("row %d, %s: status %d, want %d\n%s", i, r.who, a.status, r.status, a.words())
