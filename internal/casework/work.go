@@ -20,6 +20,7 @@ type Work struct {
 	Drafts   []DraftLine
 	Notes    []NoteLine // left by saying why, and to be completed
 	Notices  []NoticeLine
+	Opened   []OpenedFile   // to the worker by name, for a time
 	Caseload []person.Found // at most MostFound
 	More     bool           // there are others in the caseload
 }
@@ -43,6 +44,13 @@ type NoteLine struct {
 	At      date.Instant
 }
 
+// An OpenedFile is a file that is open to the worker by name.
+type OpenedFile struct {
+	Child person.Header
+	Kind  access.Ground // access.Grant or access.Review
+	To    date.Date     // the last day
+}
+
 // A NoticeLine tells of something that happened to a child of the worker's.
 type NoticeLine struct {
 	ID    string
@@ -59,6 +67,7 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 	var drafts []entry.Draft
 	var notices []store.Notice
 	var reasons []right.Reason
+	var grants []right.Grant
 	var mine, noted map[person.ID]bool
 	// Of those found for a reason only, the notes to complete are shown.
 	atLeast := func(p person.ID) access.Outcome {
@@ -112,6 +121,15 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		if w.Staff, err = r.StaffNotices(ctx, a.Worker, MostFound); err != nil {
 			return nil, err
 		}
+		if grants, err = r.GrantsTo(ctx, a.Worker); err != nil {
+			return nil, err
+		}
+		grants = slices.DeleteFunc(grants, func(g right.Grant) bool { return !g.Period.Contains(s.Today()) })
+		for _, g := range grants {
+			if err := add(g.Person); err != nil {
+				return nil, err
+			}
+		}
 		if reasons, err = r.ReasonsBy(ctx, a.Worker, s.laterPurposes(), MostFound); err != nil {
 			return nil, err
 		}
@@ -147,6 +165,11 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 	for _, n := range notices {
 		if h, ok := headers[n.Person]; ok {
 			w.Notices = append(w.Notices, NoticeLine{ID: n.ID, Kind: n.Kind, Entry: n.Entry, Child: h, At: n.At})
+		}
+	}
+	for _, g := range grants {
+		if h, ok := headers[g.Person]; ok {
+			w.Opened = append(w.Opened, OpenedFile{h, g.Kind, g.Period.To})
 		}
 	}
 	for _, r := range reasons {

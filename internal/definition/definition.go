@@ -59,11 +59,14 @@ type Set struct {
 	// nothing.
 	Changes []Change
 
-	services  []service.Service
-	roles     []Role
-	table     *access.Table
-	purposes  access.Purposes
-	courses   []access.Course
+	services []service.Service
+	roles    []Role
+	table    *access.Table
+	purposes access.Purposes
+	courses  []access.Course
+
+	grantMonths int
+
 	codeSets  []codeset.Set
 	calendars []*calendar.Calendar
 	files     media.Rules

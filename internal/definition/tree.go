@@ -27,13 +27,14 @@ const (
 	rulesFile    = "access/rules.yaml"
 	purposesFile = "access/purposes.yaml"
 	trainingFile = "access/training.yaml"
+	grantsFile   = "access/grants.yaml"
 
 	typesFile = "files/types.yaml" // without it, no file can be added to a record
 )
 
 var (
-	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile}
-	accessNames = []string{"roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml"}
+	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, grantsFile}
+	accessNames = []string{"roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml"}
 )
 
 var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml"}

@@ -90,6 +90,7 @@ var elsewhere = []string{
 	"GET /children/{ref}/reason", "GET /children/{ref}/notes/{note}",
 	"GET /children/{ref}/restriction", "GET /children/{ref}/restriction/change",
 	"GET /workers/connections", "GET /workers/training",
+	"GET /children/{ref}/grants", "GET /children/{ref}/grants/add", "GET /grants/add",
 }
 
 // TestEveryPage renders every page with sample data and looks at what every

@@ -25,6 +25,7 @@ const (
 	Looks       = "/looks"
 	Restriction = "/restriction"
 	Restrict    = "/restriction/change"
+	Grants      = "/grants"
 )
 
 // A File is what every page of a file shows around its own part.
@@ -99,6 +100,9 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	}
 	if f.Offers.Looks || current == Looks {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
+	}
+	if f.Offers.Grants {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Open to others", Href: f.href(Grants), Active: current == Grants})
 	}
 	switch {
 	case f.Offers.Restriction:
@@ -272,6 +276,8 @@ var yesNo = map[string]string{"yes": "Yes", "no": "No"}
 // word that is not here is shown as it is, so that nothing is hidden.
 var (
 	partWords = map[string]string{
+		string(access.Workers): "Who works with them", string(access.OtherServices): "What other services wrote", string(access.LooksForPerson): "Who has looked, as the person is given it",
+		string(access.OtherSensitive): "Sensitive entries of other services", string(access.ConfidentialAddresses): "Confidential addresses", string(access.Concerns): "Suspected breaches",
 		string(access.Identity): "Overview", string(access.Timeline): "Timeline",
 		string(access.SensitiveEntries): "Sensitive entries", string(access.Restriction): "Restriction", string(access.Grants): "Who it is open to for a time", string(access.Files): "Files and photographs", string(access.Footprints): "Who has looked",
 	}
@@ -282,6 +288,9 @@ var (
 		string(access.Service): "A case of their service", string(access.Everyone): "Their role covers everybody",
 	}
 )
+
+// PartTitle is what a part of a file is called.
+func PartTitle(p access.Part) string { return or(partWords[string(p)], frame.Capital(string(p))) }
 
 // what says what a look was of.
 func what(l footprint.Look) string {
@@ -307,6 +316,14 @@ func what(l footprint.Look) string {
 		return "Opened the page to restrict the file"
 	case l.Action == "restrict":
 		return "Restricted the file to named people"
+	case l.Action == string(access.Change) && l.Part == string(access.Grants):
+		return "Opened the page to open the file to others"
+	case l.Action == "grant":
+		return "Opened the file to somebody for a time"
+	case l.Action == "end-grant":
+		return "Ended what the file was open to somebody for"
+	case l.Action == "connect":
+		return "Declared that they know the person or the family"
 	case l.Action == "lift":
 		return "Lifted the restriction"
 	case l.Action == "hold":
