@@ -16,6 +16,7 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/definition"
 	"casefile/internal/media"
+	"casefile/internal/population"
 	"casefile/internal/service"
 )
 
@@ -67,6 +68,59 @@ func TestContactsOfTheChecklist(t *testing.T) {
 		}
 		if got.Asked(service.WithWhom) == service.Hidden || got.Asked(service.Sensitive) == service.Hidden {
 			t.Errorf("%s does not ask with whom, or cannot be marked sensitive", c.id)
+		}
+	}
+}
+
+// The working views of KF-01: what each service records, and that the invented
+// authority writes in each of them as its definition asks.
+func TestEachServiceRecordsInItsOwnWords(t *testing.T) {
+	set := load(t)
+	words, written := map[string]string{}, map[[3]string]int{}
+	for _, s := range set.Services() {
+		if other, ok := words[s.Words.Worker.One]; ok {
+			t.Errorf("%s and %s call their workers the same", s.ID, other)
+		}
+		words[s.Words.Worker.One] = s.ID
+	}
+	for _, id := range []string{"participation", "early-help", "social-care", "youth-justice", "open-access", "inclusion-attendance", "front-door"} {
+		s, ok := set.Service(id)
+		if !ok || len(s.EntryTypes) < 2 {
+			t.Errorf("%s: there %v, with %d kinds of entry", id, ok, len(s.EntryTypes))
+		}
+	}
+	for c := range population.New(1, 2000, date.Must(2026, 3, 5)).Children() {
+		for _, e := range c.Entries {
+			s, _ := set.Service(e.Service)
+			kind, ok := s.EntryType(e.Type)
+			if !ok {
+				t.Fatalf("%s has no %s", e.Service, e.Type)
+			}
+			if _, ok := kind.Category(e.Category); !ok {
+				t.Fatalf("%s, %s has no %s", e.Service, e.Type, e.Category)
+			}
+			written[[3]string{e.Service, e.Type, e.Category}]++
+			for field, given := range map[service.Field]bool{
+				service.HappenedTime: e.Minute >= 0, service.WithWhom: e.WithWhom != "", service.Reason: e.Reason != "",
+				service.Seen: e.Seen != "", service.SeenAlone: e.SeenAlone != "",
+			} {
+				if need := kind.Asked(field); need == service.Required && !given {
+					t.Fatalf("%s, %s, %s of %s has no %s", e.Service, e.Type, e.Category, c.Key, field)
+				} else if need == service.Hidden && given {
+					t.Fatalf("%s, %s, %s of %s has %s, which is not asked", e.Service, e.Type, e.Category, c.Key, field)
+				}
+			}
+		}
+	}
+	for _, s := range set.Services() {
+		for _, kind := range s.EntryTypes {
+			n := 0
+			for _, category := range kind.Categories {
+				n += written[[3]string{s.ID, kind.ID, category.ID}]
+			}
+			if n == 0 {
+				t.Errorf("nobody invented has written %s of %s", kind.ID, s.ID)
+			}
 		}
 	}
 }

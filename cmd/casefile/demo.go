@@ -217,7 +217,7 @@ func (h *house) door(ctx context.Context, a *population.Authority) (*web.Demo, e
 		}
 		accounts[w.Key] = w.Login
 		door.Workers = append(door.Workers, web.DemoWorker{
-			Key: w.Key, Name: strings.TrimSpace(w.Given + " " + w.Family), Role: w.JobTitle, Team: teams[w.TeamKey],
+			Key: w.Key, Name: strings.TrimSpace(w.Given + " " + w.Family), Role: w.JobTitle, Team: teams[w.TeamKey], About: w.About,
 		})
 	}
 	door.SignIn = func(ctx context.Context, key string) (auth.Account, error) {

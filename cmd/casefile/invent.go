@@ -115,7 +115,7 @@ func (s *settling) file(c population.Child) casework.NewFile {
 	f.Birth = person.Birth{Day: c.Born, Estimated: c.BornEstimated}
 	for _, a := range c.Addresses {
 		f.Addresses = append(f.Addresses, person.Address{
-			Line1: a.Line1, Town: a.Town, Postcode: a.Postcode, Clocks: date.Clocks{Period: a.Period},
+			Line1: a.Line1, Town: a.Town, Postcode: a.Postcode, Confidential: a.Confidential, Clocks: date.Clocks{Period: a.Period},
 		})
 	}
 	for _, v := range []struct{ kind, value string }{{person.Phone, c.Mobile}, {person.Phone, c.HomePhone}, {person.Email, c.Email}} {
@@ -136,6 +136,11 @@ func (s *settling) file(c population.Child) casework.NewFile {
 			}
 		}
 		f.Episodes = append(f.Episodes, n)
+	}
+	for _, p := range c.Professionals {
+		f.Professionals = append(f.Professionals, person.Professional{
+			Agency: p.Agency, Name: p.Name, JobTitle: p.Job, Telephone: p.Phone, Clocks: date.Clocks{Period: p.Period},
+		})
 	}
 	for _, e := range c.Entries {
 		clock := ""

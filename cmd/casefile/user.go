@@ -18,7 +18,11 @@ type userCmd struct {
 	Add     userAddCmd     `cmd:"" help:"Add a worker who can sign in."`
 	Disable userDisableCmd `cmd:"" help:"Take every right from a worker at once."`
 	Reset   userResetCmd   `cmd:"" help:"Give a worker a new password and a new secret for one-time codes."`
-	Train   userTrainCmd   `cmd:"" help:"Record that a worker passed the training that everybody needs."`
+
+	Link       userLinkCmd       `cmd:"" help:"Have a worker sign in by the identity provider from now on."`
+	Unlink     userUnlinkCmd     `cmd:"" help:"Have them sign in with a password again."`
+	BreakGlass userBreakGlassCmd `cmd:"" name:"break-glass" help:"Look after the sealed account for when the identity provider fails."`
+	Train      userTrainCmd      `cmd:"" help:"Record that a worker passed the training that everybody needs."`
 }
 
 // The name under which these commands stand in the record.
@@ -195,6 +199,9 @@ func (c *userResetCmd) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, h.close()) }()
 	if account.Disabled {
 		return errors.New("this account is disabled: a new password would let nobody in")
+	}
+	if account.Kind == auth.BreakGlass {
+		return errors.New("this is a sealed account: seal it anew with `casefile user break-glass seal`")
 	}
 	enrolment, err := h.auth.Reset(ctx, account.ID)
 	if err != nil {

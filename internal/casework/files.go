@@ -22,8 +22,9 @@ func staffID(v access.Viewer) staff.ID { return staff.ID(v.Worker) }
 // A NewFile is a file to be made, with what came before it.
 type NewFile struct {
 	person.New
-	Episodes []NewEpisode
-	Entries  []NewEntry
+	Episodes      []NewEpisode
+	Professionals []person.Professional // of other agencies
+	Entries       []NewEntry
 }
 
 // A NewEpisode is a period of work, with who does it.
@@ -97,6 +98,10 @@ func (s *Service) makeFile(ctx context.Context, tx store.Tx, job string, f *NewF
 	}
 	for _, e := range f.Episodes {
 		w.episode(e)
+	}
+	for _, f := range f.Professionals {
+		f.ID, f.Recorded = id.New(), by
+		w.add(tx.AddProfessional(ctx, p.ID, f))
 	}
 	if w.err == nil {
 		w.add(s.addOldEntries(ctx, tx, p.ID, by, f.Entries))

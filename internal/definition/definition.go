@@ -61,6 +61,7 @@ type Set struct {
 
 	services []service.Service
 	roles    []Role
+	groups   Groups
 	table    *access.Table
 	purposes access.Purposes
 	courses  []access.Course

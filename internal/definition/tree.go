@@ -29,12 +29,14 @@ const (
 	trainingFile = "access/training.yaml"
 	grantsFile   = "access/grants.yaml"
 
+	groupsFile = "access/groups.yaml" // without it, no group of an identity provider gives anything
+
 	typesFile = "files/types.yaml" // without it, no file can be added to a record
 )
 
 var (
-	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, grantsFile}
-	accessNames = []string{"roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml"}
+	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, grantsFile} // those that must be there
+	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml"}
 )
 
 var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml"}
@@ -102,7 +104,7 @@ func wrongPlace(name string) string {
 	ending := folders[folder]
 	stem, fits := strings.CutSuffix(base, ending)
 	switch {
-	case folder == "access" && !slices.Contains(accessFiles, name):
+	case folder == "access" && name != groupsFile && !slices.Contains(accessFiles, name):
 		return "unknown file " + quote(base) + meant(base, accessNames)
 	case folder == "files" && name != typesFile:
 		return "unknown file " + quote(base) + meant(base, []string{"types.yaml"})

@@ -36,7 +36,7 @@ var floors = map[string]floor{
 
 	// The engines keep what auth and jobs ask to have kept, so both are below.
 	"keys": support, "config": support, "auth": support, "jobs": support, "intake": support, "blob": support,
-	"population": support,
+	"population": support, "oidc": support,
 
 	"store": storage,
 
@@ -46,7 +46,7 @@ var floors = map[string]floor{
 
 	"web": door, "api": door,
 
-	"store/storetest": command, "media/mediatest": command,
+	"store/storetest": command, "media/mediatest": command, "oidc/oidctest": command,
 }
 
 // place finds the floor of a package: its own, or that of the nearest one above.

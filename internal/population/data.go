@@ -53,6 +53,8 @@ type opening struct {
 	weight, from, to        int
 	with, reason, text      template
 	seen                    string
+	by                      string // "manager", or empty for whoever works with the child
+	timed                   bool   // the time of day is always given
 	pools                   []string
 }
 
@@ -63,9 +65,34 @@ type sentence struct {
 
 type teamLine struct{ service, name, role, title, managerTitle string }
 
-// A roleLine is a role that is no service's own. Managers have the title that
-// their service gives them.
-type roleLine struct{ role, title string }
+// A roleLine is a role with the one who stands for it in a demo. Its kind is
+// practitioner, manager, support (each in the first team of the service) or
+// other (in a team named there, which holds no cases). Practitioners and
+// managers have the titles that their service gives them.
+type roleLine struct{ kind, role, service, team, title, about string }
+
+// A serviceLine is how a service works; shares are in a thousand.
+type serviceLine struct {
+	name              string
+	caseload          int // children of the authority for each practitioner
+	busy              int // entries for each day, beside those of other services
+	least             int // entries that each episode has at least
+	fresh             int // children of the age who have a new episode that nobody may hold yet
+	siblings          int // children of a family known to the service who are known to it themselves; 0 where each comes alone
+	door              int // episodes that began at the front door
+	shortest, longest int // days from opening to closing
+	open              int // latest episodes that are still open
+}
+
+// A reachLine is how many children of some ages a service comes to know.
+type reachLine struct {
+	service  int // index into services
+	from, to int // years of age
+	share    int // of a thousand
+	after    int // index of the service that changes the share; -1 for none
+	then     int // the share of those known to that one
+	refuge   int // of a thousand families known to the service, those in a refuge
+}
 
 type tables struct {
 	origins      []origin
@@ -75,8 +102,10 @@ type tables struct {
 	openings     map[string][]opening // by service
 	sentences    map[string][]sentence
 	teams        []teamLine
-	roles        map[string]roleLine // by place: manager, support, system
-	services     []string            // in the order of teams.csv
+	roles        []roleLine    // in the order of the demo's first page
+	services     []serviceLine // the first two take every child by age; the last is the front door
+	reach        []reachLine
+	jobs         map[string][]string // what people do in a kind of agency
 }
 
 // load reads the embedded tables, once. A mistake in them is a mistake in the
@@ -84,7 +113,7 @@ type tables struct {
 var load = sync.OnceValue(func() *tables {
 	t := &tables{
 		forenames: map[setSex][]era{}, places: map[string][]string{},
-		openings: map[string][]opening{}, sentences: map[string][]sentence{}, roles: map[string]roleLine{},
+		openings: map[string][]opening{}, sentences: map[string][]sentence{}, jobs: map[string][]string{},
 	}
 	tails := map[string]*parts{}
 	for _, r := range read("surname-parts.csv", 3) {
@@ -124,26 +153,50 @@ var load = sync.OnceValue(func() *tables {
 	for _, r := range read("places.csv", 2) {
 		t.places[r[0]] = strings.Split(r[1], ";")
 	}
-	for _, r := range read("entries.csv", 11) {
+	for _, r := range read("entries.csv", 13) {
 		t.openings[r[0]] = append(t.openings[r[0]], opening{
 			service: r[0], kind: r[1], category: r[2], weight: number(r[3]), from: number(r[4]), to: number(r[5]),
-			with: parse(r[6]), seen: r[7], reason: parse(r[8]), pools: strings.Fields(r[9]), text: parse(r[10]),
+			with: parse(r[6]), seen: r[7], by: r[8], timed: r[9] == "yes", reason: parse(r[10]), pools: strings.Fields(r[11]), text: parse(r[12]),
 		})
 	}
 	for _, r := range read("sentences.csv", 4) {
 		t.sentences[r[0]] = append(t.sentences[r[0]], sentence{number(r[1]), number(r[2]), parse(r[3])})
 	}
-	for _, r := range read("roles.csv", 3) {
-		t.roles[r[0]] = roleLine{r[1], r[2]}
+	for _, r := range read("roles.csv", 6) {
+		t.roles = append(t.roles, roleLine{r[0], r[1], r[2], r[3], r[4], r[5]})
 	}
 	for _, r := range read("teams.csv", 5) {
 		t.teams = append(t.teams, teamLine{r[0], r[1], r[2], r[3], r[4]})
-		if !slices.Contains(t.services, r[0]) {
-			t.services = append(t.services, r[0])
-		}
 	}
+	for _, r := range read("agencies.csv", 2) {
+		t.jobs[r[0]] = strings.Split(r[1], ";")
+	}
+	t.loadServices()
 	return t
 })
+
+func (t *tables) loadServices() {
+	for _, r := range read("services.csv", 10) {
+		t.services = append(t.services, serviceLine{
+			name: r[0], caseload: number(r[1]), busy: number(r[2]), least: number(r[3]), fresh: number(r[4]),
+			siblings: number(r[5]), door: number(r[6]), shortest: number(r[7]), longest: number(r[8]), open: number(r[9]),
+		})
+	}
+	index := func(name string) int {
+		i := slices.IndexFunc(t.services, func(s serviceLine) bool { return s.name == name })
+		if i < 0 {
+			panic("reach.csv: no service " + name)
+		}
+		return i
+	}
+	for _, r := range read("reach.csv", 7) {
+		l := reachLine{service: index(r[0]), from: number(r[1]), to: number(r[2]), share: number(r[3]), after: -1, then: number(r[5]), refuge: number(r[6])}
+		if r[4] != "" {
+			l.after = index(r[4])
+		}
+		t.reach = append(t.reach, l)
+	}
+}
 
 // read gives the rows of a table after its header.
 func read(name string, columns int) [][]string {

@@ -17,6 +17,8 @@ const (
 	saltAddress
 	saltStaff
 	saltLong
+	saltServices
+	saltAgency
 )
 
 func (a *Authority) dice(salt, n uint64) dice {

@@ -37,8 +37,10 @@ func (a *Authority) family(i uint64) Family {
 		born = a.today.AddDays(-14 - d.below(350)) // known for two weeks at least
 	}
 	h := a.household(d, familyKey(i), i, born)
+	x := a.dice(saltServices, i)
+	known := a.circumstances(x, i, &h)
 	for j := range h.Children {
-		a.work(d, &h.Children[j], h.Adults, h.born[j])
+		a.work(d, x, known, &h.Children[j], h.Adults, h.born[j])
 	}
 	return h.Family
 }

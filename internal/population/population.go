@@ -34,7 +34,32 @@
 //	ages       0 to 25, most of them 11 to 19
 //	entries    most children 0 to 20; one in a hundred 200 to 400
 //
-// TestSurnames and TestPeople hold the generator to it.
+// # What services know whom
+//
+// Rounded guesses, so that every page has something on it; no authority's
+// figures. Of all the children, in the eight years that the record goes back:
+//
+//	participation           everybody from 11
+//	early help              everybody under 11, and 18 in 100 of the others
+//	children's social work  12 in 100, under 18; three in four of the siblings too
+//	youth justice           3 in 100, from 10 to 17, more of those known to social work
+//	open access             20 in 100, mostly under 5 and teenagers; 7 in 10 of the siblings too
+//	inclusion, attendance   6 in 100, from 5 to 16, more of those known to social work
+//	front door              days before most of social work and early help, and 4
+//	                        in 100 whose contact led to nothing more
+//
+//	unallocated  under 1 in 100 of each service's ages, for 3 to 40 days
+//	left         some 2 in 100 open episodes are allocated to somebody who has left
+//	parents      one family in 90, of the first, is a worker's: same surname, same
+//	             address (Truth.WorkerKey)
+//	refuge       2 in 100 families known to social work (Truth.Refuge); a few
+//	             in 1,000 families
+//	high-profile 3 in 1,000 children (Truth.HighProfile)
+//
+// Schools, surgeries and health visitors are invented as well; each child has
+// Professionals among them who are the same people for every child.
+//
+// TestSurnames, TestPeople and TestServices hold the generator to it.
 //
 // Codes for ethnicity are the school census's main codes and those for sex the
 // Common Basic Data Set's, as in definitions/codesets. Services, entry types,
@@ -63,10 +88,12 @@ type Authority struct {
 	data     *tables
 	crews    map[string]*crew // by team key
 	byArea   map[string][]int // service → indexes into Teams
+	parents  map[uint64]int   // family → index of the worker who is the mother in it
+	people   []agency
 }
 
-// A Team belongs to one service. Service is empty for the team that looks after
-// the program itself.
+// A Team belongs to one service, or to none: that of another agency, and those
+// that look after the program and how it is used.
 type Team struct {
 	Key     string
 	Name    string
@@ -91,7 +118,10 @@ type Worker struct {
 	Email    string
 	Started  date.Date
 	Left     date.Date
-	Demo     bool // the one of their role who stands on the demo's first page
+	Demo     bool    // the one of their role who stands on the demo's first page
+	About    string  // what to try as them; only of those of the demo
+	Home     Address // of those with a child among the children; else zero
+	sex      string
 }
 
 // At reports whether the worker works here on day d.
@@ -132,6 +162,25 @@ type Child struct {
 	Email         string
 	Episodes      []Episode
 	Entries       []Entry // in the order in which they happened
+	Professionals []Professional
+	Truth         Truth
+}
+
+// The Truth about a child is what tests hold the program to and no record says.
+type Truth struct {
+	WorkerKey   string // the worker whose child this is
+	HighProfile bool   // a case that people may look at out of curiosity
+	Refuge      bool   // lives in a refuge, at an address marked confidential
+}
+
+// A Professional works with the child for another agency.
+type Professional struct {
+	Agency string
+	Kind   string // "gp", "health-visiting", "primary", "school" or "college"
+	Name   string
+	Job    string
+	Phone  string
+	Period date.Period // zero To while it lasts
 }
 
 // Legal is the legal name, which every child has.
@@ -168,10 +217,11 @@ type Name struct {
 
 // An Address is where somebody lives in a period.
 type Address struct {
-	Line1    string
-	Town     string
-	Postcode string
-	Period   date.Period
+	Line1        string
+	Town         string
+	Postcode     string
+	Confidential bool // a refuge
+	Period       date.Period
 }
 
 // An Episode is a period in which a service works with the child. Closed is
@@ -181,7 +231,7 @@ type Episode struct {
 	TeamKey   string
 	Opened    date.Date
 	Closed    date.Date
-	Allocated string   // worker key
+	Allocated string   // worker key, perhaps of somebody who has left; empty while nobody holds the case
 	Further   []string // worker keys
 }
 
@@ -218,6 +268,8 @@ type Entry struct {
 func New(seed uint64, children int, today date.Date) *Authority {
 	a := &Authority{Name: "Marlowe and Fenwick", seed: seed, children: children, today: today, data: load()}
 	a.hire()
+	a.settleParents()
+	a.people = a.agencies()
 	return a
 }
 
@@ -261,7 +313,8 @@ func (a *Authority) LongFile(entries int) Child {
 	team := a.Teams[0]
 	ep := a.staffed(d, team, a.today.AddMonths(-60), date.Date{})
 	c.Episodes = []Episode{ep}
-	c.Entries = a.entries(d, &c, f.Adults, born, entries)
+	who := a.subject(d, &c, f.Adults)
+	c.Entries = a.entries(d, &c, &who, born, entries)
 	return c
 }
 

@@ -35,7 +35,7 @@ func digest(cs []Child) string {
 // The same seed gives the same people on every machine. When data/ or a draw
 // changes on purpose, so does this value: look at some people, then change it.
 func TestSameSeedSamePeople(t *testing.T) {
-	const golden = "432177edd8397c38"
+	const golden = "0d78d3f1deafe140"
 	got := digest(first(New(1, 2000, today), 100))
 	if got != golden {
 		t.Errorf("the first 100 children of seed 1: digest %s, want %s", got, golden)
@@ -255,6 +255,9 @@ func TestNobodyIsReal(t *testing.T) {
 			phone(ad.Phone, ad.Key)
 		}
 		for _, c := range f.Children {
+			for _, p := range c.Professionals {
+				phone(p.Phone, p.Agency)
+			}
 			phone(c.Mobile, c.Key)
 			phone(c.HomePhone, c.Key)
 			mail(c.Email, c.Key)
@@ -334,9 +337,18 @@ func TestAuthorsWereThere(t *testing.T) {
 		}
 		check := func(c Child) {
 			for _, ep := range c.Episodes {
-				for _, key := range append([]string{ep.Allocated}, ep.Further...) {
+				// Nobody may hold a case of the last weeks, and a few are held by
+				// somebody who has left; a further worker is always there.
+				if ep.Allocated == "" {
+					if !ep.Closed.IsZero() || len(ep.Further) > 0 || today.Sub(ep.Opened) > waits {
+						t.Errorf("%s: nobody holds the episode %+v", c.Key, ep)
+					}
+				} else if w := workers[ep.Allocated]; w.TeamKey != ep.TeamKey || !w.At(ep.Opened) {
+					t.Errorf("%s: worker %q of the episode opened on %s is %+v", c.Key, ep.Allocated, ep.Opened, w)
+				}
+				for _, key := range ep.Further {
 					if w := workers[key]; w.TeamKey != ep.TeamKey || !w.At(ep.Opened) || ep.Closed.IsZero() && !w.At(today) {
-						t.Errorf("%s: worker %q of the episode opened on %s is %+v", c.Key, key, ep.Opened, w)
+						t.Errorf("%s: further worker %q of the episode opened on %s is %+v", c.Key, key, ep.Opened, w)
 					}
 				}
 			}
@@ -359,16 +371,24 @@ func TestAuthorsWereThere(t *testing.T) {
 	}
 }
 
+// demoRoles are those of issue 3, one of each on the demo's first page.
+var demoRoles = strings.Fields(`adviser social-worker youth-justice-case-manager early-help-worker open-access-worker
+	education-welfare-officer front-door out-of-hours-duty team-manager business-support minute-taker reviewing-officer
+	information-governance-lead reviewer partner-professional directory-administrator system-administrator`)
+
 func TestStaff(t *testing.T) {
 	a := New(1, 2000, today)
 	roles, logins, services := map[string]int{}, map[string]bool{}, map[string]int{}
 	advisers := 0
 	for i, w := range a.Workers {
-		if w.Demo != (i < 5) {
-			t.Errorf("worker %d: demo %v; the first five are", i, w.Demo)
+		if w.Demo != (i < len(demoRoles)) {
+			t.Errorf("worker %d: demo %v; the first %d are", i, w.Demo, len(demoRoles))
 		}
 		if w.Demo {
 			roles[w.Role]++
+			if w.About == "" {
+				t.Errorf("nothing is said about what to try as %s", w.Role)
+			}
 			if !w.Left.IsZero() {
 				t.Errorf("%s of the demo has left", w.Role)
 			}
@@ -384,7 +404,7 @@ func TestStaff(t *testing.T) {
 			t.Errorf("worker %+v", w)
 		}
 	}
-	for _, r := range []string{"adviser", "early-help-worker", "team-manager", "business-support", "system-administrator"} {
+	for _, r := range demoRoles {
 		if roles[r] != 1 {
 			t.Errorf("%d workers of role %s in the demo, want 1", roles[r], r)
 		}
@@ -395,8 +415,10 @@ func TestStaff(t *testing.T) {
 	for _, team := range a.Teams {
 		services[team.Service]++
 	}
-	if services["participation"] < 2 || services["early-help"] < 2 {
-		t.Errorf("teams by service: %v, want several in each", services)
+	for _, s := range a.data.services {
+		if services[s.name] < 2 {
+			t.Errorf("teams by service: %v, want several in each", services)
+		}
 	}
 	// A demo must have something to show: the adviser who is signed in as has cases.
 	mine := 0

@@ -12,10 +12,6 @@ import (
 // perTeam is how many practitioners a team has before it is split.
 const perTeam = 12
 
-// caseload is how many children of the authority there are for each
-// practitioner of a service, in the order of services.
-var caseload = []int{50, 100}
-
 // A crew is who works in a team.
 type crew struct {
 	practitioners []int // indexes into Workers; the first has always been there
@@ -28,65 +24,84 @@ func (a *Authority) hire() {
 	d := a.dice(saltStaff, 0)
 	a.crews, a.byArea = map[string]*crew{}, map[string][]int{}
 	lines := map[string]teamLine{} // by team key
-	for i, service := range a.data.services {
+	for _, service := range a.data.services {
 		var base []teamLine
 		for _, l := range a.data.teams {
-			if l.service == service {
+			if l.service == service.name {
 				base = append(base, l)
 			}
 		}
-		need := a.children / caseload[min(i, len(caseload)-1)]
+		need := a.children / service.caseload
 		teams := max(len(base), (need+perTeam-1)/perTeam)
 		for n := range teams {
 			l := base[n%len(base)]
 			if n >= len(base) {
 				l.name += " " + strconv.Itoa(n/len(base)+1)
 			}
-			t := Team{Key: fmt.Sprintf("%s-%d", service, n+1), Name: l.name, Service: service, Phone: officeLine(d)}
-			t.Email = strings.ReplaceAll(match.Fold(t.Name), " ", "-") + "@" + workHost
-			a.byArea[service] = append(a.byArea[service], len(a.Teams))
-			a.Teams = append(a.Teams, t)
+			t := a.team(d, fmt.Sprintf("%s-%d", service.name, n+1), l.name, service.name)
+			a.byArea[service.name] = append(a.byArea[service.name], len(a.Teams)-1)
 			a.crews[t.Key] = &crew{}
 			lines[t.Key] = l
 		}
 	}
-	manager, support, system := a.data.roles["manager"], a.data.roles["support"], a.data.roles["system"]
-	systems := Team{Key: "systems-1", Name: "Systems Team", Phone: officeLine(d), Email: "systems@" + workHost}
-	a.Teams = append(a.Teams, systems)
 
-	// First one for each role; the first team of each service gets its
-	// practitioner and the very first team its manager.
+	// First one for each role. Those of a kind of their own sit in teams that
+	// hold no cases.
 	logins := map[string]int{}
-	for i, service := range a.data.services {
-		team := a.Teams[a.byArea[service][0]]
-		l := lines[team.Key]
-		a.join(d, logins, team, l.role, l.title, true, true)
-		if i == 0 {
-			a.join(d, logins, team, manager.role, l.managerTitle, true, true)
+	others := map[string]Team{}
+	var manager roleLine
+	for _, r := range a.data.roles {
+		var team Team
+		title := r.title
+		if r.kind == "other" {
+			t, ok := others[r.team]
+			if !ok {
+				t = a.team(d, fmt.Sprintf("other-%d", len(others)+1), r.team, r.service)
+				others[r.team] = t
+			}
+			team = t
+		} else {
+			team = a.Teams[a.byArea[r.service][0]]
 		}
+		switch r.kind {
+		case "practitioner":
+			title = lines[team.Key].title
+		case "manager":
+			title, manager = lines[team.Key].managerTitle, r
+		case "support", "other":
+		default:
+			panic("roles.csv: kind " + r.kind)
+		}
+		w := a.join(d, logins, team, r, title, true)
+		w.Demo, w.About = true, r.about
 	}
-	a.join(d, logins, a.Teams[0], support.role, support.title, true, true)
-	a.join(d, logins, systems, system.role, system.title, true, true)
 
-	for i, service := range a.data.services {
-		teams := a.byArea[service]
-		need := max(a.children/caseload[min(i, len(caseload)-1)], len(teams))
+	for _, service := range a.data.services {
+		teams := a.byArea[service.name]
+		need := max(a.children/service.caseload, len(teams))
 		for n := range need {
 			team := a.Teams[teams[n%len(teams)]]
 			l := lines[team.Key]
-			a.join(d, logins, team, l.role, l.title, false, n < len(teams))
+			a.join(d, logins, team, roleLine{kind: "practitioner", role: l.role}, l.title, n < len(teams))
 		}
 		for _, t := range teams {
 			team := a.Teams[t]
 			if c := a.crews[team.Key]; c.manager == 0 { // worker 0 is a practitioner
-				a.join(d, logins, team, manager.role, lines[team.Key].managerTitle, false, true)
+				a.join(d, logins, team, manager, lines[team.Key].managerTitle, true)
 			}
 		}
 	}
 }
 
+func (a *Authority) team(d dice, key, name, service string) Team {
+	t := Team{Key: key, Name: name, Service: service, Phone: officeLine(d)}
+	t.Email = strings.ReplaceAll(match.Fold(t.Name), " ", "-") + "@" + workHost
+	a.Teams = append(a.Teams, t)
+	return t
+}
+
 // join adds a worker to a team: always there, or come and perhaps gone.
-func (a *Authority) join(d dice, logins map[string]int, team Team, role, title string, demo, always bool) {
+func (a *Authority) join(d dice, logins map[string]int, team Team, r roleLine, title string, always bool) *Worker {
 	o := &a.data.origins[a.data.originShares.draw(d)]
 	sex := "F"
 	if d.chance(280) {
@@ -97,9 +112,9 @@ func (a *Authority) join(d dice, logins map[string]int, team Team, role, title s
 		youngest = 1988
 	}
 	w := Worker{
-		Key: fmt.Sprintf("W%05d", len(a.Workers)+1), Role: role, JobTitle: title, TeamKey: team.Key, Service: team.Service,
+		Key: fmt.Sprintf("W%05d", len(a.Workers)+1), Role: r.role, JobTitle: title, TeamKey: team.Key, Service: team.Service,
 		Given: a.forename(d, o, sex, d.between(1962, youngest)).word, Family: gendered(a.surname(d, o), sex),
-		Phone: officeLine(d), Mobile: mobile(d), Demo: demo,
+		Phone: officeLine(d), Mobile: mobile(d), sex: sex,
 	}
 	w.Login = strings.ReplaceAll(match.Fold(w.Given), " ", "") + "." + strings.ReplaceAll(match.Fold(w.Family), " ", "")
 	logins[w.Login]++
@@ -115,15 +130,15 @@ func (a *Authority) join(d dice, logins map[string]int, team Team, role, title s
 		}
 	}
 	if c := a.crews[team.Key]; c != nil {
-		switch role {
-		case a.data.roles["manager"].role:
+		switch r.kind {
+		case "manager":
 			c.manager = len(a.Workers)
-		case a.data.roles["support"].role:
-		default:
+		case "practitioner":
 			c.practitioners = append(c.practitioners, len(a.Workers))
 		}
 	}
 	a.Workers = append(a.Workers, w)
+	return &a.Workers[len(a.Workers)-1]
 }
 
 // someone draws a practitioner of the team who works there on all the days.
@@ -141,4 +156,18 @@ func (a *Authority) someone(d dice, c *crew, days ...date.Date) int {
 		}
 	}
 	return c.practitioners[0] // has always been there
+}
+
+// leaver draws a practitioner of the team who worked there on a day and does no
+// longer.
+func (a *Authority) leaver(d dice, c *crew, day date.Date) (int, bool) {
+	n := len(c.practitioners)
+	start := d.below(n)
+	for i := range n {
+		w := c.practitioners[(start+i)%n]
+		if !a.Workers[w].Left.IsZero() && a.Workers[w].At(day) {
+			return w, true
+		}
+	}
+	return 0, false
 }

@@ -9,7 +9,7 @@ import (
 	"casefile/internal/date"
 )
 
-// The ages from which the first service of teams.csv takes a young person on,
+// The ages from which the first service of services.csv takes a young person on,
 // and up to which the second does.
 const (
 	firstFrom = 11
@@ -19,12 +19,18 @@ const (
 	// settled is how many days ago the last episode was opened, so that there is
 	// time for something to have happened in it.
 	settled = 3
+	// waits is how many days a case may have been open with nobody holding it.
+	waits = 40
+	// left is how many open episodes in a thousand are held by somebody who has
+	// left, where the team had such a one.
+	left = 60
 )
 
 // work gives the child episodes and what was written in them. Everything
-// happened before today.
-func (a *Authority) work(d dice, c *Child, adults []Adult, born date.Date) {
-	first, second := a.data.services[0], a.data.services[1]
+// happened before today. What the first two services do is drawn from d, the
+// rest from x; known says which rows of the table of reach the family is in.
+func (a *Authority) work(d, x dice, known []bool, c *Child, adults []Adult, born date.Date) {
+	first, second := &a.data.services[0], &a.data.services[1]
 	from, to := born.AddMonths(12*firstFrom), born.AddMonths(12*(secondTo+1)).AddDays(-1)
 	old := !from.After(a.today.AddDays(-settled))
 	if old {
@@ -33,14 +39,24 @@ func (a *Authority) work(d dice, c *Child, adults []Adult, born date.Date) {
 	if !old || d.chance(180) {
 		a.episodes(d, c, second, born, to)
 	}
+	a.reach(x, known, c, born)
+	a.fresh(x, c, first, from, a.today)
+	a.fresh(x, c, second, born, to)
+	for _, r := range a.data.reach {
+		s := &a.data.services[r.service]
+		a.fresh(x, c, s, born.AddMonths(12*r.from), born.AddMonths(12*(r.to+1)).AddDays(-1))
+	}
+	a.doors(x, c, born)
 	slices.SortStableFunc(c.Episodes, func(x, y Episode) int { return x.Opened.Compare(y.Opened) })
 
 	days := 0
 	for _, e := range c.Episodes {
 		days += a.until(e).Sub(e.Opened) + 1
 	}
+	who := a.subject(d, c, adults)
 	// As many as there are days, so that no week is fuller than a worker's.
-	c.Entries = a.entries(d, c, adults, born, min(howMany(d), days/2+1))
+	c.Entries = a.entries(d, c, &who, born, min(howMany(d), days/2+1))
+	c.Professionals = a.professionals(x, c, &who, born)
 }
 
 // howMany is how many entries a file has.
@@ -62,7 +78,7 @@ func (a *Authority) until(e Episode) date.Date {
 
 // episodes adds one to three, one after the other, in the days on which the
 // service is for this child.
-func (a *Authority) episodes(d dice, c *Child, service string, from, to date.Date) {
+func (a *Authority) episodes(d dice, c *Child, service *serviceLine, from, to date.Date) {
 	grown := to.Before(a.today)
 	end, latest := a.today.AddDays(-1), a.today.AddDays(-settled)
 	if grown {
@@ -74,18 +90,18 @@ func (a *Authority) episodes(d dice, c *Child, service string, from, to date.Dat
 	if latest.Before(from) {
 		latest = from
 	}
-	team := a.teamFor(service, c.Addresses[len(c.Addresses)-1])
+	team := a.teamFor(service.name, c.Addresses[len(c.Addresses)-1])
 	n := 1 + weigh(80, 17, 3).draw(d)
 	for i := range n {
 		opened := workday(from.AddDays(d.below(latest.Sub(from)/n+1)), from, latest)
 		var closed date.Date
-		stillOpen := 650
-		if opened.AddDays(3 * 365).Before(a.today) {
-			stillOpen = 80
+		stillOpen := service.open
+		if opened.AddDays(service.longest * 3 / 2).Before(a.today) {
+			stillOpen /= 8
 		}
 		if grown || i < n-1 || !d.chance(stillOpen) {
 			span := max(end.Sub(opened), 0)
-			closed = opened.AddDays(d.between(min(20, span), min(700, span)))
+			closed = opened.AddDays(d.between(min(service.shortest, span), min(service.longest, span)))
 		}
 		c.Episodes = append(c.Episodes, a.staffed(d, team, opened, closed))
 		if closed.IsZero() || !closed.Before(latest) {
@@ -115,6 +131,11 @@ func (a *Authority) staffed(d dice, team Team, opened, closed date.Date) Episode
 	e := Episode{Service: team.Service, TeamKey: team.Key, Opened: opened, Closed: closed}
 	w := a.someone(d, c, opened, end)
 	e.Allocated = a.Workers[w].Key
+	if closed.IsZero() && d.chance(left) {
+		if gone, ok := a.leaver(d, c, opened); ok {
+			e.Allocated = a.Workers[gone].Key
+		}
+	}
 	if d.chance(150) {
 		if other := a.someone(d, c, opened, end); other != w {
 			e.Further = []string{a.Workers[other].Key}
@@ -140,23 +161,36 @@ func workday(day, from, to date.Date) date.Date {
 }
 
 // entries writes n entries over the child's episodes, in order of day and time.
-func (a *Authority) entries(d dice, c *Child, adults []Adult, born date.Date, n int) []Entry {
-	spans := make([]int, len(c.Episodes))
+func (a *Authority) entries(d dice, c *Child, who *subject, born date.Date, n int) []Entry {
+	spans, weights := make([]int, len(c.Episodes)), make([]int, len(c.Episodes))
+	var in []int // which episode each entry is in
 	for i, e := range c.Episodes {
+		s := a.line(e.Service)
 		spans[i] = a.until(e).Sub(e.Opened) + 1
+		weights[i] = spans[i] * s.busy
+		if s.least > 0 {
+			for range d.between(s.least, s.least+2) {
+				in = append(in, i)
+			}
+		}
 	}
-	share := weigh(spans...)
-	who := a.subject(d, c, adults)
-	out := make([]Entry, 0, n)
+	share := weigh(weights...)
 	for range n {
-		i := share.draw(d)
+		in = append(in, share.draw(d))
+	}
+	out := make([]Entry, 0, len(in))
+	for _, i := range in {
 		ep := c.Episodes[i]
 		e := Entry{Episode: i, Service: ep.Service, Minute: -1}
 		e.Happened = workday(ep.Opened.AddDays(d.below(spans[i])), ep.Opened, a.until(ep))
-		if d.chance(700) {
+		o := a.opening(d, e.Service, max(born.Age(e.Happened), 0))
+		if o.timed || d.chance(700) {
 			e.Minute = d.between(8*60+30, 18*60) / 5 * 5
 		}
 		author := a.author(d, ep, e.Happened)
+		if o.by == "manager" {
+			author = a.Workers[a.crews[ep.TeamKey].manager]
+		}
 		e.AuthorKey = author.Key
 		e.Recorded = e.Happened
 		if d.chance(250) {
@@ -165,7 +199,7 @@ func (a *Authority) entries(d dice, c *Child, adults []Adult, born date.Date, n 
 				e.Recorded = late
 			}
 		}
-		a.write(d, &e, &who, max(born.Age(e.Happened), 0))
+		a.write(d, o, &e, who, max(born.Age(e.Happened), 0))
 		out = append(out, e)
 	}
 	slices.SortStableFunc(out, func(x, y Entry) int {
@@ -213,9 +247,8 @@ func (a *Authority) subject(d dice, c *Child, adults []Adult) subject {
 	return s
 }
 
-// write chooses what the entry is and puts it into words.
-func (a *Authority) write(d dice, e *Entry, who *subject, age int) {
-	o := a.opening(d, e.Service, age)
+// write puts an entry of a chosen kind into words.
+func (a *Authority) write(d dice, o *opening, e *Entry, who *subject, age int) {
 	s := a.scene(d, who, age)
 	e.Type, e.Category = o.kind, o.category
 	e.WithWhom, e.Reason = capital(o.with.render(s)), o.reason.render(s)

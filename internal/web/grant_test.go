@@ -91,7 +91,7 @@ func TestOpenFilesToAReviewer(t *testing.T) {
 	b.post("/grants/add", form).wantStatus(http.StatusSeeOther)
 	b.get("/grants/add").wantWords("1 file is open to them.")
 	file := "/children/" + w.ref.String()
-	page := r.get(file+"/timeline").wantStatus(http.StatusOK).wantWords("This file is open to you to review, to read only, until the end of 4 April 2026.")
+	page := r.get(file + "/timeline").wantStatus(http.StatusOK).wantWords("This file is open to you to review, to read only, until the end of 4 April 2026.")
 	wantWholePage(t, "timeline of a reviewer", page)
 	if len(page.all(atom.A, "href", file+"/record")) != 0 {
 		t.Error("a reviewer is offered to record")

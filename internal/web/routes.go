@@ -107,6 +107,17 @@ func (s *Server) routes() []route {
 
 		{"/", signedIn, s.nothing},
 	}
+	if s.Provider != nil {
+		rs = append(
+			rs,
+			// A link and no button: a browser holds where a form leads against
+			// form-action all the way, and the provider may send people on.
+			route{"GET /sign-in/provider", anybody, s.leaveForProvider},
+			route{"GET /sign-in/provider/callback", anybody, s.backFromProvider},
+			route{"GET /sign-in/emergency", anybody, s.emergency},
+			route{"POST /sign-in/emergency", anybody, s.takeSealedSecret},
+		)
+	}
 	if s.Demo != nil {
 		rs = append(
 			rs,
@@ -120,7 +131,7 @@ func (s *Server) routes() []route {
 // mux puts the routes behind their doors.
 func (s *Server) mux() *http.ServeMux {
 	mux := http.NewServeMux()
-	limit := s.limitSignIn()
+	limit, limitProvider := s.limitSignIn(signInPosts), s.limitSignIn(providerTrips)
 	for _, rt := range s.routes() {
 		var h http.Handler
 		switch rt.door {
@@ -134,8 +145,10 @@ func (s *Server) mux() *http.ServeMux {
 			h = s.session(s.answer(s.known(s.inRole(rt.do))))
 		}
 		switch rt.pattern {
-		case "POST /sign-in", "POST /sign-in/code", "POST /password":
+		case "POST /sign-in", "POST /sign-in/code", "POST /sign-in/emergency", "POST /password":
 			h = limit(h)
+		case "GET /sign-in/provider", "GET /sign-in/provider/callback":
+			h = limitProvider(h)
 		}
 		mux.Handle(rt.pattern, h)
 	}

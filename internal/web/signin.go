@@ -22,6 +22,7 @@ const (
 	toldPassword   = "password"
 	toldSeen       = "seen"
 	toldAdded      = "added"
+	toldEmergency  = "emergency"
 	toldStated     = "stated"
 	toldNoted      = "noted"
 	toldRestricted = "restricted"
@@ -44,9 +45,18 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	} else if !fault.Is(err, fault.Unauthenticated) {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, signin.SignIn(signin.SignInPage{
-		Frame: s.frame(r), Next: localPath(r.URL.Query().Get("next")), SignedOut: s.Sessions.Told(r.Context()) == toldSignedOut,
-	}))
+	p := s.signInPage(r, r.URL.Query().Get("next"))
+	p.SignedOut = s.Sessions.Told(r.Context()) == toldSignedOut
+	return s.render(w, r, http.StatusOK, signin.SignIn(p))
+}
+
+func (s *Server) signInPage(r *http.Request, next string) signin.SignInPage {
+	p := signin.SignInPage{Frame: s.frame(r), Next: localPath(next), Passwords: !s.NoPasswords}
+	if s.Provider != nil {
+		p.Provider, p.SignOutThere = s.Provider.Label, s.Provider.OIDC.SignOutAddress()
+		p.Leave = withNext("/sign-in/provider", next)
+	}
+	return p
 }
 
 // goOn leads to where somebody was going, or to the first page.
@@ -60,13 +70,17 @@ func (s *Server) goOn(w http.ResponseWriter, r *http.Request, next string) error
 
 // POST /sign-in
 func (s *Server) takePassword(w http.ResponseWriter, r *http.Request) error {
+	if s.NoPasswords {
+		http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+		return nil
+	}
 	ctx := r.Context()
 	login, next := r.PostForm.Get("login"), localPath(r.PostForm.Get("next"))
 	challenge, err := s.Auth.Password(ctx, login, r.PostForm.Get("password"), s.Proxies.Client(r))
 	if again := problemsOf(err, "login"); again != nil {
-		return s.render(w, r, statusOf(err), signin.SignIn(signin.SignInPage{
-			Frame: s.frame(r), Login: shortened(login), Next: next, Problems: again,
-		}))
+		p := s.signInPage(r, next)
+		p.Login, p.Problems = shortened(login), again
+		return s.render(w, r, statusOf(err), signin.SignIn(p))
 	}
 	if err != nil {
 		return err
@@ -156,6 +170,9 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 
 // GET /password
 func (s *Server) password(w http.ResponseWriter, r *http.Request) error {
+	if !s.hasPassword(r) {
+		return errNoPassword
+	}
 	p := s.passwordPage(r, r.URL.Query().Get("next"), nil)
 	p.Told = s.told(r)
 	return s.render(w, r, http.StatusOK, signin.Password(p))
@@ -168,6 +185,9 @@ func (s *Server) passwordPage(r *http.Request, next string, ps []fault.Problem) 
 
 // POST /password
 func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
+	if !s.hasPassword(r) {
+		return errNoPassword
+	}
 	ctx := r.Context()
 	next, chosen := r.PostForm.Get("next"), r.PostForm.Get("chosen")
 	if chosen != r.PostForm.Get("again") {
@@ -259,6 +279,8 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "Your password is changed."}
 	case toldAdded:
 		return frame.Told{Words: "The file is on the record."}
+	case toldEmergency:
+		return frame.Told{Important: true, Words: "You are signed in with the emergency account, for an hour at most. Its sealed secret is used up: have the account sealed again."}
 	case toldStated:
 		return frame.Told{Words: "Your reason is recorded, and the allocated worker is told."}
 	case toldNoted:

@@ -26,7 +26,8 @@ import (
 // public are the routes that need no session, and the only ones.
 var public = []string{
 	"GET /healthz", "GET /readyz", "GET /static/", "GET /sign-in", "POST /sign-in", "GET /sign-in/code",
-	"POST /sign-in/code", "POST /sign-out", "GET /demo", "POST /demo",
+	"POST /sign-in/code", "GET /sign-in/provider", "GET /sign-in/provider/callback", "GET /sign-in/emergency",
+	"POST /sign-in/emergency", "POST /sign-out", "GET /demo", "POST /demo",
 }
 
 // address fills a pattern in: method and path.
@@ -104,6 +105,7 @@ func TestEveryPage(t *testing.T) {
 		method, path := address(pattern, w.ref, draftID)
 		if method != "GET" || path == "/" || path == "/healthz" || path == "/readyz" || path == "/static/" ||
 			strings.HasSuffix(pattern, "/files/{file}") || // the content of a file is no page
+			path == "/sign-in/provider" || // which leads away
 			slices.Contains(elsewhere, pattern) {
 			continue
 		}
@@ -113,8 +115,11 @@ func TestEveryPage(t *testing.T) {
 		}
 		a := browser.follow(browser.get(path))
 		want := http.StatusOK
-		if path == "/no/such/page" {
+		switch path {
+		case "/no/such/page":
 			want = http.StatusNotFound
+		case "/sign-in/provider/callback": // an answer that nobody asked for
+			want = http.StatusUnauthorized
 		}
 		a.wantStatus(want)
 		wantWholePage(t, path, a)

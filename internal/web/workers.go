@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"casefile/internal/access"
+	"casefile/internal/auth"
 	"casefile/internal/fault"
 	"casefile/internal/staff"
 	"casefile/internal/web/workers"
@@ -32,7 +33,7 @@ func (s *Server) workers(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) contact(w http.ResponseWriter, r *http.Request) error {
 	me := s.visit(r).me.Worker
 	return s.render(w, r, http.StatusOK, workers.Mine(workers.ContactPage{
-		Frame: s.frame(r), Version: me.Version, Contact: me.Contact, Told: s.told(r),
+		Frame: s.frame(r), Version: me.Version, Contact: me.Contact, Told: s.told(r), Password: s.hasPassword(r),
 	}))
 }
 
@@ -47,7 +48,7 @@ func (s *Server) saveContact(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.Invalid, "The page that sent this is not one of ours, or not whole.")
 	}
 	me := s.visit(r).me.Worker
-	p := workers.ContactPage{Frame: s.frame(r), Version: version, Contact: sent}
+	p := workers.ContactPage{Frame: s.frame(r), Version: version, Contact: sent, Password: s.hasPassword(r)}
 	err = s.Casework.SaveContact(r.Context(), me.ID, version, sent)
 	switch {
 	case fault.Is(err, fault.Invalid):
@@ -69,3 +70,6 @@ func (s *Server) saveContact(w http.ResponseWriter, r *http.Request) error {
 	http.Redirect(w, r, "/workers/me", http.StatusSeeOther)
 	return nil
 }
+
+// hasPassword reports whether the visitor signs in with a password of ours.
+func (s *Server) hasPassword(r *http.Request) bool { return s.visit(r).account.Kind == auth.Local }

@@ -19,8 +19,13 @@ import (
 func TestPrintTheTimeline(t *testing.T) {
 	p := newPage(t, demo, wide)
 	who := p.signIn(adviser)
-	c := p.someone(forPages)
-	p.goTo(c.path("/timeline"))
+	// Somebody about whom more is written than one sheet of paper holds.
+	number := forPages
+	c := p.someone(number)
+	for p.goTo(c.path("/timeline")); eval[int](p, `document.querySelectorAll(".moj-timeline__item").length`) < 12; p.goTo(c.path("/timeline")) {
+		number++
+		c = p.someone(number) // which fails where there is nobody left
+	}
 
 	pdf, err := chromedp.Run(p.ctx, chromedp.PrintToPDF(chromedp.PDFOutlineAndTagged(), chromedp.PDFPreferCSSPageSize()))
 	if err != nil {

@@ -29,7 +29,7 @@ import (
 
 // roomFor is how many pages the file of the tests below may have: enough for
 // the tables, a worker, a child and some use, and not for a long entry.
-const roomFor = 160
+const roomFor = 400
 
 // A narrow is a server on a database that cannot grow.
 type narrow struct {
