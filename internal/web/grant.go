@@ -79,6 +79,9 @@ func (s *Server) grantForm(r *http.Request, kinds []access.Ground, ps []fault.Pr
 	}
 	found, err := s.seek(r, f.Sought, chosen)
 	for _, m := range found {
+		if m.Worker.ID == s.visit(r).me.Worker.ID { // nobody opens a file to themselves
+			continue
+		}
 		for _, kind := range kinds {
 			if s.Casework.MayReceive(kind, m.Assignments) {
 				f.Found = append(f.Found, m)
