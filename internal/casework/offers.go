@@ -13,9 +13,10 @@ import (
 // Offers say which other pages of a file to offer the viewer. An offer is not a
 // right: the page behind it decides again.
 type Offers struct {
-	Record bool // an entry
-	Looks  bool // who has looked
-	State  bool // why they need to see more
+	Record  bool // an entry
+	Looks   bool // who has looked
+	Workers bool // who works with them
+	State   bool // why they need to see more
 	// Restriction is to whom the file is restricted, and Restrict to change it.
 	Restriction, Restrict bool
 	Grants                bool // to whom the file is open for a time
@@ -40,6 +41,7 @@ func (sat *sitting) offers() Offers {
 	return Offers{
 		Record:      may(access.Timeline, access.Record),
 		Looks:       may(access.Footprints, access.Look),
+		Workers:     may(access.Workers, access.Look),
 		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),
 		Grants: may(access.Grants, access.Look),
 		State:  !sat.saidWhy() && sat.mayState(),

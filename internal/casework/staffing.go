@@ -93,23 +93,17 @@ func passed(c access.Course, w staff.ID, on date.Date, by date.Stamp) staff.Trai
 	}
 }
 
-// EndWorker takes every role from a worker at once.
+// EndWorker takes every role from a worker at once, those too that they would
+// hold from a later day.
 func (s *Service) EndWorker(ctx context.Context, by string, w staff.ID) error {
 	return s.db.Update(ctx, func(tx store.Tx) error {
-		held, err := tx.Assignments(ctx, w, s.Today())
+		held, err := tx.AssignmentsFrom(ctx, w, s.Today())
 		if err != nil {
 			return err
 		}
 		for _, a := range held {
-			if err := tx.Supersede(ctx, store.AssignmentFact, string(a.ID), tx.Stamp(by)); err != nil {
+			if err := endAssignment(ctx, tx, a, s.Today(), by); err != nil {
 				return err
-			}
-			// It was so until yesterday: what they did in the role stays theirs.
-			a.ID, a.Clocks = staff.AssignmentID(id.New()), date.Clocks{Period: date.Period{From: a.Period.From, To: s.Today().AddDays(-1)}, Recorded: tx.Stamp(by)}
-			if a.Period.Valid() {
-				if err := tx.AddAssignment(ctx, a); err != nil {
-					return err
-				}
 			}
 		}
 		return nil

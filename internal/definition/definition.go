@@ -17,6 +17,7 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/calendar"
+	"casefile/internal/caseload"
 	"casefile/internal/codeset"
 	"casefile/internal/media"
 	"casefile/internal/service"
@@ -71,6 +72,7 @@ type Set struct {
 	codeSets  []codeset.Set
 	calendars []*calendar.Calendar
 	files     media.Rules
+	passing   caseload.Passing
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and

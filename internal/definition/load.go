@@ -69,6 +69,8 @@ func (l *loader) read(f File) {
 		l.readGroups(d, root)
 	case f.Path == typesFile:
 		l.readTypes(d, root)
+	case f.Path == passingFile:
+		l.readPassing(d, root)
 	case folder == "services":
 		l.readService(d, root)
 	case folder == "calendars":

@@ -31,7 +31,8 @@ const (
 
 	groupsFile = "access/groups.yaml" // without it, no group of an identity provider gives anything
 
-	typesFile = "files/types.yaml" // without it, no file can be added to a record
+	typesFile   = "files/types.yaml"   // without it, no file can be added to a record
+	passingFile = "work/handover.yaml" // without it, no case can be passed on
 )
 
 var (
@@ -39,9 +40,9 @@ var (
 	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml"}
 )
 
-var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml"}
+var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml", "work": ".yaml"}
 
-var folderNames = []string{"access", "calendars", "codesets", "files", "services"}
+var folderNames = []string{"access", "calendars", "codesets", "files", "services", "work"}
 
 // idShape is the shape of every id and of every file's name.
 var idShape = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -108,6 +109,8 @@ func wrongPlace(name string) string {
 		return "unknown file " + quote(base) + meant(base, accessNames)
 	case folder == "files" && name != typesFile:
 		return "unknown file " + quote(base) + meant(base, []string{"types.yaml"})
+	case folder == "work" && name != passingFile:
+		return "unknown file " + quote(base) + meant(base, []string{"handover.yaml"})
 	case !fits:
 		return "unknown file " + quote(base) + "; in " + folder + " a file's name ends in " + ending
 	case !idShape.MatchString(stem):

@@ -35,6 +35,7 @@ type Detail struct {
 	Purpose string `json:"purpose,omitempty"`
 	Entry   string `json:"entry,omitempty"`
 	File    string `json:"file,omitempty"`
+	Done    string `json:"done,omitempty"` // what was changed, in a few words without names
 	Salt    []byte `json:"salt"`
 }
 

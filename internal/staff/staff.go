@@ -68,6 +68,7 @@ type Assignment struct {
 type Colleague struct {
 	Worker
 	Role     access.Role
+	Team     TeamID
 	TeamName string
 }
 
@@ -136,6 +137,7 @@ type Holder struct {
 type Absence struct {
 	ID        string
 	Worker    ID
+	Name      string // of the worker; read, never written
 	Cover     ID
 	CoverName string // read, never written
 	Note      string

@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"casefile/internal/access"
+	"casefile/internal/caseload"
 	"casefile/internal/date"
 	"casefile/internal/entry"
 	"casefile/internal/footprint"
@@ -48,6 +49,7 @@ type Reader interface {
 	Facts
 	Record
 	Files
+	Work
 	Staff
 	Rights
 	FileRights
@@ -91,8 +93,6 @@ type People interface {
 	// FindPeople lists those in scope who answer the query, the best first,
 	// at most limit.
 	FindPeople(ctx context.Context, q match.Query, sc access.Scope, now date.Instant, limit int) ([]person.Found, error)
-	// Caseload lists those allocated to a worker, by name, at most limit.
-	Caseload(ctx context.Context, w staff.ID, today date.Date, limit int) ([]person.Found, error)
 }
 
 // Facts reads what is so about a person, current facts only. With known set it
@@ -127,19 +127,12 @@ type PeopleWriter interface {
 }
 
 // An Allocation says that a worker works with a person in an episode.
-type Allocation struct {
-	ID      string
-	Episode string
-	Person  person.ID
-	Worker  staff.ID
-	Kind    string // Allocated or Further
-	date.Clocks
-}
+type Allocation = caseload.Allocation
 
 // The kinds of allocation.
 const (
-	Allocated = "allocated"
-	Further   = "further"
+	Allocated = caseload.Allocated
+	Further   = caseload.Further
 )
 
 // A Fact names a table of facts on two clocks.
@@ -232,6 +225,29 @@ type FileWriter interface {
 	// AddFile puts a file on a record: Conflict when its key, or that of its
 	// blob, is taken.
 	AddFile(ctx context.Context, f media.File) error
+}
+
+// Work reads who works with whom.
+type Work interface {
+	// Allocations lists who is or was allocated to a person, the latest first,
+	// and how they stand today.
+	Allocations(ctx context.Context, p person.ID) ([]Allocation, error)
+	// Cases lists open cases in scope, at most Limit after the first Skip.
+	Cases(ctx context.Context, q caseload.Query) ([]caseload.Case, error)
+	// CountCases counts them by state.
+	CountCases(ctx context.Context, q caseload.Query) (caseload.Counts, error)
+	// Members lists who holds a role in a team today, by name; a worker with
+	// two roles in it stands there twice.
+	Members(ctx context.Context, team staff.TeamID, sc access.Scope, now date.Instant) ([]caseload.Member, error)
+	// AssignmentsFrom lists the roles that a worker holds on a day or will
+	// hold after it.
+	AssignmentsFrom(ctx context.Context, w staff.ID, day date.Date) ([]staff.Assignment, error)
+	// Covers lists the absences, from a day on, for which a worker covers.
+	Covers(ctx context.Context, w staff.ID, day date.Date) ([]staff.Absence, error)
+	// FollowUps lists the entries of a service on a person's record that say
+	// what is to be done next by a day not before since, the first due first, at
+	// most limit.
+	FollowUps(ctx context.Context, p person.ID, service string, since date.Date, limit int) ([]entry.Entry, error)
 }
 
 // Staff reads workers and teams.
@@ -353,12 +369,14 @@ type DraftWriter interface {
 	DropDraft(ctx context.Context, d entry.Draft) error
 }
 
-// A Notice tells a worker of something that happened to a child of theirs.
+// A Notice tells a worker of something that happened to a child of theirs. By
+// is who did it, and Entry what they recorded; either may be empty.
 type Notice struct {
 	ID     string
 	Worker staff.ID
 	Person person.ID
 	Entry  entry.ID
+	By     staff.ID
 	Kind   string
 	At     date.Instant
 	Seen   date.Instant
@@ -391,7 +409,8 @@ type Notices interface {
 
 // NoticeWriter changes notices.
 type NoticeWriter interface {
-	// AddNotice ignores a notice already there, so that a job may run twice.
+	// AddNotice ignores a notice of the same kind and entry already there, so
+	// that a job may run twice.
 	AddNotice(ctx context.Context, n Notice) error
 	AddStaffNotice(ctx context.Context, n StaffNotice) error
 	// SeeNotice puts a notice of either kind aside.

@@ -606,7 +606,7 @@ func TestMyWork(t *testing.T) {
 	if err := w.casework.TellOfEntry(t.Context(), payload); err != nil {
 		t.Fatal(err)
 	}
-	a := mine.get("/work").wantWords("News about your young people (1)", "Somebody recorded an entry today at 10:00am")
+	a := mine.get("/work").wantWords("News about your young people (1)", "Mina Manager recorded: Contact with Client, today at 10:00am")
 	wantWholePage(t, "news", a)
 	var seen string
 	for _, f := range a.all(atom.Form, "method", "post") {
@@ -615,9 +615,9 @@ func TestMyWork(t *testing.T) {
 		}
 	}
 	w.as(w.manager).post(seen, nil) // not hers to put aside
-	mine.get("/work").wantWords("(1)", "Somebody recorded")
+	mine.get("/work").wantWords("(1)", "Mina Manager recorded")
 	mine.follow(mine.post(seen, nil).wantStatus(http.StatusSeeOther)).wantWords("The notice is put aside")
-	if strings.Contains(mine.get("/work").body, "Somebody recorded") {
+	if strings.Contains(mine.get("/work").body, "Mina Manager recorded") {
 		t.Error("a notice that was seen comes back")
 	}
 	mine.post("/work/notices/1/seen", nil).wantStatus(http.StatusNotFound)

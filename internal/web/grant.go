@@ -190,7 +190,7 @@ func (s *Server) grantList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.Sessions.Tell(r.Context(), toldOpened+strconv.Itoa(opened))
+	s.Sessions.Tell(r.Context(), toldListed+strconv.Itoa(opened))
 	http.Redirect(w, r, "/grants/add", http.StatusSeeOther)
 	return nil
 }

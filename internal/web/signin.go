@@ -34,7 +34,7 @@ const (
 	toldTrained    = "trained"
 	toldGranted    = "granted"
 	toldEnded      = "grant-ended"
-	toldOpened     = "opened:"
+	toldListed     = "listed:"
 	toldAside      = "set-aside"
 )
 
@@ -261,7 +261,7 @@ func inWords(word string) frame.Told {
 		return frame.Told{Important: true, Words: "You are signed in. Before this, " + were(count) +
 			" to sign in with your login. If it was not you, change your password."}
 	}
-	if n, ok := strings.CutPrefix(word, toldOpened); ok {
+	if n, ok := strings.CutPrefix(word, toldListed); ok {
 		count, err := strconv.Atoi(n)
 		if err != nil {
 			return frame.Told{}
@@ -308,7 +308,7 @@ func inWords(word string) frame.Told {
 	case toldSeen:
 		return frame.Told{Words: "The notice is put aside."}
 	}
-	return frame.Told{}
+	return frame.Told{Words: workWords[word]}
 }
 
 func were(failures int) string {

@@ -166,9 +166,9 @@ func (t *tx) UnseenNotices(ctx context.Context, w staff.ID, sc access.Scope, now
 	a := args{w}
 	scope := t.inScope(&a, sc, "n.person_id", now)
 	return all(ctx, t, func(s scanner) (n store.Notice, err error) {
-		return n, s.Scan(&n.ID, &n.Worker, &n.Person, &n.Entry, &n.Kind, &n.At, &n.Seen)
+		return n, s.Scan(&n.ID, &n.Worker, &n.Person, &n.Entry, &n.By, &n.Kind, &n.At, &n.Seen)
 	}, `
-		SELECT id, worker_id, person_id, entry_id, kind, at_us, seen_us FROM notice n
+		SELECT id, worker_id, person_id, COALESCE(entry_id, ''), by_worker, kind, at_us, seen_us FROM notice n
 		WHERE worker_id = $1 AND seen_us = 0 AND `+scope+` ORDER BY at_us DESC, id LIMIT `+a.add(limit), a...)
 }
 
@@ -191,8 +191,8 @@ func (t *tx) AddStaffNotice(ctx context.Context, n store.StaffNotice) error {
 // AddNotice tells a worker, once.
 func (t *tx) AddNotice(ctx context.Context, n store.Notice) error {
 	_, err := t.exec(ctx, `
-		INSERT INTO notice (id, worker_id, person_id, entry_id, kind, at_us) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT DO NOTHING`, n.ID, n.Worker, n.Person, n.Entry, n.Kind, n.At)
+		INSERT INTO notice (id, worker_id, person_id, entry_id, by_worker, kind, at_us) VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7)
+		ON CONFLICT DO NOTHING`, n.ID, n.Worker, n.Person, n.Entry, n.By, n.Kind, n.At)
 	return err
 }
 

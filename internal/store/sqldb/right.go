@@ -201,11 +201,15 @@ func (t *tx) AddTraining(ctx context.Context, r staff.Training) error {
 
 // Absences lists a worker's absences, past ones too.
 func (t *tx) Absences(ctx context.Context, w staff.ID) ([]staff.Absence, error) {
+	return t.absences(ctx, "g.worker_id = $1", w)
+}
+
+func (t *tx) absences(ctx context.Context, where string, args ...any) ([]staff.Absence, error) {
 	return all(ctx, t, func(s scanner) (r staff.Absence, err error) {
-		return r, s.Scan(append([]any{&r.ID, &r.Worker, &r.Cover, &r.CoverName, &r.Note}, clockTargets(&r.Clocks)...)...)
-	}, fmt.Sprintf(`SELECT g.id, g.worker_id, g.cover_id, %s, g.note, %s FROM absence g
-		WHERE g.worker_id = $1 AND g.superseded_seq = 0 ORDER BY g.from_day DESC, g.recorded_seq, g.id`,
-		workerName("g.cover_id"), prefixed("g.", clockColumns)), w)
+		return r, s.Scan(append([]any{&r.ID, &r.Worker, &r.Name, &r.Cover, &r.CoverName, &r.Note}, clockTargets(&r.Clocks)...)...)
+	}, fmt.Sprintf(`SELECT g.id, g.worker_id, %s, g.cover_id, %s, g.note, %s FROM absence g
+		WHERE %s AND g.superseded_seq = 0 ORDER BY g.from_day DESC, g.recorded_seq, g.id`,
+		workerName("g.worker_id"), workerName("g.cover_id"), prefixed("g.", clockColumns), where), args...)
 }
 
 // AddAbsence notes an absence.

@@ -21,6 +21,7 @@ import (
 const (
 	Overview    = ""
 	Timeline    = "/timeline"
+	Workers     = "/workers"
 	Files       = "/files"
 	Looks       = "/looks"
 	Restriction = "/restriction"
@@ -96,8 +97,11 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	tabs := []moj.SubNavigationItem{
 		{Text: "Overview", Href: f.href(Overview), Active: current == Overview},
 		{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline},
-		{Text: "Files and photographs", Href: f.href(Files), Active: current == Files},
 	}
+	if f.Offers.Workers || current == Workers {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Who works with them", Href: f.href(Workers), Active: current == Workers})
+	}
+	tabs = append(tabs, moj.SubNavigationItem{Text: "Files and photographs", Href: f.href(Files), Active: current == Files})
 	if f.Offers.Looks || current == Looks {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
 	}
@@ -276,10 +280,11 @@ var yesNo = map[string]string{"yes": "Yes", "no": "No"}
 // word that is not here is shown as it is, so that nothing is hidden.
 var (
 	partWords = map[string]string{
-		string(access.Workers): "Who works with them", string(access.OtherServices): "What other services wrote", string(access.LooksForPerson): "Who has looked, as the person is given it",
+		string(access.OtherServices): "What other services wrote", string(access.LooksForPerson): "Who has looked, as the person is given it",
 		string(access.OtherSensitive): "Sensitive entries of other services", string(access.ConfidentialAddresses): "Confidential addresses", string(access.Concerns): "Suspected breaches",
 		string(access.Identity): "Overview", string(access.Timeline): "Timeline",
 		string(access.SensitiveEntries): "Sensitive entries", string(access.Restriction): "Restriction", string(access.Grants): "Who it is open to for a time", string(access.Files): "Files and photographs", string(access.Footprints): "Who has looked",
+		string(access.Workers): "Who works with them",
 	}
 	groundWords = map[string]string{
 		string(access.Allocated): "Works with them", string(access.Team): "A case of their team",
@@ -298,6 +303,11 @@ func what(l footprint.Look) string {
 	switch {
 	case l.Search > 0:
 		return "Shown in a search or a list"
+	case l.Action == string(access.Record) && l.Part == string(access.Workers), l.Action == string(access.Change) && l.Part == string(access.Workers):
+		if len(l.DetailHash) > 0 {
+			return "Changed who works with them"
+		}
+		return "Opened a page to change who works with them"
 	case l.Action == string(access.Record) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
 		return "Added a file"
 	case l.Action == string(access.Record) && len(l.DetailHash) > 0:

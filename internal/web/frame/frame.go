@@ -23,9 +23,10 @@ const Site = "Casefile"
 
 // The parts of the navigation.
 const (
-	MyWork  = "/work"
-	Find    = "/find"
-	Workers = "/workers"
+	MyWork    = "/work"
+	Caseloads = "/caseloads"
+	Find      = "/find"
+	Workers   = "/workers"
 )
 
 // A Frame is what a page shows of its visitor. Worker is empty while nobody is
@@ -38,6 +39,7 @@ type Frame struct {
 	Team         string
 	InRole       bool
 	MayFind      bool // the role finds children at all
+	MayListCases bool // the role lists the cases of its team
 	SeveralRoles bool
 	Demo         bool
 	Lapsed       []string     // sentences: training of the visitor's that lapsed, and what to do
@@ -47,6 +49,9 @@ type Frame struct {
 // navigation offers what the role can use.
 func (f Frame) navigation(current string) []govuk.ServiceNavigationItem {
 	items := []govuk.ServiceNavigationItem{{Text: "My work", Href: MyWork, Active: current == MyWork}}
+	if f.MayListCases {
+		items = append(items, govuk.ServiceNavigationItem{Text: "Caseload", Href: Caseloads, Active: current == Caseloads})
+	}
 	if f.MayFind {
 		items = append(items, govuk.ServiceNavigationItem{Text: "Find", Href: Find, Active: current == Find})
 	}
@@ -152,6 +157,18 @@ func Period(p date.Period) string {
 		return "until " + p.To.Long()
 	}
 	return p.From.Long() + " to " + p.To.Long()
+}
+
+// Away says in brackets that a worker is away, until when, and who covers.
+func Away(a person.Away) string {
+	s := "(away"
+	if !a.Until.IsZero() {
+		s += " until " + a.Until.Long()
+	}
+	if a.Cover == "" {
+		return s + "; nobody covers)"
+	}
+	return s + "; " + a.Cover + " covers)"
 }
 
 // Count is a number with what is counted: "1 day", "3 days".
