@@ -173,6 +173,19 @@ var table = map[string]rowsOf{
 			row{who: "manager", status: gone, prepare: then(holdBack, restrict)}),
 	},
 
+	"GET /children/{ref}/grants":              ofGrants(200, nil),
+	"GET /children/{ref}/grants/add":          ofGrants(200, nil),
+	"POST /children/{ref}/grants/add":         ofGrants(422, url.Values{"kind": {"review"}}),
+	"POST /children/{ref}/grants/{grant}/end": ofGrants(away, nil).with(func(r *row) { r.prepare = then(openedTo, r.prepare) }),
+	"GET /grants/add": {
+		allowed:  allow(row{who: "information-governance-lead", status: 200}),
+		withheld: allow(row{who: "manager", status: gone}, row{who: "adviser", status: gone}, row{who: "reviewer", status: gone}, nobody),
+	},
+	"POST /grants/add": {
+		allowed:  allow(row{who: "information-governance-lead", status: 422, form: url.Values{"references": {""}}}),
+		withheld: allow(row{who: "manager", status: gone}, row{who: "adviser", status: gone}, row{who: "reviewer", status: gone}, nobody),
+	},
+
 	"GET /workers/me/connections": {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
 	"POST /workers/me/connections": {
 		allowed:  allow(row{who: "adviser", status: 422, form: url.Values{"reference": {""}}}),
@@ -290,6 +303,16 @@ func ofRestriction(status int, form url.Values) rowsOf {
 	}
 }
 
+// ofGrants are the rows of a page that opens a file to somebody for a time.
+func ofGrants(status int, form url.Values) rowsOf {
+	return rowsOf{
+		allowed: allow(row{who: "manager", status: status, form: form}, row{who: "information-governance-lead", status: status, form: form}),
+		withheld: allow(row{who: "adviser", status: gone, form: form}, row{who: "outsider", status: gone, form: form},
+			row{who: "reviewer", status: gone, form: form}, row{who: "partner-professional", status: gone, form: form},
+			row{who: "manager", status: gone, form: form, prepare: restrict}, row{who: "information-governance-lead", status: gone, form: form, prepare: restrict}),
+	}
+}
+
 // ofReason are the rows of the page that asks why.
 func ofReason(status int, form url.Values) rowsOf {
 	return rowsOf{
@@ -368,6 +391,19 @@ func declared(s *stage) {
 	connect(s)
 	s.values["{connection}"] = strings.Join(s.strings("SELECT id FROM connection"), "")
 	s.form = url.Values{"worker": {string(s.adviser.ID)}}
+}
+
+// openedTo opens Morgan's file to a reviewer for a month.
+func openedTo(s *stage) {
+	s.browserOf("reviewer")
+	s.values["{grant}"] = id.New()
+	s.lay(s.person(morgan), func(ctx context.Context, tx store.Tx, p person.ID) error {
+		c := storetest.Clocks(storetest.Today)
+		c.Period.To = storetest.Today.AddMonths(1)
+		return tx.AddGrant(ctx, right.Grant{
+			ID: s.values["{grant}"], Person: p, Worker: s.people["reviewer"].ID, Kind: access.Review, Parts: access.FileParts, Reason: "Audit.", Clocks: c,
+		})
+	})
 }
 
 // passing is the adviser's training, as a form sends it.
