@@ -92,7 +92,7 @@ type accessBench struct {
 	rng     *rand.Rand
 	address config.Address
 	house   *house
-	names   []string // the beginnings of family names, to search for
+	names   []string // family names of the children, to search for
 	viewers []access.Viewer
 }
 
@@ -150,8 +150,8 @@ func (b *accessBench) children(ctx context.Context, s *settling, authority *popu
 		files = append(files, casework.NewFile{
 			New: person.New{Names: full.Names[:1], Birth: full.Birth}, Episodes: full.Episodes,
 		})
-		if name := match.Fold(full.Names[0].Family); len(name) >= 3 && len(b.names) < 5000 {
-			b.names = append(b.names, name[:3])
+		if name := full.Names[0].Family; name != "" && len(b.names) < 5000 {
+			b.names = append(b.names, name)
 		}
 		if len(files) == 500 {
 			if err := flush(); err != nil {
