@@ -60,12 +60,15 @@ type Set struct {
 	// nothing.
 	Changes []Change
 
-	services  []service.Service
-	roles     []Role
-	groups    Groups
-	table     *access.Table
-	purposes  access.Purposes
-	courses   []access.Course
+	services []service.Service
+	roles    []Role
+	groups   Groups
+	table    *access.Table
+	purposes access.Purposes
+	courses  []access.Course
+
+	grantMonths int
+
 	codeSets  []codeset.Set
 	calendars []*calendar.Calendar
 	files     media.Rules

@@ -183,6 +183,21 @@ var table = map[string]rowsOf{
 		allowed:  allow(row{who: "manager", status: away, prepare: declared}),
 		withheld: allow(row{who: "adviser", status: gone, prepare: declared}, row{who: "outsider", status: gone, prepare: declared}, nobody),
 	},
+	"GET /children/{ref}/grants":      ofGrants(200, nil),
+	"GET /children/{ref}/grants/add":  ofGrants(200, nil),
+	"POST /children/{ref}/grants/add": ofGrants(422, url.Values{"worker": {""}}),
+	"POST /children/{ref}/grants/{grant}/end": ofGrants(away, nil).with(func(r *row) {
+		r.prepare = then(opened, r.prepare)
+	}),
+	"GET /grants/add": {
+		allowed:  allow(row{who: "information-governance-lead", status: 200}),
+		withheld: allow(row{who: "adviser", status: gone}, row{who: "manager", status: gone}, nobody, left),
+	},
+	"POST /grants/add": {
+		allowed:  allow(row{who: "information-governance-lead", status: 422, form: url.Values{"list": {""}}}),
+		withheld: allow(row{who: "adviser", status: gone}, row{who: "manager", status: gone}, nobody),
+	},
+
 	"GET /workers/training": {allowed: allow(row{who: "manager", status: 200}), withheld: allow(row{who: "adviser", status: gone}, row{who: "outsider", status: gone}, nobody)},
 	"POST /workers/training": {
 		allowed:  allow(row{who: "manager", status: away, prepare: passing}),
@@ -288,6 +303,25 @@ func ofRestriction(status int, form url.Values) rowsOf {
 		withheld: allow(row{who: "adviser", status: gone, form: form}, row{who: "outsider", status: gone, form: form},
 			row{who: "manager", status: gone, form: form, prepare: restrict}),
 	}
+}
+
+// ofGrants are the rows of a page about whom a file is open to for a time.
+func ofGrants(status int, form url.Values) rowsOf {
+	return rowsOf{
+		allowed: allow(row{who: "manager", status: status, form: form}, row{who: "information-governance-lead", status: status, form: form}),
+		withheld: allow(row{who: "adviser", status: gone, form: form}, row{who: "outsider", status: gone, form: form},
+			row{who: "partner-professional", status: gone, form: form}, row{who: "manager", status: gone, form: form, prepare: restrict}),
+	}
+}
+
+// opened opens Morgan's file to a worker who is not there.
+func opened(s *stage) {
+	key, clocks := id.New(), storetest.Clocks(storetest.Today.AddDays(-9))
+	clocks.Period.To = storetest.Today.AddDays(9)
+	s.lay(s.person(morgan), func(ctx context.Context, tx store.Tx, p person.ID) error {
+		return tx.AddGrant(ctx, right.Grant{ID: key, Person: p, Worker: "nobody-here", Kind: access.Grant, Parts: []access.Part{access.Identity}, Clocks: clocks})
+	})
+	s.values["{grant}"] = key
 }
 
 // ofReason are the rows of the page that asks why.

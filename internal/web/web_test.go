@@ -92,6 +92,7 @@ var elsewhere = []string{
 	"GET /rights", "GET /rights/explain", "GET /rights/changes",
 	"GET /children/{ref}/restriction", "GET /children/{ref}/restriction/change",
 	"GET /workers/connections", "GET /workers/training",
+	"GET /children/{ref}/grants", "GET /children/{ref}/grants/add", "GET /grants/add",
 }
 
 // TestEveryPage renders every page with sample data and looks at what every
