@@ -1,0 +1,40 @@
+package casework_test
+
+import (
+	"context"
+	"testing"
+
+	"casefile/internal/access"
+	"casefile/internal/casework"
+	"casefile/internal/id"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+	"casefile/internal/store/storetest"
+)
+
+// Tests of what somebody with ill will, or with the best, tried first.
+
+// further gives a worker another role beside theirs.
+func (d *desk) further(t *testing.T, a casework.Actor, role access.Role, team staff.Team) casework.Actor {
+	t.Helper()
+	as := staff.Assignment{ID: staff.AssignmentID(id.New()), Worker: a.Worker, Role: role, Team: team.ID, Clocks: storetest.Clocks(storetest.Today)}
+	d.db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddAssignment(ctx, as) })
+	return casework.Actor{Worker: a.Worker, As: as.ID}
+}
+
+// Whoever moves to another service leaves their cases behind: those stay
+// allocated to them, and show that they have left, and open to them no more
+// than to anybody there.
+func TestWhoMovesToAnotherServiceLeavesTheirCases(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		elsewhere := d.further(t, d.adviser, "early-help-worker", d.otherTeam)
+		d.must(t, d.EndRole(t.Context(), d.manager, d.adviser.Worker, d.adviser.As))
+		_, err := casework.Open(t.Context(), d.Service, d.look(elsewhere), casework.TimelinePart(""))
+		if !casework.ReasonNeeded(err) {
+			t.Errorf("a file of the service they left: %v, want a reason first", err)
+		}
+		if work, err := d.MyWork(t.Context(), elsewhere); err != nil || len(work.Caseload) != 0 {
+			t.Errorf("their work: %+v, %v", work.Caseload, err)
+		}
+	})
+}
