@@ -38,3 +38,30 @@ func TestWhoMovesToAnotherServiceLeavesTheirCases(t *testing.T) {
 		}
 	})
 }
+
+// How a worker knows a child says something of the child. Who sees no files
+// reads none of it, nor does who is not named on the file's restriction; and
+// who does read it has looked.
+func TestDeclaredConnectionsAreListedWithTheFilesOneFinds(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		d.must(t, d.Declare(t.Context(), d.colleague, d.child.Reference.String(), "Ines is my sister's child."))
+		for name, a := range map[string]casework.Actor{
+			"a system administrator": d.systemPerson, "the child's own relative": d.further(t, d.colleague, "team-manager", d.team),
+		} {
+			if list, err := d.StaffConnections(t.Context(), a); err != nil || len(list) != 0 {
+				t.Errorf("%s reads %+v, %v", name, list, err)
+			}
+		}
+		list, err := d.StaffConnections(t.Context(), d.manager)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("the manager reads %+v, %v", list, err)
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "find identity shown")
+		if _, err := d.restrict(t, d.manager, "", d.manager, d.adviser); err != nil {
+			t.Fatal(err)
+		}
+		if list, err = d.StaffConnections(t.Context(), d.actor(t, "team-manager", d.team)); err != nil || len(list) != 0 {
+			t.Errorf("who is not named reads %+v, %v", list, err)
+		}
+	})
+}
