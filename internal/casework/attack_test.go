@@ -6,6 +6,7 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/casework"
+	"casefile/internal/date"
 	"casefile/internal/id"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -62,6 +63,23 @@ func TestDeclaredConnectionsAreListedWithTheFilesOneFinds(t *testing.T) {
 		}
 		if list, err = d.StaffConnections(t.Context(), d.actor(t, "team-manager", d.team)); err != nil || len(list) != 0 {
 			t.Errorf("who is not named reads %+v, %v", list, err)
+		}
+	})
+}
+
+// A file is not restricted to people of whom none could open it.
+func TestNobodyIsNamedWhomTheFileIsClosedTo(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		relative := d.actor(t, "team-manager", d.team)
+		d.must(t, d.Declare(t.Context(), relative, d.child.Reference.String(), "A niece of mine."))
+		_, err := d.restrict(t, d.manager, "", relative, d.colleague)
+		wantBeside(t, "who declared a connection is named", err, "named", "could not open")
+		untrained, _, err := d.MakeWorker(t.Context(), "test", staff.Worker{Given: "Una", Family: "Untrained"}, "team-manager", d.team, date.Period{From: d.Today()}, date.Date{})
+		d.must(t, err)
+		_, err = d.restrict(t, d.manager, "", casework.Actor{Worker: untrained}, d.colleague)
+		wantBeside(t, "who was never trained is named", err, "named", "could not open")
+		if _, err = d.restrict(t, d.manager, "", d.manager, d.colleague); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -113,7 +113,7 @@ func (s *Service) Restrict(ctx context.Context, a Actor, ref id.Reference, t Res
 		if was.ID != t.Seen {
 			return errRestrictionChanged
 		}
-		wrong, err := s.checkRestricting(ctx, tx, t)
+		wrong, err := s.checkRestricting(ctx, tx, sat.person, t)
 		if err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func (s *Service) Restrict(ctx context.Context, a Actor, ref id.Reference, t Res
 var errRestrictionChanged = fault.New(fault.Conflict, "The restriction of this file was changed since you opened the page.")
 
 // checkRestricting says what is wrong with a restriction, by field.
-func (s *Service) checkRestricting(ctx context.Context, r store.Reader, t Restricting) ([]fault.Problem, error) {
+func (s *Service) checkRestricting(ctx context.Context, r store.Reader, p person.ID, t Restricting) ([]fault.Problem, error) {
 	var wrong []fault.Problem
 	switch n := utf8.RuneCountInString(t.Reason); {
 	case n == 0:
@@ -153,12 +153,12 @@ func (s *Service) checkRestricting(ctx context.Context, r store.Reader, t Restri
 	}
 	keeper := false // somebody who may change it later
 	for _, w := range t.Named {
-		opens, changes, err := s.whenNamed(ctx, r, w)
+		opens, changes, err := s.whenNamed(ctx, r, p, w)
 		if err != nil {
 			return nil, err
 		}
 		if !opens {
-			return append(wrong, fault.Problem{Field: "named", Message: "One of those named holds no role today in which they could open the file. Choose others"}), nil
+			return append(wrong, fault.Problem{Field: "named", Message: "One of those named could not open the file today: for the role they hold, a connection they declared, or training that has lapsed. Choose others"}), nil
 		}
 		keeper = keeper || changes
 	}
@@ -169,15 +169,23 @@ func (s *Service) checkRestricting(ctx context.Context, r store.Reader, t Restri
 }
 
 // whenNamed says whether a worker who is named on a restriction could open the
-// file in a role they hold today, and change the restriction.
-func (s *Service) whenNamed(ctx context.Context, r store.Reader, w staff.ID) (opens, changes bool, err error) {
-	held, err := r.Assignments(ctx, w, s.Today())
-	for _, as := range held {
-		st := standing{access.Viewer{Worker: string(w), Role: as.Role}, []access.Held{{Ground: access.Named}, {Ground: access.Everyone}}}
+// file in a role they hold today, and change the restriction. A bar of their own
+// stays one.
+func (s *Service) whenNamed(ctx context.Context, r store.Reader, p person.ID, w staff.ID) (opens, changes bool, err error) {
+	roles, err := r.Assignments(ctx, w, s.Today())
+	if err != nil {
+		return false, false, err
+	}
+	for _, as := range roles {
+		st, err := s.standing(ctx, r, Actor{Worker: w, As: as.ID}, p)
+		if err != nil {
+			return false, false, err
+		}
+		st.held = append(slices.DeleteFunc(st.held, func(h access.Held) bool { return h.Ground == access.Restricted }), access.Held{Ground: access.Named})
 		opens = opens || s.decide(st, access.Identity, access.Look).Outcome == access.Shown
 		changes = changes || s.decide(st, access.Restriction, access.Change).Outcome == access.Shown
 	}
-	return opens, changes, err
+	return opens, changes, nil
 }
 
 // lay puts a restriction in the place of another, or of none. What was so
