@@ -8,6 +8,7 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/date"
 	"casefile/internal/id"
+	"casefile/internal/right"
 	"casefile/internal/staff"
 	"casefile/internal/store"
 	"casefile/internal/store/storetest"
@@ -80,6 +81,36 @@ func TestNobodyIsNamedWhomTheFileIsClosedTo(t *testing.T) {
 		wantBeside(t, "who was never trained is named", err, "named", "could not open")
 		if _, err = d.restrict(t, d.manager, "", d.manager, d.colleague); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// grant opens parts of the child's file to somebody of another agency.
+func (d *desk) grant(t *testing.T, parts ...access.Part) casework.Actor {
+	t.Helper()
+	partner := d.actor(t, "partner-professional", d.otherTeam)
+	d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+		return tx.AddGrant(ctx, right.Grant{
+			ID: id.New(), Person: d.child.ID, Worker: partner.Worker, Kind: access.Grant, Parts: parts, Reason: "A review.",
+			Clocks: storetest.Clocks(storetest.Today),
+		})
+	})
+	return partner
+}
+
+// Which services work with a child says much: whoever is not given who works
+// with them finds it neither at the head of the pages nor in a search.
+func TestWhoWorksWithThemIsInNoHeaderForWhomItIsNot(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		for partner, want := range map[casework.Actor]int{d.grant(t, access.Identity): 0, d.grant(t, access.Identity, access.Workers): 1} {
+			file, err := casework.Open(t.Context(), d.Service, d.look(partner), casework.OverviewPart())
+			if err != nil || len(file.Header.Episodes) != want || file.Header.Unsaid != (want == 0) {
+				t.Errorf("want %d, the header says %+v, %v", want, file.Header, err)
+			}
+			found, err := d.Find(t.Context(), partner, "Marlowe")
+			if err != nil || len(found.People) != 1 || len(found.People[0].Episodes) != want {
+				t.Errorf("want %d, a search says %+v, %v", want, found.People, err)
+			}
 		}
 	})
 }

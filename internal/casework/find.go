@@ -128,6 +128,7 @@ func (s *Service) tryList(ctx context.Context, a Actor, terms string, atLeast fu
 			case f.Address.Confidential:
 				f.Address = person.Address{Confidential: true}
 			}
+			sat.withoutWorkers(&f.Header)
 			people = append(people, f)
 			shown = append(shown, sat)
 		}

@@ -172,6 +172,7 @@ type Header struct {
 	Estimated bool
 	Gender    string // code, from the code set of that name
 	Episodes  []Episode
+	Unsaid    bool // who works with them is not the viewer's to know, so that Episodes says nothing
 }
 
 // DisplayName is the full name, and the name they are known by where it differs.

@@ -82,6 +82,9 @@ func (f File) facts() []govuk.Content {
 	if f.Header.Born.IsZero() {
 		facts[0].Text = "Date of birth not recorded"
 	}
+	if f.Header.Unsaid {
+		return facts
+	}
 	open := frame.Open(f.Header.Episodes, f.Words.Today())
 	if len(open) == 0 {
 		return append(facts, govuk.Content{Text: "No service is working with them now"})

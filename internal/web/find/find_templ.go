@@ -410,7 +410,7 @@ func People(w frame.Words, people []person.Found, me staff.ID) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else {
+			} else if !f.Unsaid {
 				templ_7745c5c3_Err = services(w, frame.Open(f.Episodes, w.Today()), me).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
