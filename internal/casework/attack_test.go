@@ -7,6 +7,7 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/casework"
 	"casefile/internal/date"
+	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/right"
 	"casefile/internal/staff"
@@ -112,5 +113,17 @@ func TestWhoWorksWithThemIsInNoHeaderForWhomItIsNot(t *testing.T) {
 				t.Errorf("want %d, a search says %+v, %v", want, found.People, err)
 			}
 		}
+	})
+}
+
+// Nobody writes on the file of a child whose name is not shown to them.
+func TestNothingIsWrittenOnAFileWithoutIdentity(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		partner := d.grant(t, access.Timeline, access.Files)
+		_, err := casework.Open(t.Context(), d.Service, d.look(partner), casework.ChoicePart())
+		wantKind(t, "the page to record", err, fault.NotFound)
+		_, err = d.StartDraft(t.Context(), partner, d.child.Reference, "contact")
+		wantKind(t, "a draft", err, fault.NotFound)
+		wantPrint(t, d.prints(t, string(d.child.ID)), "record timeline absent")
 	})
 }

@@ -49,7 +49,9 @@ func (s *Service) mayDo(ctx context.Context, r store.Reader, a Actor, ref id.Ref
 		return nil, err
 	}
 	sat := s.sit(st, a, p.ID)
-	if sat.ask(part, action).Outcome != access.Shown {
+	// As in Open, nothing is done to the file of a child who is not shown.
+	asked, identity := sat.ask(part, action), sat.ask(access.Identity, access.Look)
+	if min(asked.Outcome, identity.Outcome) != access.Shown {
 		return nil, errNotHere
 	}
 	return sat, nil
