@@ -2,7 +2,9 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -385,25 +387,43 @@ func (s *Server) endProfessional(w http.ResponseWriter, r *http.Request) error {
 	return s.done(w, r, look, toldProfessionalEnded)
 }
 
-// keptNote is a page with the note that was typed into a form about a case,
-// where the form could not be taken.
-func (s *Server) keptNote(r *http.Request, err error) (templ.Component, bool) {
-	note := storable(r.PostForm.Get("note"))
-	if r.Method != http.MethodPost || r.PathValue("case") == "" || strings.TrimSpace(note) == "" || errors.Is(err, errCrossSite) {
-		return nil, false
+// sentWords are the fields that a form about a file or a worker sent, in the order of
+// their names; nil where nobody wrote any of it in words. Everything of one word
+// is soon typed again, and much of it is no text at all.
+func sentWords(r *http.Request) []allocation.Sent {
+	about := r.PathValue("ref") != "" || strings.HasPrefix(r.URL.Path, "/workers/")
+	if r.Method != http.MethodPost || !about {
+		return nil
 	}
-	switch kindOf(err) {
-	case fault.Unauthenticated, fault.Unavailable, fault.TooMany, fault.Internal, fault.Refused:
-	default:
-		return nil, false
-	}
-	p := allocation.KeptPage{Frame: s.frame(r), Trouble: troubleOf(err), Again: r.URL.Path, Note: note, Fields: map[string][]string{}}
-	for name, values := range r.PostForm {
-		if name != "note" && len(name) < 100 {
-			for _, v := range values {
-				p.Fields[name] = append(p.Fields[name], storable(v))
-			}
+	var fields []allocation.Sent
+	words := false
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		for _, v := range r.PostForm[name] {
+			typed := strings.ContainsAny(strings.TrimSpace(v), " \n") && name != "seen"
+			words = words || typed
+			fields = append(fields, allocation.Sent{Name: name, Value: v, Typed: typed})
 		}
+	}
+	if !words {
+		return nil
+	}
+	return fields
+}
+
+// keptWords is a page with what was typed into a form that could not be taken.
+// Only what this very request brought is on it.
+func (s *Server) keptWords(r *http.Request, err error) (templ.Component, bool) {
+	fields := sentWords(r)
+	if fields == nil || errors.Is(err, errCrossSite) {
+		return nil, false
+	}
+	p := allocation.KeptPage{Frame: s.frame(r), Trouble: troubleOf(err), Sent: fields}
+	switch kindOf(err) {
+	case fault.Unauthenticated, fault.Unavailable, fault.TooMany, fault.Internal:
+		p.Again = r.URL.Path
+	case fault.NotFound:
+		p.Trouble.Title = "This could not be saved"
+		p.Trouble.Words = []string{"What it was about is gone, or your role may no longer change it."}
 	}
 	return allocation.Kept(p), true
 }
