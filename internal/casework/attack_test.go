@@ -7,6 +7,7 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/casework"
 	"casefile/internal/date"
+	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/right"
@@ -125,5 +126,33 @@ func TestNothingIsWrittenOnAFileWithoutIdentity(t *testing.T) {
 		_, err = d.StartDraft(t.Context(), partner, d.child.Reference, "contact")
 		wantKind(t, "a draft", err, fault.NotFound)
 		wantPrint(t, d.prints(t, string(d.child.ID)), "record timeline absent")
+	})
+}
+
+// A file without a worker is not one into which anybody looks unheard.
+func TestSomebodyHearsOfAFileOpenedThatHasNoWorker(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		opened := func(ref id.Reference) {
+			t.Helper()
+			note := entry.ID(id.New())
+			d.must(t, d.StateReason(t.Context(), d.actor(t, "early-help-worker", d.otherTeam), ref, casework.Stated{Note: note, Purpose: "audit"}))
+			d.must(t, d.TellOfOpening(t.Context(), []byte(`{"entry":"`+string(note)+`"}`)))
+		}
+		told := func() int { return len(d.notices(t, d.manager.Worker)) }
+		opened(d.child.Reference) // whose worker is there
+		if told() != 0 {
+			t.Error("the manager hears of what the worker does")
+		}
+		alone := d.db.Person(t, "Una", "Quill", date.Must(2011, 1, 1))
+		d.db.Episode(t, alone.ID, d.team, "")
+		opened(alone.Reference)
+		if told() != 1 {
+			t.Errorf("of a case without a worker its manager has %d notices, want 1", told())
+		}
+		d.must(t, d.EndRole(t.Context(), d.manager, d.adviser.Worker, d.adviser.As))
+		opened(d.child.Reference)
+		if told() != 2 {
+			t.Errorf("of a case whose worker has left its manager has %d notices, want 2", told())
+		}
 	})
 }

@@ -272,7 +272,7 @@ func inWords(word string) frame.Told {
 	case toldEmergency:
 		return frame.Told{Important: true, Words: "You are signed in with the emergency account, for an hour at most. Its sealed secret is used up: have the account sealed again."}
 	case toldStated:
-		return frame.Told{Words: "Your reason is recorded, and the allocated worker is told."}
+		return frame.Told{Words: "Your reason is recorded, and those who work with them are told."}
 	case toldNoted:
 		return frame.Told{Words: "Your note is completed."}
 	case toldRestricted:
