@@ -56,6 +56,9 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 	if static.Missing() {
 		return errors.New("this program was built without its style sheets and scripts: run `make assets`, then build it again")
 	}
+	if err := h.casework.StartRights(ctx); err != nil {
+		return err
+	}
 	changes, err := h.casework.NoteDefinitions(ctx)
 	if err != nil {
 		return err
@@ -107,6 +110,7 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 		defer close(jobsEnded)
 		runner.Run(ctx)
 	}()
+	go h.holdRights(ctx)
 	go func() { failed <- server.Serve(listener) }()
 	stopOperations := func() error { return nil }
 	if o.operations != "" {
@@ -133,6 +137,23 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 	err = errors.Join(err, server.Shutdown(grace), stopOperations())
 	<-jobsEnded
 	return err
+}
+
+// holdRights has rights that were approved in another process hold in this one,
+// within a minute.
+func (h *house) holdRights(ctx context.Context) {
+	tick := time.NewTicker(20 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := h.casework.HoldRights(ctx); err != nil && ctx.Err() == nil {
+			h.log.Error("the rights that were approved last could not be put in force; those before them hold", slog.Any("error", err))
+		}
+	}
 }
 
 // provider is the identity provider that people sign in by; nil for none. One

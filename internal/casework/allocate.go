@@ -80,12 +80,12 @@ func (s *Service) running(ctx context.Context, r store.Reader, sat *sitting, key
 
 // listScope is whom a viewer finds in lists of their work.
 func (s *Service) listScope(v access.Viewer) access.Scope {
-	return s.defs.Access().Scope(v, access.Identity, access.Find, access.Shown)
+	return s.set().Access().Scope(v, access.Identity, access.Find, access.Shown)
 }
 
 // caseOf reads an episode of the viewer's service that runs and has no end.
 func (s *Service) caseOf(ctx context.Context, r store.Reader, sat *sitting, key string) (Running, error) {
-	run := Running{Passing: s.defs.Passing()}
+	run := Running{Passing: s.set().Passing()}
 	episodes, err := r.Episodes(ctx, sat.person, 0)
 	if err != nil {
 		return run, err
@@ -190,7 +190,7 @@ func (c *staffing) member(ctx context.Context, team staff.Team, w staff.ID) (cas
 		return caseload.Member{}, workerProblem("Select a worker of the team")
 	}
 	m := members[i]
-	v := access.Viewer{Worker: string(w), Role: m.Role, Team: string(team.ID), Service: team.Service, Courses: c.s.defs.CourseIDs()}
+	v := access.Viewer{Worker: string(w), Role: m.Role, Team: string(team.ID), Service: team.Service, Courses: c.s.set().CourseIDs()}
 	held, err := c.Held(ctx, v, c.sat.person, date.At(c.s.now()))
 	for _, h := range held {
 		if slices.Contains(access.Bars, h.Ground) {

@@ -45,7 +45,7 @@ func (s *Service) MayListCases(role access.Role) bool {
 
 // mayOffice decides about what is of a team in a service.
 func (s *Service) mayOffice(v access.Viewer, part access.Part, action access.Action, team, service string) bool {
-	return s.defs.Access().Decide(v, part, action, access.OfficeHeld(v, team, service), date.At(s.now())).Outcome == access.Shown
+	return s.set().Access().Decide(v, part, action, access.OfficeHeld(v, team, service), date.At(s.now())).Outcome == access.Shown
 }
 
 // Caseload lists cases. It names children, so it is a search: one footprint for

@@ -154,7 +154,7 @@ func (s *Service) addOldEntries(ctx context.Context, tx store.Tx, p person.ID, b
 		if !ok {
 			return errors.New("an entry of a category that its service does not have")
 		}
-		definition, _ := s.defs.File("services/" + svc.ID + ".yaml")
+		definition, _ := s.set().File("services/" + svc.ID + ".yaml")
 		entries = append(entries, entry.Entry{
 			ID: entry.ID(id.New()), Version: 1, Service: svc.ID, Children: []person.ID{p}, Content: n.Content,
 			Author: n.Author.ID, AuthorName: n.Author.Name(), AuthorRole: n.Role,

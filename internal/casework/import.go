@@ -114,7 +114,7 @@ func (s *Service) ImportPeople(ctx context.Context, in *intake.Reader, o Import)
 func (s *Service) checkCodes(row intake.Row) []intake.Problem {
 	var ps []intake.Problem
 	for _, c := range []struct{ set, field, code string }{{"gender", "sex", row.Sex}, {"ethnicity", "ethnicity", row.Ethnicity}} {
-		if set, ok := s.defs.CodeSet(c.set); c.code != "" && (!ok || !set.Known(c.code)) {
+		if set, ok := s.set().CodeSet(c.set); c.code != "" && (!ok || !set.Known(c.code)) {
 			ps = append(ps, intake.Problem{Line: row.Line, Message: fmt.Sprintf("the %s is not a code of the set %q", c.field, c.set)})
 		}
 	}

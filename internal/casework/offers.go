@@ -19,6 +19,7 @@ type Offers struct {
 	State   bool // why they need to see more
 	// Restriction is to whom the file is restricted, and Restrict to change it.
 	Restriction, Restrict bool
+	Grants                bool // to whom the file is open for a time
 	Opened                Opened
 }
 
@@ -42,6 +43,7 @@ func (sat *sitting) offers() Offers {
 		Looks:       may(access.Footprints, access.Look),
 		Workers:     may(access.Workers, access.Look),
 		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),
+		Grants: may(access.Grants, access.Look),
 		State:  !sat.saidWhy() && sat.mayState(),
 		Opened: sat.open,
 	}

@@ -17,13 +17,13 @@ import (
 
 // office decides about a part of the office, for a team of a service.
 func (s *Service) office(v access.Viewer, part access.Part, action access.Action, team staff.TeamID, service string) access.Decision {
-	return s.defs.Access().Decide(v, part, action, access.OfficeHeld(v, string(team), service), date.At(s.now()))
+	return s.set().Access().Decide(v, part, action, access.OfficeHeld(v, string(team), service), date.At(s.now()))
 }
 
 // MayOffice reports whether a role has anything of a part of the office,
 // whichever team it is about: whether to offer its page.
 func (s *Service) MayOffice(role access.Role, part access.Part) bool {
-	return len(s.defs.Access().Scope(access.Viewer{Role: role}, part, access.Look, access.Shown).Gives) > 0
+	return len(s.set().Access().Scope(access.Viewer{Role: role}, part, access.Look, access.Shown).Gives) > 0
 }
 
 // viewer is the actor as the database knows them.

@@ -118,7 +118,9 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 			if file.Header, err = r.Header(ctx, p.ID); err != nil {
 				return err
 			}
-			sat.withoutWorkers(&file.Header)
+			if sat.ask(access.Workers, access.Look).Outcome != access.Shown {
+				file.Header = file.Header.WithoutWorkers()
+			}
 		}
 		if file.Outcome == access.Masked {
 			return nil
@@ -209,14 +211,6 @@ func (sat *sitting) ask(part access.Part, action access.Action) access.Decision 
 	d := sat.s.decide(sat.standing, part, action)
 	sat.claims = append(sat.claims, claim{part, action, d})
 	return d
-}
-
-// withoutWorkers takes who works with the person out of a header, where that is
-// not the viewer's to know.
-func (sat *sitting) withoutWorkers(h *person.Header) {
-	if sat.ask(access.Workers, access.Look).Outcome != access.Shown {
-		h.Episodes, h.Unsaid = nil, true
-	}
 }
 
 // stillStands takes the decisions again. It gives the first, or

@@ -27,14 +27,14 @@ type Provided struct {
 }
 
 // HoldsByGroups reports whether members of these groups hold any role.
-func (s *Service) HoldsByGroups(groups []string) bool { return len(s.defs.Groups().Of(groups)) > 0 }
+func (s *Service) HoldsByGroups(groups []string) bool { return len(s.set().Groups().Of(groups)) > 0 }
 
 // KeepWorker makes the worker of that key, or brings what is held about them up
 // to date, and has them hold exactly the roles that their groups give: new ones
 // begin today, others end. It says how many roles that is. A worker who would
 // hold none is not made. Refused: the provider gives a new worker no name.
 func (s *Service) KeepWorker(ctx context.Context, w staff.ID, p Provided) (roles int, err error) {
-	grants := s.defs.Groups().Of(p.Groups)
+	grants := s.set().Groups().Of(p.Groups)
 	var contradicted []definition.Grant
 	err = s.db.Update(ctx, func(tx store.Tx) error {
 		roles, contradicted = 0, nil

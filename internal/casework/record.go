@@ -90,7 +90,7 @@ func (s *Service) refusalOf(ctx context.Context, a Actor, ref id.Reference, part
 }
 
 func (s *Service) entryType(serviceID, typeID string) (service.Service, service.EntryType, error) {
-	svc, ok := s.defs.Service(serviceID)
+	svc, ok := s.set().Service(serviceID)
 	if !ok {
 		return svc, service.EntryType{}, fault.New(fault.Invalid, "Your team's service has no words for its record yet. Ask who looks after the definitions.")
 	}
@@ -317,7 +317,7 @@ func (s *Service) sign(ctx context.Context, tx store.Tx, v access.Viewer, svc se
 		return entry.Entry{}, err
 	}
 	category, _ := t.Category(c.Category)
-	definition, _ := s.defs.File("services/" + svc.ID + ".yaml")
+	definition, _ := s.set().File("services/" + svc.ID + ".yaml")
 	return entry.Entry{
 		Version: 1, Service: svc.ID, Content: c,
 		Author: worker.ID, AuthorName: worker.Name(), AuthorRole: s.RoleTitle(v.Role),

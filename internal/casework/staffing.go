@@ -16,7 +16,7 @@ import (
 // MakeTeam makes a team of a service that the definitions know; a team without
 // a service looks after the program itself.
 func (s *Service) MakeTeam(ctx context.Context, by string, name, serviceID string) (staff.Team, error) {
-	if _, ok := s.defs.Service(serviceID); serviceID != "" && !ok {
+	if _, ok := s.set().Service(serviceID); serviceID != "" && !ok {
 		return staff.Team{}, fault.New(fault.Invalid, fmt.Sprintf("No service is called %q in the definitions.", serviceID))
 	}
 	t := staff.Team{ID: staff.TeamID(id.New()), Name: strings.TrimSpace(name), Service: serviceID}
@@ -51,7 +51,7 @@ func (s *Service) Team(ctx context.Context, name string) (staff.Team, error) {
 // the training that everybody needs; no file opens to them where it is zero, or
 // as soon as the training has lapsed (KF-08).
 func (s *Service) MakeWorker(ctx context.Context, by string, w staff.Worker, role access.Role, team staff.Team, held date.Period, trained date.Date) (staff.ID, staff.AssignmentID, error) {
-	r, ok := s.defs.Role(role)
+	r, ok := s.set().Role(role)
 	switch {
 	case !ok:
 		return "", "", fault.New(fault.Invalid, fmt.Sprintf("No role is called %q in the definitions.", role))
@@ -75,7 +75,7 @@ func (s *Service) MakeWorker(ctx context.Context, by string, w staff.Worker, rol
 		if err := tx.AddAssignment(ctx, a); err != nil || trained.IsZero() {
 			return err
 		}
-		for _, course := range s.defs.Courses() {
+		for _, course := range s.set().Courses() {
 			if err := tx.AddTraining(ctx, passed(course, w.ID, trained, tx.Stamp(by))); err != nil {
 				return err
 			}

@@ -28,7 +28,7 @@ func (t Trained) Soon(today date.Date) bool {
 // trained sums up what a worker passed.
 func (s *Service) trained(passed []staff.Training) []Trained {
 	var list []Trained
-	for _, c := range s.defs.Courses() {
+	for _, c := range s.set().Courses() {
 		t := Trained{Course: c}
 		for _, p := range passed {
 			if p.Course == c.ID && t.Until.Before(p.Period.To) {
@@ -43,7 +43,7 @@ func (s *Service) trained(passed []staff.Training) []Trained {
 // NeedsTraining reports whether a role sees files at all, so that training
 // matters to it.
 func (s *Service) NeedsTraining(role access.Role) bool {
-	r, ok := s.defs.Role(role)
+	r, ok := s.set().Role(role)
 	return ok && r.Case
 }
 
@@ -110,7 +110,7 @@ func (s *Service) RecordTraining(ctx context.Context, a Actor, w staff.ID, cours
 
 func (s *Service) checkPassing(course string, on date.Date) (access.Course, error) {
 	wrong := func(field, message string) error { return problems([]fault.Problem{{Field: field, Message: message}}) }
-	for _, c := range s.defs.Courses() {
+	for _, c := range s.set().Courses() {
 		if c.ID != course {
 			continue
 		}
@@ -130,13 +130,13 @@ func (s *Service) checkPassing(course string, on date.Date) (access.Course, erro
 // Train notes, in the name of a command, that a worker passed on a day what
 // everybody needs.
 func (s *Service) Train(ctx context.Context, by string, w staff.ID, on date.Date) error {
-	for _, c := range s.defs.Courses() {
+	for _, c := range s.set().Courses() {
 		if _, err := s.checkPassing(c.ID, on); err != nil {
 			return err
 		}
 	}
 	return s.db.Update(ctx, func(tx store.Tx) error {
-		for _, c := range s.defs.Courses() {
+		for _, c := range s.set().Courses() {
 			if err := tx.AddTraining(ctx, passed(c, w, on, tx.Stamp(by))); err != nil {
 				return err
 			}

@@ -77,7 +77,7 @@ func TransferPart(key string, team staff.TeamID) Part[Transfer] {
 // followUps are those of the service's entries, as far as the viewer may read
 // them, and the number of the others.
 func (r reading) followUps(ctx context.Context, serviceID string) (list []FollowUp, unread int, err error) {
-	entries, err := r.FollowUps(ctx, r.person, serviceID, r.s.Today().AddDays(-r.s.defs.Passing().FollowUpDays), mostFollowUps)
+	entries, err := r.FollowUps(ctx, r.person, serviceID, r.s.Today().AddDays(-r.s.set().Passing().FollowUpDays), mostFollowUps)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -234,7 +234,7 @@ func shortened(s string) string {
 
 // note puts the handover note on the record.
 func (c *staffing) note(ctx context.Context, h Handover, team staff.Team, taker caseload.Member, standing []string, sensitive bool) (entry.ID, error) {
-	svc, ok := c.s.defs.Service(c.Episode.Service)
+	svc, ok := c.s.set().Service(c.Episode.Service)
 	if !ok {
 		return "", fault.New(fault.Invalid, "Your team's service has no words for its record yet. Ask who looks after the definitions.")
 	}
@@ -255,7 +255,7 @@ func (c *staffing) note(ctx context.Context, h Handover, team staff.Team, taker 
 	if err != nil {
 		return "", err
 	}
-	definition, _ := c.s.defs.File("work/handover.yaml")
+	definition, _ := c.s.set().File("work/handover.yaml")
 	e.ID, e.Children, e.Definition = entry.ID(id.New()), []person.ID{c.sat.person}, definition.Hash
 	return e.ID, c.AddEntryVersion(ctx, e)
 }

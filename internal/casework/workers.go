@@ -51,9 +51,9 @@ func WorkersPart() Part[Workers] {
 		}
 		w.Professionals, err = r.Professionals(ctx, r.person, 0)
 		w.MayAdd = r.may(access.Workers, access.Record)
-		_, known := r.s.defs.Service(r.viewer.Service)
+		_, known := r.s.set().Service(r.viewer.Service)
 		w.MayOpen = known && r.may(access.Workers, access.Change)
-		w.MostFurther = r.s.defs.Passing().MostFurther
+		w.MostFurther = r.s.set().Passing().MostFurther
 		return w, err
 	}}
 }
@@ -244,14 +244,14 @@ func (s *Service) toWorkers(ctx context.Context, a Actor, ref id.Reference, acti
 // write on the record of those allocated to it.
 func (s *Service) holdsCases(role access.Role) bool {
 	held := []access.Held{{Ground: access.Allocated}}
-	d := s.defs.Access().Decide(access.Viewer{Role: role}, access.Timeline, access.Record, held, date.At(s.now()))
+	d := s.set().Access().Decide(access.Viewer{Role: role}, access.Timeline, access.Record, held, date.At(s.now()))
 	return d.Outcome == access.Shown
 }
 
 // managesWork reports whether a role decides about the work of its team.
 func (s *Service) managesWork(role access.Role) bool {
 	held := []access.Held{{Ground: access.Team}}
-	d := s.defs.Access().Decide(access.Viewer{Role: role}, access.Workers, access.Change, held, date.At(s.now()))
+	d := s.set().Access().Decide(access.Viewer{Role: role}, access.Workers, access.Change, held, date.At(s.now()))
 	return d.Outcome == access.Shown
 }
 

@@ -60,12 +60,15 @@ type Set struct {
 	// nothing.
 	Changes []Change
 
-	services  []service.Service
-	roles     []Role
-	groups    Groups
-	table     *access.Table
-	purposes  access.Purposes
-	courses   []access.Course
+	services []service.Service
+	roles    []Role
+	groups   Groups
+	table    *access.Table
+	purposes access.Purposes
+	courses  []access.Course
+
+	grantMonths int
+
 	codeSets  []codeset.Set
 	calendars []*calendar.Calendar
 	files     media.Rules
@@ -154,12 +157,8 @@ func load(embedded fs.FS, overrideDir string) (*Set, Errors) {
 			}
 		}
 	}
-	l := newLoader(p)
-	for _, f := range files {
-		l.read(f)
-	}
-	l.check()
-	if errs := p.sorted(); len(errs) > 0 {
+	set, errs := assemble(files, p)
+	if len(errs) > 0 {
 		if overrideDir != "" {
 			for i, e := range errs {
 				// Without this, the operator looks for the line in a folder that
@@ -171,13 +170,24 @@ func load(embedded fs.FS, overrideDir string) (*Set, Errors) {
 		}
 		return nil, errs
 	}
-	set := l.set
-	set.Files = files
-	set.Hash = hashOf(files)
 	if overrideDir != "" {
 		set.Changes = Diff(builtIn, files)
 	}
 	return set, nil
+}
+
+// assemble makes a set of files, in the order of their paths.
+func assemble(files []File, p *problems) (*Set, Errors) {
+	l := newLoader(p)
+	for _, f := range files {
+		l.read(f)
+	}
+	l.check()
+	if errs := p.sorted(); len(errs) > 0 {
+		return nil, errs
+	}
+	l.set.Files, l.set.Hash = files, hashOf(files)
+	return l.set, nil
 }
 
 func readOverride(dir string, p *problems) []File {

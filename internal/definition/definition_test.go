@@ -76,6 +76,9 @@ purposes:
 	training = `courses:
   - {id: knives, title: Knives, months: 12, warn_days: 30, source: recalled}
 `
+	grants = `most_months: 9
+source: recalled
+`
 	sizes = `set,code,label,from,to,source
 size,,Size,,,"confirmed: the menu"
 size,S,Small,,,recalled
@@ -100,6 +103,7 @@ func tree() fstest.MapFS {
 		"access/rules.yaml":          {Data: []byte(rules)},
 		"access/purposes.yaml":       {Data: []byte(purposes)},
 		"access/training.yaml":       {Data: []byte(training)},
+		"access/grants.yaml":         {Data: []byte(grants)},
 		"codesets/size.csv":          {Data: []byte(sizes)},
 		"calendars/high-season.yaml": {Data: []byte(high)},
 	}
@@ -131,6 +135,9 @@ func TestLoadReadsReasonsAndTraining(t *testing.T) {
 	}
 	if diff := cmp.Diff([]access.Course{{ID: "knives", Title: "Knives", Months: 12, WarnDays: 30, Source: "recalled"}}, set.Courses()); diff != "" {
 		t.Errorf("courses (-want +got):\n%s", diff)
+	}
+	if got := set.GrantMonths(); got != 9 {
+		t.Errorf("grants for %d months, want 9", got)
 	}
 }
 
@@ -232,7 +239,7 @@ func TestHashIsThatOfTheListing(t *testing.T) {
 	set := mustLoad(t, tree(), "")
 	var listing strings.Builder
 	for _, path := range []string{
-		"access/purposes.yaml", "access/roles.yaml", "access/rules.yaml", "access/training.yaml", "calendars/high-season.yaml", "codesets/size.csv", "services/kitchen.yaml",
+		"access/grants.yaml", "access/purposes.yaml", "access/roles.yaml", "access/rules.yaml", "access/training.yaml", "calendars/high-season.yaml", "codesets/size.csv", "services/kitchen.yaml",
 	} {
 		listing.WriteString(hexSum(tree()[path].Data) + "  " + path + "\n")
 	}

@@ -16,6 +16,7 @@ const (
 	inRules    = "access/rules.yaml"
 	inPurposes = "access/purposes.yaml"
 	inTraining = "access/training.yaml"
+	inGrants   = "access/grants.yaml"
 	inCodes    = "codesets/size.csv"
 	inCalendar = "calendars/high-season.yaml"
 )
@@ -146,6 +147,8 @@ var mistakes = []struct {
 	{"file of training without keys", inTraining, "", "knives\n", []string{"1:1: the file of training is written as 'key: value' lines, not as text"}},
 	{"a course that is none", inTraining, "courses:\n", "courses:\n  - none\n", []string{"2:5: a course is written as 'key: value' lines, not as text"}},
 	{"a course twice", inTraining, "courses:\n", "courses:\n  - {id: knives, title: K, months: 1, warn_days: 1, source: recalled}\n", []string{"3:10: course 'knives' is defined twice; first on line 2"}},
+	{"file of grants without keys", inGrants, "", "nine\n", []string{"1:1: the file of grants is written as 'key: value' lines, not as text"}},
+	{"grants for ever", inGrants, "months: 9", "months: 1200", []string{"1:14: the most_months of the file of grants is between 1 and 120"}},
 	{"a course for ever", inTraining, "months: 12", "months: 1200", []string{"2:41: the months of course 'knives' is between 1 and 120"}},
 
 	// Code sets.
@@ -244,15 +247,15 @@ func TestFilesThatAreNotDefinitionsArePassedOver(t *testing.T) {
 	for _, name := range []string{"README.md", "services/README.md", "embed.go"} {
 		files[name] = &fstest.MapFile{Data: []byte("anything")}
 	}
-	if set := mustLoad(t, files, ""); len(set.Files) != 7 {
-		t.Errorf("files of the set: got %d, want 7", len(set.Files))
+	if set := mustLoad(t, files, ""); len(set.Files) != 8 {
+		t.Errorf("files of the set: got %d, want 8", len(set.Files))
 	}
 }
 
 func TestMissingFiles(t *testing.T) {
 	_, err := definition.Load(fstest.MapFS{}, "")
 	wantErrors(t, err,
-		"access/purposes.yaml:1:1: the file is missing", "access/roles.yaml:1:1: the file is missing",
+		"access/grants.yaml:1:1: the file is missing", "access/purposes.yaml:1:1: the file is missing", "access/roles.yaml:1:1: the file is missing",
 		"access/rules.yaml:1:1: the file is missing", "access/training.yaml:1:1: the file is missing")
 }
 

@@ -27,6 +27,7 @@ const (
 	rulesFile    = "access/rules.yaml"
 	purposesFile = "access/purposes.yaml"
 	trainingFile = "access/training.yaml"
+	grantsFile   = "access/grants.yaml"
 
 	groupsFile = "access/groups.yaml" // without it, no group of an identity provider gives anything
 
@@ -35,8 +36,8 @@ const (
 )
 
 var (
-	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile} // those that must be there
-	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml"}
+	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, grantsFile} // those that must be there
+	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml"}
 )
 
 var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml", "work": ".yaml"}

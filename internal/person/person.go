@@ -172,7 +172,15 @@ type Header struct {
 	Estimated bool
 	Gender    string // code, from the code set of that name
 	Episodes  []Episode
-	Unsaid    bool // who works with them is not the viewer's to know, so that Episodes says nothing
+	// Unsaid says that who works with them is not this viewer's to know;
+	// Episodes is then empty.
+	Unsaid bool
+}
+
+// WithoutWorkers is the header without who works with them.
+func (h Header) WithoutWorkers() Header {
+	h.Episodes, h.Unsaid = nil, true
+	return h
 }
 
 // DisplayName is the full name, and the name they are known by where it differs.

@@ -256,6 +256,8 @@ type Staff interface {
 	Assignments(ctx context.Context, w staff.ID, today date.Date) ([]staff.Assignment, error)
 	Colleagues(ctx context.Context, words []string, today date.Date, limit int) ([]staff.Colleague, error)
 	Teams(ctx context.Context) ([]staff.Team, error)
+	// RolesHeld lists the roles that somebody holds on a day or will hold.
+	RolesHeld(ctx context.Context, today date.Date) ([]access.Role, error)
 }
 
 // StaffWriter changes workers and teams.
@@ -275,6 +277,8 @@ type Rights interface {
 	Viewer(ctx context.Context, w staff.ID, a staff.AssignmentID, today date.Date) (access.Viewer, error)
 	// Held lists the grounds that a viewer has for a person.
 	Held(ctx context.Context, v access.Viewer, p person.ID, now date.Instant) ([]access.Held, error)
+	// Ties lists the facts behind them, past ones too, to explain a decision.
+	Ties(ctx context.Context, v access.Viewer, p person.ID) ([]access.Tie, error)
 	// InScope reports whether a list would hold the person. It and Held agree.
 	InScope(ctx context.Context, sc access.Scope, p person.ID, now date.Instant) (bool, error)
 }
@@ -444,6 +448,9 @@ type Definitions interface {
 	// before the first start.
 	LatestDefinitions(ctx context.Context) ([]DefinitionFile, error)
 	DefinitionBody(ctx context.Context, hash string) ([]byte, error)
+	// RightsSteps lists what was done about changes of the rights, the last
+	// first, at most limit, without the bodies of files.
+	RightsSteps(ctx context.Context, limit int) ([]RightsStep, error)
 	// Mark reads a note about the database itself; empty when there is none.
 	// Only its owner can set one (the commands migrate and demo).
 	Mark(ctx context.Context, name string) (string, error)
@@ -454,7 +461,32 @@ type DefinitionWriter interface {
 	// KeepDefinitions copies the files not yet held and notes the set as in
 	// force from now on.
 	KeepDefinitions(ctx context.Context, set string, files []DefinitionFile, by date.Stamp) error
+	// AddRightsStep adds a step, and copies the files not yet held.
+	AddRightsStep(ctx context.Context, r RightsStep) error
 }
+
+// A RightsStep is one step on the way of a change of the rights: the files of
+// definitions/access, and what was done about them.
+type RightsStep struct {
+	ID       string
+	Hash     string // of the files together
+	Step     string // one of the steps below
+	Files    []DefinitionFile
+	Worker   staff.ID // who decided; empty where a start of the program did it
+	Name     string   // of the worker; read, never written
+	Reason   string
+	Recorded date.Stamp
+}
+
+// The steps. The rights in force are those of the last row that is First or
+// Approved.
+const (
+	RightsFirst      = "first"       // found at the first start
+	RightsProposed   = "proposed"    // found at a later start
+	RightsApproved   = "approved"    // by a second person
+	RightsTurnedDown = "turned down" // by a second person
+	RightsWithdrawn  = "withdrawn"   // gone at a later start
+)
 
 // An ImportRun is how far an import has come. Line is the last line dealt
 // with; a new run of the same file and map goes on behind it.

@@ -1,13 +1,8 @@
 package web
 
 import (
-	"errors"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
-
-	"github.com/a-h/templ"
 
 	"casefile/internal/access"
 	"casefile/internal/caseload"
@@ -385,45 +380,4 @@ func (s *Server) endProfessional(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.done(w, r, look, toldProfessionalEnded)
-}
-
-// sentWords are the fields that a form about a file or a worker sent, in the order of
-// their names; nil where nobody wrote any of it in words. Everything of one word
-// is soon typed again, and much of it is no text at all.
-func sentWords(r *http.Request) []allocation.Sent {
-	about := r.PathValue("ref") != "" || strings.HasPrefix(r.URL.Path, "/workers/")
-	if r.Method != http.MethodPost || !about {
-		return nil
-	}
-	var fields []allocation.Sent
-	words := false
-	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
-		for _, v := range r.PostForm[name] {
-			typed := strings.ContainsAny(strings.TrimSpace(v), " \n") && name != "seen"
-			words = words || typed
-			fields = append(fields, allocation.Sent{Name: name, Value: v, Typed: typed})
-		}
-	}
-	if !words {
-		return nil
-	}
-	return fields
-}
-
-// keptWords is a page with what was typed into a form that could not be taken.
-// Only what this very request brought is on it.
-func (s *Server) keptWords(r *http.Request, err error) (templ.Component, bool) {
-	fields := sentWords(r)
-	if fields == nil || errors.Is(err, errCrossSite) {
-		return nil, false
-	}
-	p := allocation.KeptPage{Frame: s.frame(r), Trouble: troubleOf(err), Sent: fields}
-	switch kindOf(err) {
-	case fault.Unauthenticated, fault.Unavailable, fault.TooMany, fault.Internal:
-		p.Again = r.URL.Path
-	case fault.NotFound:
-		p.Trouble.Title = "This could not be saved"
-		p.Trouble.Words = []string{"What it was about is gone, or your role may no longer change it."}
-	}
-	return allocation.Kept(p), true
 }

@@ -74,6 +74,14 @@ func (s *Server) routes() []route {
 		{"POST /children/{ref}/restriction/lift", signedIn, s.liftRestriction},
 		{"POST /children/{ref}/restriction/held/{held}", signedIn, s.decideHeld},
 
+		// Whom a file is open to for a time.
+		{"GET /children/{ref}/grants", signedIn, s.grants},
+		{"GET /children/{ref}/grants/add", signedIn, s.addGrantForm},
+		{"POST /children/{ref}/grants/add", signedIn, s.addGrant},
+		{"POST /children/{ref}/grants/{grant}/end", signedIn, s.endGrant},
+		{"GET /grants/add", signedIn, s.grantListForm},
+		{"POST /grants/add", signedIn, s.grantList},
+
 		{"GET /children/{ref}/record", signedIn, s.chooseEntry},
 		{"POST /children/{ref}/record", signedIn, s.startDraft},
 		{"GET /children/{ref}/drafts/{draft}", signedIn, s.draft},
@@ -88,6 +96,13 @@ func (s *Server) routes() []route {
 		{"POST /workers", signedIn, s.workers},
 		{"GET /workers/me", signedIn, s.contact},
 		{"POST /workers/me", signedIn, s.saveContact},
+
+		// Who may see or do what, why, and changes of it.
+		{"GET /rights", signedIn, s.rightsTable},
+		{"GET /rights/explain", signedIn, s.explain},
+		{"POST /rights/explain", signedIn, s.explain},
+		{"GET /rights/changes", signedIn, s.rightsChanges},
+		{"POST /rights/changes", signedIn, s.decideRights},
 
 		// Who works with whom: on the file, in lists, and the workers themselves.
 		{"GET /caseloads", signedIn, s.caseloads},

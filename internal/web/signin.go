@@ -24,6 +24,8 @@ const (
 	toldAdded      = "added"
 	toldEmergency  = "emergency"
 	toldStated     = "stated"
+	toldApproved   = "approved"
+	toldTurnedDown = "turned-down"
 	toldNoted      = "noted"
 	toldRestricted = "restricted"
 	toldLeft       = "restricted-left"
@@ -32,6 +34,9 @@ const (
 	toldDeclared   = "declared"
 	toldTakenBack  = "taken-back"
 	toldTrained    = "trained"
+	toldGranted    = "granted"
+	toldEnded      = "grant-ended"
+	toldListed     = "listed:"
 	toldAside      = "set-aside"
 )
 
@@ -258,6 +263,13 @@ func inWords(word string) frame.Told {
 		return frame.Told{Important: true, Words: "You are signed in. Before this, " + were(count) +
 			" to sign in with your login. If it was not you, change your password."}
 	}
+	if n, ok := strings.CutPrefix(word, toldListed); ok {
+		count, err := strconv.Atoi(n)
+		if err != nil {
+			return frame.Told{}
+		}
+		return frame.Told{Words: openedWords(count)}
+	}
 	switch word {
 	case toldSaved:
 		return frame.Told{Words: "Your draft is saved."}
@@ -271,6 +283,10 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "The file is on the record."}
 	case toldEmergency:
 		return frame.Told{Important: true, Words: "You are signed in with the emergency account, for an hour at most. Its sealed secret is used up: have the account sealed again."}
+	case toldApproved:
+		return frame.Told{Words: "The change is approved, and holds."}
+	case toldTurnedDown:
+		return frame.Told{Words: "The change is turned down. The rights stay as they are."}
 	case toldStated:
 		return frame.Told{Words: "Your reason is recorded, and those who work with them are told."}
 	case toldNoted:
@@ -291,6 +307,10 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "The connection is taken back."}
 	case toldTrained:
 		return frame.Told{Words: "The training is recorded."}
+	case toldGranted:
+		return frame.Told{Words: "The file is open to them for that time."}
+	case toldEnded:
+		return frame.Told{Words: "The file is closed to them."}
 	case toldSeen:
 		return frame.Told{Words: "The notice is put aside."}
 	}

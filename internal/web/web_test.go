@@ -89,8 +89,10 @@ func request(t *testing.T, method, path string) *http.Request {
 // own tests look at them with wantWholePage.
 var elsewhere = []string{
 	"GET /children/{ref}/reason", "GET /children/{ref}/notes/{note}",
+	"GET /rights", "GET /rights/explain", "GET /rights/changes",
 	"GET /children/{ref}/restriction", "GET /children/{ref}/restriction/change",
 	"GET /workers/connections", "GET /workers/training",
+	"GET /children/{ref}/grants", "GET /children/{ref}/grants/add", "GET /grants/add",
 }
 
 // TestEveryPage renders every page with sample data and looks at what every

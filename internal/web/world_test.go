@@ -22,6 +22,7 @@ import (
 	"casefile/definitions"
 	"casefile/internal/access"
 	"casefile/internal/auth"
+	"casefile/internal/blob"
 	"casefile/internal/casework"
 	"casefile/internal/date"
 	"casefile/internal/definition"
@@ -47,6 +48,8 @@ type world struct {
 	options  web.Options
 	server   *web.Server
 	log      *logBuffer
+	blobs    *blob.Sealed
+	set      *definition.Set
 	provider *oidctest.Provider // whom people sign in by too
 
 	adviser, manager, outsider staff.Worker // the outsider finds no child of the adviser's service
@@ -85,8 +88,18 @@ func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	folder, err := blob.OpenFolder(filepath.Join(t.TempDir(), "files"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := folder.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	w.blobs, w.set = blob.Seal(folder, ring), set
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	w.casework = casework.New(casework.Options{DB: w.db, Definitions: set, Keys: ring, Now: w.db.Now.Time, Log: log})
+	w.casework = casework.New(casework.Options{DB: w.db, Definitions: set, Keys: ring, Blobs: w.blobs, Now: w.db.Now.Time, Log: log})
 	t.Cleanup(w.casework.Close)
 	now := func() date.Instant { return date.At(time.Now()) } // sessions ask the machine's clock
 	w.auth = auth.New(auth.Options{

@@ -61,8 +61,11 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 	case access.Everyone:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM person g WHERE g.id = %s)", p)
 	case access.Restricted:
-		return fmt.Sprintf("(EXISTS (SELECT 1 FROM restriction b WHERE b.person_id = %s AND %s) AND NOT %s)",
-			p, openOn(a, "b.", today), ground(a, access.Named, v, p))
+		// Of several restrictions on one file each bars whoever it does not name.
+		return fmt.Sprintf(`EXISTS (
+			SELECT 1 FROM restriction b WHERE b.person_id = %s AND %s AND NOT EXISTS (
+				SELECT 1 FROM restriction_named bn WHERE bn.restriction_id = b.id AND bn.worker_id = %s AND %s))`,
+			p, openOn(a, "b.", today), a.add(v.Worker), openOn(a, "bn.", today))
 	case access.Connected:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM connection b WHERE b.person_id = %s AND b.worker_id = %s AND %s)",
 			p, a.add(v.Worker), openOn(a, "b.", today))

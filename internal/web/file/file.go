@@ -26,6 +26,7 @@ const (
 	Looks       = "/looks"
 	Restriction = "/restriction"
 	Restrict    = "/restriction/change"
+	Grants      = "/grants"
 )
 
 // A File is what every page of a file shows around its own part.
@@ -83,7 +84,7 @@ func (f File) facts() []govuk.Content {
 		facts[0].Text = "Date of birth not recorded"
 	}
 	if f.Header.Unsaid {
-		return facts
+		return append(facts, govuk.Content{Text: "Who works with them is not shown to you"})
 	}
 	open := frame.Open(f.Header.Episodes, f.Words.Today())
 	if len(open) == 0 {
@@ -106,6 +107,9 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	tabs = append(tabs, moj.SubNavigationItem{Text: "Files and photographs", Href: f.href(Files), Active: current == Files})
 	if f.Offers.Looks || current == Looks {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
+	}
+	if f.Offers.Grants {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Open to others", Href: f.href(Grants), Active: current == Grants})
 	}
 	switch {
 	case f.Offers.Restriction:
@@ -275,25 +279,9 @@ func entryFacts(l entry.Line) []row {
 
 var yesNo = map[string]string{"yes": "Yes", "no": "No"}
 
-// The words of who has looked. Footprints hold the words of package access; a
-// word that is not here is shown as it is, so that nothing is hidden.
-var (
-	partWords = map[string]string{
-		string(access.Identity): "Overview", string(access.Timeline): "Timeline",
-		string(access.SensitiveEntries): "Sensitive entries", string(access.Restriction): "Restriction", string(access.Grants): "Who it is open to for a time", string(access.Files): "Files and photographs", string(access.Footprints): "Who has looked",
-		string(access.Workers): "Who works with them",
-	}
-	groundWords = map[string]string{
-		string(access.Allocated): "Works with them", string(access.Team): "A case of their team",
-		string(access.Named): "Named on the restriction", string(access.Cover): "Covers for somebody who works with them",
-		string(access.Review): "Reviews this file", string(access.Grant): "It was opened to them for a time", string(access.Reason): "Said why first",
-		string(access.Service): "A case of their service", string(access.Everyone): "Their role covers everybody",
-	}
-)
-
 // what says what a look was of.
 func what(l footprint.Look) string {
-	part := or(partWords[l.Part], l.Part)
+	part := access.Part(l.Part).Title()
 	switch {
 	case l.Search > 0:
 		return "Shown in a search or a list"
@@ -316,10 +304,20 @@ func what(l footprint.Look) string {
 		return "Said why they needed to see it"
 	case l.Action == casework.StatesReason:
 		return "Opened the page that asks why"
+	case l.Action == "explain":
+		return "Had it explained who may see it: " + part
 	case l.Action == string(access.Change) && l.Part == string(access.Restriction):
 		return "Opened the page to restrict the file"
 	case l.Action == "restrict":
 		return "Restricted the file to named people"
+	case l.Action == string(access.Change) && l.Part == string(access.Grants):
+		return "Opened the page to open the file to others"
+	case l.Action == "grant":
+		return "Opened the file to somebody for a time"
+	case l.Action == "end-grant":
+		return "Ended what the file was open to somebody for"
+	case l.Action == "connect":
+		return "Declared that they know the person or the family"
 	case l.Action == "lift":
 		return "Lifted the restriction"
 	case l.Action == "hold":
@@ -347,7 +345,7 @@ func why(l footprint.Look) string {
 	if l.Ground == "" {
 		return "The system’s own work"
 	}
-	return or(groundWords[l.Ground], l.Ground)
+	return access.Ground(l.Ground).Title()
 }
 
 func looker(l footprint.Look) string {

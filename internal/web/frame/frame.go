@@ -27,6 +27,7 @@ const (
 	Caseloads = "/caseloads"
 	Find      = "/find"
 	Workers   = "/workers"
+	Rights    = "/rights"
 )
 
 // A Frame is what a page shows of its visitor. Worker is empty while nobody is
@@ -39,6 +40,7 @@ type Frame struct {
 	Team         string
 	InRole       bool
 	MayFind      bool // the role finds children at all
+	MaySeeRights bool // the role may see who may see what
 	MayListCases bool // the role lists the cases of its team
 	SeveralRoles bool
 	Demo         bool
@@ -55,7 +57,11 @@ func (f Frame) navigation(current string) []govuk.ServiceNavigationItem {
 	if f.MayFind {
 		items = append(items, govuk.ServiceNavigationItem{Text: "Find", Href: Find, Active: current == Find})
 	}
-	return append(items, govuk.ServiceNavigationItem{Text: "Workers", Href: Workers, Active: current == Workers})
+	items = append(items, govuk.ServiceNavigationItem{Text: "Workers", Href: Workers, Active: current == Workers})
+	if f.MaySeeRights {
+		items = append(items, govuk.ServiceNavigationItem{Text: "Rights", Href: Rights, Active: current == Rights})
+	}
+	return items
 }
 
 // Options are what a page says about itself. Title names the kind of page and
