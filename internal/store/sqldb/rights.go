@@ -35,8 +35,8 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 	case access.Allocated:
 		return fmt.Sprintf(`EXISTS (
 			SELECT 1 FROM allocation g JOIN episode ge ON `+ofEpisode("g.", "ge.")+`
-			WHERE g.person_id = %s AND g.worker_id = %s AND %s AND %s)`,
-			p, a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
+			WHERE g.person_id = %s AND ge.service = %s AND g.worker_id = %s AND %s AND %s)`,
+			p, a.add(v.Service), a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
 	case access.Cover:
 		return fmt.Sprintf(`EXISTS (
 			SELECT 1 FROM allocation g
