@@ -173,19 +173,6 @@ var table = map[string]rowsOf{
 			row{who: "manager", status: gone, prepare: then(holdBack, restrict)}),
 	},
 
-	"GET /children/{ref}/grants":              ofGrants(200, nil),
-	"GET /children/{ref}/grants/add":          ofGrants(200, nil),
-	"POST /children/{ref}/grants/add":         ofGrants(422, url.Values{"kind": {"review"}}),
-	"POST /children/{ref}/grants/{grant}/end": ofGrants(away, nil).with(func(r *row) { r.prepare = then(openedTo, r.prepare) }),
-	"GET /grants/add": {
-		allowed:  allow(row{who: "information-governance-lead", status: 200}),
-		withheld: allow(row{who: "manager", status: gone}, row{who: "adviser", status: gone}, row{who: "reviewer", status: gone}, nobody),
-	},
-	"POST /grants/add": {
-		allowed:  allow(row{who: "information-governance-lead", status: 422, form: url.Values{"references": {""}}}),
-		withheld: allow(row{who: "manager", status: gone}, row{who: "adviser", status: gone}, row{who: "reviewer", status: gone}, nobody),
-	},
-
 	"GET /workers/me/connections": {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
 	"POST /workers/me/connections": {
 		allowed:  allow(row{who: "adviser", status: 422, form: url.Values{"reference": {""}}}),
@@ -196,6 +183,21 @@ var table = map[string]rowsOf{
 		allowed:  allow(row{who: "manager", status: away, prepare: declared}),
 		withheld: allow(row{who: "adviser", status: gone, prepare: declared}, row{who: "outsider", status: gone, prepare: declared}, nobody),
 	},
+	"GET /children/{ref}/grants":      ofGrants(200, nil),
+	"GET /children/{ref}/grants/add":  ofGrants(200, nil),
+	"POST /children/{ref}/grants/add": ofGrants(422, url.Values{"worker": {""}}),
+	"POST /children/{ref}/grants/{grant}/end": ofGrants(away, nil).with(func(r *row) {
+		r.prepare = then(opened, r.prepare)
+	}),
+	"GET /grants/add": {
+		allowed:  allow(row{who: "information-governance-lead", status: 200}),
+		withheld: allow(row{who: "adviser", status: gone}, row{who: "manager", status: gone}, nobody, left),
+	},
+	"POST /grants/add": {
+		allowed:  allow(row{who: "information-governance-lead", status: 422, form: url.Values{"list": {""}}}),
+		withheld: allow(row{who: "adviser", status: gone}, row{who: "manager", status: gone}, nobody),
+	},
+
 	"GET /workers/training": {allowed: allow(row{who: "manager", status: 200}), withheld: allow(row{who: "adviser", status: gone}, row{who: "outsider", status: gone}, nobody)},
 	"POST /workers/training": {
 		allowed:  allow(row{who: "manager", status: away, prepare: passing}),
@@ -303,14 +305,23 @@ func ofRestriction(status int, form url.Values) rowsOf {
 	}
 }
 
-// ofGrants are the rows of a page that opens a file to somebody for a time.
+// ofGrants are the rows of a page about whom a file is open to for a time.
 func ofGrants(status int, form url.Values) rowsOf {
 	return rowsOf{
 		allowed: allow(row{who: "manager", status: status, form: form}, row{who: "information-governance-lead", status: status, form: form}),
 		withheld: allow(row{who: "adviser", status: gone, form: form}, row{who: "outsider", status: gone, form: form},
-			row{who: "reviewer", status: gone, form: form}, row{who: "partner-professional", status: gone, form: form},
-			row{who: "manager", status: gone, form: form, prepare: restrict}, row{who: "information-governance-lead", status: gone, form: form, prepare: restrict}),
+			row{who: "partner-professional", status: gone, form: form}, row{who: "manager", status: gone, form: form, prepare: restrict}),
 	}
+}
+
+// opened opens Morgan's file to a worker who is not there.
+func opened(s *stage) {
+	key, clocks := id.New(), storetest.Clocks(storetest.Today.AddDays(-9))
+	clocks.Period.To = storetest.Today.AddDays(9)
+	s.lay(s.person(morgan), func(ctx context.Context, tx store.Tx, p person.ID) error {
+		return tx.AddGrant(ctx, right.Grant{ID: key, Person: p, Worker: "nobody-here", Kind: access.Grant, Parts: []access.Part{access.Identity}, Clocks: clocks})
+	})
+	s.values["{grant}"] = key
 }
 
 // ofReason are the rows of the page that asks why.
@@ -391,19 +402,6 @@ func declared(s *stage) {
 	connect(s)
 	s.values["{connection}"] = strings.Join(s.strings("SELECT id FROM connection"), "")
 	s.form = url.Values{"worker": {string(s.adviser.ID)}}
-}
-
-// openedTo opens Morgan's file to a reviewer for a month.
-func openedTo(s *stage) {
-	s.browserOf("reviewer")
-	s.values["{grant}"] = id.New()
-	s.lay(s.person(morgan), func(ctx context.Context, tx store.Tx, p person.ID) error {
-		c := storetest.Clocks(storetest.Today)
-		c.Period.To = storetest.Today.AddMonths(1)
-		return tx.AddGrant(ctx, right.Grant{
-			ID: s.values["{grant}"], Person: p, Worker: s.people["reviewer"].ID, Kind: access.Review, Parts: access.FileParts, Reason: "Audit.", Clocks: c,
-		})
-	})
 }
 
 // passing is the adviser's training, as a form sends it.
