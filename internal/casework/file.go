@@ -15,8 +15,6 @@ type Overview struct {
 	Addresses       []person.Address
 	Contacts        []person.Contact
 	Characteristics []person.Characteristic
-	MayRecord       bool
-	MaySeeLooks     bool
 }
 
 // OverviewPart is the front page of the file.
@@ -33,7 +31,6 @@ func OverviewPart() Part[Overview] {
 			return o, err
 		}
 		o.Characteristics, err = r.Characteristics(ctx, r.person, 0)
-		o.MayRecord, o.MaySeeLooks = r.may()
 		return o, err
 	}}
 }
@@ -89,22 +86,13 @@ func (v sight) of(service string, sensitive bool) access.Outcome {
 	return outcome
 }
 
-// may says which other pages to offer. An offer is not a right: the page
-// behind it decides again.
-func (sat *sitting) may() (record, looks bool) {
-	return sat.s.decide(sat.standing, access.Timeline, access.Record).Outcome == access.Shown,
-		sat.s.decide(sat.standing, access.Footprints, access.Look).Outcome == access.Shown
-}
-
 // PageLines is how many entries, or looks, a page shows.
 const PageLines = 50
 
 // A Timeline is a page of the running record, the latest first.
 type Timeline struct {
-	Lines       []entry.Line
-	Older       string // names the next page; empty when there is none
-	MayRecord   bool
-	MaySeeLooks bool
+	Lines []entry.Line
+	Older string // names the next page; empty when there is none
 }
 
 // TimelinePart is the running record, PageLines entries older than before,
@@ -139,16 +127,14 @@ func TimelinePart(before string) Part[Timeline] {
 				t.Lines, last = append(t.Lines, line), e.Key
 			}
 		}
-		t.MayRecord, t.MaySeeLooks = r.may()
 		return t, nil
 	}}
 }
 
 // Looks is a page of who has looked, the latest first.
 type Looks struct {
-	Looks     []footprint.Look
-	Older     int64 // names the next page; 0 when there is none
-	MayRecord bool
+	Looks []footprint.Look
+	Older int64 // names the next page; 0 when there is none
 }
 
 // LooksPart is who has looked at the file, PageLines looks with numbers below
@@ -168,7 +154,6 @@ func LooksPart(before int64) Part[Looks] {
 			list[i].RoleName = r.s.RoleTitle(access.Role(list[i].Role))
 		}
 		l.Looks = list
-		l.MayRecord, _ = r.may()
 		return l, nil
 	}}
 }

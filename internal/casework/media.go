@@ -193,11 +193,9 @@ func (m *measured) Read(p []byte) (int, error) {
 
 // Files is a page of the files on a record, the last added first.
 type Files struct {
-	Files       []FileLine
-	Older       string // names the next page; empty when there is none
-	MayAdd      bool
-	MayRecord   bool
-	MaySeeLooks bool
+	Files  []FileLine
+	Older  string // names the next page; empty when there is none
+	MayAdd bool
 }
 
 // A FileLine is a file in the list. Of a masked one there are the service and
@@ -239,7 +237,6 @@ func FilesPart(before string) Part[Files] {
 			}
 		}
 		f.MayAdd = r.s.decide(r.standing, access.Files, access.Record).Outcome == access.Shown
-		f.MayRecord, f.MaySeeLooks = r.may()
 		return f, nil
 	}}
 }

@@ -46,6 +46,7 @@ type File[T any] struct {
 	// masked identity Header has the reference alone.
 	Outcome access.Outcome
 	Value   T
+	Offers  Offers
 }
 
 // Open is the way to case information: it reads the rights, decides, reads one
@@ -156,6 +157,7 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 		return File[T]{}, notShown
 	}
 	handedOut = true
+	file.Offers = sat.offers()
 	return file, nil
 }
 

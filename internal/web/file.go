@@ -23,8 +23,9 @@ func (s *Server) look(r *http.Request) (casework.Look, error) {
 	return casework.Look{Actor: s.actor(r), Reference: ref}, nil
 }
 
-func (s *Server) file(r *http.Request, h person.Header, mayRecord, maySeeLooks bool) file.File {
-	return file.File{Frame: s.frame(r), Words: s.Casework, Header: h, MayRecord: mayRecord, MaySeeLooks: maySeeLooks}
+// file is what stands around every page of a file.
+func (s *Server) file(r *http.Request, h person.Header, o casework.Offers) file.File {
+	return file.File{Frame: s.frame(r), Words: s.Casework, Header: h, Offers: o}
 }
 
 // GET /children/{ref}
@@ -38,7 +39,7 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, file.ShowOverview(file.OverviewPage{
-		File:     s.file(r, f.Header, f.Value.MayRecord, f.Value.MaySeeLooks),
+		File:     s.file(r, f.Header, f.Offers),
 		Masked:   f.Outcome == access.Masked,
 		Overview: f.Value,
 	}))
@@ -56,7 +57,7 @@ func (s *Server) timeline(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := file.TimelinePage{
-		File:   s.file(r, f.Header, f.Value.MayRecord, f.Value.MaySeeLooks),
+		File:   s.file(r, f.Header, f.Offers),
 		Masked: f.Outcome == access.Masked,
 		Lines:  f.Value.Lines,
 		Newer:  at.newer(),
@@ -93,7 +94,7 @@ func (s *Server) looks(w http.ResponseWriter, r *http.Request) error {
 		older = strconv.FormatInt(f.Value.Older, 10)
 	}
 	return s.render(w, r, http.StatusOK, file.ShowLooks(file.LooksPage{
-		File:   s.file(r, f.Header, f.Value.MayRecord, true),
+		File:   s.file(r, f.Header, f.Offers),
 		Masked: f.Outcome == access.Masked,
 		Looks:  f.Value.Looks,
 		Newer:  at.newer(),

@@ -40,7 +40,7 @@ func (s *Server) files(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, files.List(files.ListPage{
-		File:   s.file(r, f.Header, f.Value.MayRecord, f.Value.MaySeeLooks),
+		File:   s.file(r, f.Header, f.Offers),
 		Masked: f.Outcome == access.Masked,
 		Files:  f.Value.Files, MayAdd: f.Value.MayAdd,
 		Newer: at.newer(), Older: at.older(f.Value.Older), Told: s.told(r),
@@ -62,7 +62,7 @@ func (s *Server) addFilePage(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	return s.render(w, r, status, files.Add(files.AddPage{
-		File: s.file(r, f.Header, true, false), ID: media.ID(id.New()), Rules: s.Casework.FileRules(), Typed: typed, Problems: ps,
+		File: s.file(r, f.Header, f.Offers), ID: media.ID(id.New()), Rules: s.Casework.FileRules(), Typed: typed, Problems: ps,
 	}))
 }
 

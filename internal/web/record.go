@@ -35,7 +35,7 @@ func (s *Server) choicePage(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	svc, _ := s.Casework.Definition(s.visit(r).as.Service) // without one there are no types, and the page says so
 	return s.render(w, r, status, record.Choose(record.ChoosePage{
-		File: s.file(r, f.Header, true, false), Types: svc.EntryTypes, Problems: ps,
+		File: s.file(r, f.Header, f.Offers), Types: svc.EntryTypes, Problems: ps,
 	}))
 }
 
@@ -121,7 +121,7 @@ func (s *Server) openDraft(r *http.Request, t typing) (casework.File[entry.Draft
 
 func (s *Server) draftPage(r *http.Request, f casework.File[entry.Draft], et service.EntryType) record.DraftPage {
 	return record.DraftPage{
-		File: s.file(r, f.Header, true, false), Draft: f.Value.ID, Type: et,
+		File: s.file(r, f.Header, f.Offers), Draft: f.Value.ID, Type: et,
 		Fields: f.Value.Fields, Rev: f.Value.Rev, Saved: f.Value.Saved,
 	}
 }
@@ -288,7 +288,7 @@ func (s *Server) askDropDraft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, record.Drop(record.DropPage{
-		File: s.file(r, f.Header, true, false), Draft: t.draft, Title: et.Title, Text: f.Value.Fields[entry.FieldText],
+		File: s.file(r, f.Header, f.Offers), Draft: t.draft, Title: et.Title, Text: f.Value.Fields[entry.FieldText],
 	}))
 }
 

@@ -28,10 +28,9 @@ const (
 // A File is what every page of a file shows around its own part.
 type File struct {
 	frame.Frame
-	Words       frame.Words
-	Header      person.Header
-	MayRecord   bool
-	MaySeeLooks bool
+	Words  frame.Words
+	Header person.Header
+	Offers casework.Offers
 }
 
 // OverviewPage is who the person is. Masked says that something is there that
@@ -95,7 +94,7 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 		{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline},
 		{Text: "Files and photographs", Href: f.href(Files), Active: current == Files},
 	}
-	if f.MaySeeLooks || current == Looks {
+	if f.Offers.Looks || current == Looks {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
 	}
 	return tabs
