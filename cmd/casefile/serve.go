@@ -158,6 +158,9 @@ func (h *house) runner() *jobs.Runner {
 	r.Handle(casework.EntryRecorded, func(ctx context.Context, j jobs.Job) error {
 		return h.casework.TellOfEntry(ctx, j.Payload)
 	})
+	r.Handle(casework.FileOpened, func(ctx context.Context, j jobs.Job) error {
+		return h.casework.TellOfOpening(ctx, j.Payload)
+	})
 	r.Handle("tidy", func(ctx context.Context, _ jobs.Job) error {
 		return errors.Join(h.db.SignIn().Tidy(ctx, now()), h.db.Queue().Tidy(ctx, now().Add(-7*24*time.Hour)))
 	})

@@ -35,7 +35,7 @@ func (s *Service) Find(ctx context.Context, a Actor, typed string) (Found, error
 		return Found{Unread: q.Unread}, nil
 	}
 	found := Found{Unread: q.Unread, Asked: true}
-	list, err := s.list(ctx, a, typed, access.ReasonFirst, func(r store.Reader, v access.Viewer) ([]person.Found, error) {
+	list, err := s.list(ctx, a, typed, everybody(access.ReasonFirst), func(r store.Reader, v access.Viewer) ([]person.Found, error) {
 		scope := s.defs.Access().Scope(v, access.Identity, access.Find, access.ReasonFirst)
 		people, err := r.FindPeople(ctx, q, scope, date.At(s.now()), MostFound+1)
 		found.More = len(people) > MostFound
@@ -73,11 +73,16 @@ func (s *Service) MayFind(role access.Role) bool {
 	return len(s.defs.Access().Scope(access.Viewer{Role: role}, access.Identity, access.Find, access.ReasonFirst).Gives) > 0
 }
 
+// everybody says the same of everybody on a list.
+func everybody(o access.Outcome) func(person.ID) access.Outcome {
+	return func(person.ID) access.Outcome { return o }
+}
+
 // list shows a list of named people, which is a search: one footprint for the
 // list, one for each person on it. Those of whom the viewer may find less than
 // atLeast, at the moment of leaving the footprints, are not shown; of those who
 // are found for a reason only, little is.
-func (s *Service) list(ctx context.Context, a Actor, terms string, atLeast access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+func (s *Service) list(ctx context.Context, a Actor, terms string, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
 	const tries = 3
 	for try := 1; ; try++ {
 		people, err := s.tryList(ctx, a, terms, atLeast, read)
@@ -90,7 +95,7 @@ func (s *Service) list(ctx context.Context, a Actor, terms string, atLeast acces
 	}
 }
 
-func (s *Service) tryList(ctx context.Context, a Actor, terms string, atLeast access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+func (s *Service) tryList(ctx context.Context, a Actor, terms string, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
 	var people []person.Found
 	var shown []*sitting
 	var viewer access.Viewer
@@ -112,7 +117,7 @@ func (s *Service) tryList(ctx context.Context, a Actor, terms string, atLeast ac
 			}
 			sat := s.sit(st, a, f.ID)
 			outcome := sat.ask(access.Identity, access.Find).Outcome
-			if outcome < atLeast {
+			if outcome < atLeast(f.ID) {
 				continue
 			}
 			switch {

@@ -1,12 +1,32 @@
 package casework
 
-import "casefile/internal/access"
+import (
+	"context"
+	"slices"
+
+	"casefile/internal/access"
+	"casefile/internal/date"
+	"casefile/internal/entry"
+	"casefile/internal/store"
+)
 
 // Offers say which other pages of a file to offer the viewer. An offer is not a
 // right: the page behind it decides again.
 type Offers struct {
 	Record bool // an entry
 	Looks  bool // who has looked
+	State  bool // why they need to see more
+	Opened Opened
+}
+
+// Opened is why a file is open to the viewer for a time. The zero Opened says
+// that it is not for a time.
+type Opened struct {
+	Purpose string       // what they said, in the purpose's title
+	Until   date.Instant // when that lapses
+	Note    entry.ID     // the note to be completed; empty where nothing is asked later
+	Grant   access.Ground
+	To      date.Date // the last day of the grant
 }
 
 // offers are what the standing of a sitting gives.
@@ -17,5 +37,38 @@ func (sat *sitting) offers() Offers {
 	return Offers{
 		Record: may(access.Timeline, access.Record),
 		Looks:  may(access.Footprints, access.Look),
+		State:  !sat.saidWhy() && sat.mayState(),
+		Opened: sat.open,
 	}
+}
+
+// readOpen reads why the file is open to the viewer for a time, where it is.
+func (sat *sitting) readOpen(ctx context.Context, r store.Reader) (o Opened, err error) {
+	now := date.At(sat.s.now())
+	if sat.saidWhy() {
+		reasons, err := r.Reasons(ctx, sat.person, sat.actor.Worker, now)
+		if err != nil {
+			return o, err
+		}
+		if len(reasons) > 0 {
+			last := reasons[0]
+			o.Purpose, o.Until = last.Purpose, last.Until
+			if p, ok := sat.s.Purposes().Purpose(last.Purpose); ok {
+				o.Purpose = p.Title
+				if len(Asked(p, access.LaterAsk)) > 0 {
+					o.Note = last.Entry
+				}
+			}
+		}
+	}
+	if !slices.ContainsFunc(sat.held, func(h access.Held) bool { return h.Ground == access.Grant || h.Ground == access.Review }) {
+		return o, nil
+	}
+	grants, err := r.GrantsTo(ctx, sat.actor.Worker)
+	for _, g := range grants {
+		if g.Person == sat.person && g.Period.Contains(now.Date()) && (o.Grant == "" || o.To.Before(g.Period.To)) {
+			o.Grant, o.To = g.Kind, g.Period.To
+		}
+	}
+	return o, err
 }

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -110,6 +111,9 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 			return nil
 		}
 		file.Header = person.Header{ID: p.ID, Reference: p.Reference}
+		if sat.open, err = sat.readOpen(ctx, r); err != nil {
+			return err
+		}
 		if identity.Outcome == access.Shown {
 			if file.Header, err = r.Header(ctx, p.ID); err != nil {
 				return err
@@ -166,7 +170,7 @@ var errReasonFirst = fault.New(fault.Refused, "Say why you need to see this file
 
 // ReasonNeeded reports whether err says that the viewer has to say why they need
 // a file before any of it is shown (KF-05).
-func ReasonNeeded(err error) bool { return err == error(errReasonFirst) }
+func ReasonNeeded(err error) bool { return errors.Is(err, errReasonFirst) }
 
 // A sitting is every decision that one look rests on, so that they can be taken
 // again in the transaction that leaves the footprint.
@@ -178,6 +182,7 @@ type sitting struct {
 	claims []claim
 	detail footprint.Detail // what the look was of, where its part says more than the part's name
 	opened []io.Closer      // what the value reads from
+	open   Opened           // for a time: why, and until when
 }
 
 // close lets go of what was opened for a value that is not handed out.

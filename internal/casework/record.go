@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -31,19 +30,29 @@ func (s *Service) mayRecord(ctx context.Context, r store.Reader, a Actor, ref id
 
 // mayAddTo is mayRecord for any part of the file.
 func (s *Service) mayAddTo(ctx context.Context, r store.Reader, a Actor, ref id.Reference, part access.Part) (person.ID, *sitting, error) {
-	p, err := r.PersonByReference(ctx, ref)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return "", nil, err
-	}
-	st, err := s.standing(ctx, r, a, p.ID)
+	sat, err := s.mayDo(ctx, r, a, ref, part, access.Record)
 	if err != nil {
 		return "", nil, err
 	}
-	sat := s.sit(st, a, p.ID)
-	if sat.ask(part, access.Record).Outcome != access.Shown {
-		return "", nil, errNotHere
+	return sat.person, sat, nil
+}
+
+// mayDo finds the file and checks that the actor may do something with a part
+// of it now. Otherwise the file is not there.
+func (s *Service) mayDo(ctx context.Context, r store.Reader, a Actor, ref id.Reference, part access.Part, action access.Action) (*sitting, error) {
+	p, err := r.PersonByReference(ctx, ref)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
 	}
-	return p.ID, sat, nil
+	st, err := s.standing(ctx, r, a, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	sat := s.sit(st, a, p.ID)
+	if sat.ask(part, action).Outcome != access.Shown {
+		return nil, errNotHere
+	}
+	return sat, nil
 }
 
 // StartDraft begins an entry of one of the actor's service's types on a file.
@@ -74,28 +83,7 @@ func (s *Service) refusal(ctx context.Context, a Actor, ref id.Reference, err er
 }
 
 func (s *Service) refusalOf(ctx context.Context, a Actor, ref id.Reference, part access.Part, err error) error {
-	if !errors.Is(err, errNotHere) {
-		return err
-	}
-	return errors.Join(err, s.looks.commit(ctx, func(ctx context.Context, tx store.Tx) error {
-		p, err := tx.PersonByReference(ctx, ref)
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		object := string(p.ID)
-		if object == "" {
-			object = string(ref)
-		}
-		v, err := tx.Viewer(ctx, a.Worker, a.As, s.Today())
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		_, err = s.leave(ctx, tx, footprint.Footprint{
-			Actor: string(a.Worker), Role: string(v.Role), Action: string(access.Record), Object: object,
-			Part: string(part), Outcome: access.Absent.String(),
-		}, nil)
-		return err
-	}))
+	return s.refusedTo(ctx, a, ref, part, string(access.Record), err)
 }
 
 func (s *Service) entryType(serviceID, typeID string) (service.Service, service.EntryType, error) {
@@ -325,6 +313,10 @@ type recorded struct {
 // TellOfEntry is the job: each worker allocated to a child of the entry gets a
 // notice, but for its author. It may run twice.
 func (s *Service) TellOfEntry(ctx context.Context, payload []byte) error {
+	return s.tellOf(ctx, payload, EntryRecorded)
+}
+
+func (s *Service) tellOf(ctx context.Context, payload []byte, kind string) error {
 	var job recorded
 	if err := json.Unmarshal(payload, &job); err != nil {
 		return fault.Wrap(fault.Invalid, "the payload is not that of an entry", err)
@@ -343,7 +335,7 @@ func (s *Service) TellOfEntry(ctx context.Context, payload []byte) error {
 				if w == author {
 					continue
 				}
-				n := store.Notice{ID: id.New(), Worker: w, Person: child, Entry: job.Entry, Kind: EntryRecorded, At: date.At(s.now())}
+				n := store.Notice{ID: id.New(), Worker: w, Person: child, Entry: job.Entry, Kind: kind, At: date.At(s.now())}
 				if err := tx.AddNotice(ctx, n); err != nil {
 					return err
 				}

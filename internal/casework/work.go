@@ -8,6 +8,7 @@ import (
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/person"
+	"casefile/internal/right"
 	"casefile/internal/staff"
 	"casefile/internal/store"
 )
@@ -15,6 +16,7 @@ import (
 // Work is what waits for a worker.
 type Work struct {
 	Drafts   []DraftLine
+	Notes    []NoteLine // left by saying why, and to be completed
 	Notices  []NoticeLine
 	Caseload []person.Found // at most MostFound
 	More     bool           // there are others in the caseload
@@ -29,9 +31,21 @@ type DraftLine struct {
 	Saved date.Instant
 }
 
+// A NoteLine is a note of the worker's that is to be completed. Its file is
+// Outside when the reason has lapsed and must be said again first.
+type NoteLine struct {
+	ID      entry.ID
+	Child   person.Header
+	Outside bool
+	Purpose string
+	At      date.Instant
+}
+
 // A NoticeLine tells of something that happened to a child of the worker's.
 type NoticeLine struct {
 	ID    string
+	Kind  string // EntryRecorded or FileOpened
+	Entry entry.ID
 	Child person.Header
 	At    date.Instant
 }
@@ -42,9 +56,17 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 	var w Work
 	var drafts []entry.Draft
 	var notices []store.Notice
-	var mine map[person.ID]bool
-	people, err := s.list(ctx, a, "my work", access.Shown, func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
-		w, mine = Work{}, map[person.ID]bool{}
+	var reasons []right.Reason
+	var mine, noted map[person.ID]bool
+	// Of those found for a reason only, the notes to complete are shown.
+	atLeast := func(p person.ID) access.Outcome {
+		if noted[p] {
+			return access.ReasonFirst
+		}
+		return access.Shown
+	}
+	people, err := s.list(ctx, a, "my work", atLeast, func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+		w, mine, noted = Work{}, map[person.ID]bool{}, map[person.ID]bool{}
 		if drafts, err = r.Drafts(ctx, a.Worker); err != nil {
 			return nil, err
 		}
@@ -80,13 +102,26 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 				return nil, err
 			}
 		}
+		if reasons, err = r.ReasonsBy(ctx, a.Worker, s.laterPurposes(), MostFound); err != nil {
+			return nil, err
+		}
+		for _, w := range reasons {
+			noted[w.Person] = true
+			if err := add(w.Person); err != nil {
+				return nil, err
+			}
+		}
 		return list, nil
 	})
 	if err != nil {
 		return Work{}, err
 	}
-	headers := map[person.ID]person.Header{}
+	headers, outside := map[person.ID]person.Header{}, map[person.ID]person.Header{}
 	for _, f := range people {
+		if f.Outside {
+			outside[f.ID] = f.Header
+			continue
+		}
 		headers[f.ID] = f.Header
 		if mine[f.ID] {
 			w.Caseload = append(w.Caseload, f)
@@ -101,10 +136,34 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 	}
 	for _, n := range notices {
 		if h, ok := headers[n.Person]; ok {
-			w.Notices = append(w.Notices, NoticeLine{ID: n.ID, Child: h, At: n.At})
+			w.Notices = append(w.Notices, NoticeLine{ID: n.ID, Kind: n.Kind, Entry: n.Entry, Child: h, At: n.At})
 		}
 	}
+	for _, r := range reasons {
+		line := NoteLine{ID: r.Entry, At: r.Recorded.At}
+		if p, ok := s.Purposes().Purpose(r.Purpose); ok {
+			line.Purpose = p.Title
+		}
+		var in bool
+		if line.Child, in = headers[r.Person]; !in {
+			if line.Child, line.Outside = outside[r.Person]; !line.Outside {
+				continue // nothing of the file is theirs to know any more
+			}
+		}
+		w.Notes = append(w.Notes, line)
+	}
 	return w, nil
+}
+
+// laterPurposes are those whose note is completed later.
+func (s *Service) laterPurposes() []string {
+	var ids []string
+	for _, p := range s.Purposes().List {
+		if len(Asked(p, access.LaterAsk)) > 0 {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
 }
 
 // SeeNotice puts a notice of the worker's aside.

@@ -229,6 +229,9 @@ func number(s string) (int, bool) {
 	return n, true
 }
 
+// Lines makes a text that every store can keep out of what was typed.
+func Lines(s string) string { return strings.TrimSpace(clean(s)) }
+
 // OneLine makes a line that every store can keep out of what was typed.
 func OneLine(s string) string {
 	return strings.TrimSpace(strings.ReplaceAll(clean(s), "\n", " "))

@@ -62,6 +62,7 @@ type Reason struct {
 	Person   person.ID
 	Purpose  string // as definitions/access/purposes.yaml names it
 	Entry    entry.ID
+	Version  int // of the note, now; read, never written
 	Until    date.Instant
 	Recorded date.Stamp
 }

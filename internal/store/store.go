@@ -273,6 +273,12 @@ type FileRights interface {
 	// Reasons lists those that a worker stated for a file and that have not
 	// lapsed, the last one first.
 	Reasons(ctx context.Context, p person.ID, w staff.ID, now date.Instant) ([]right.Reason, error)
+	// ReasonsBy lists those that a worker stated for any of the purposes and
+	// whose note is as it was left, lapsed ones too, the last one first, at
+	// most limit.
+	ReasonsBy(ctx context.Context, w staff.ID, purposes []string, limit int) ([]right.Reason, error)
+	// ReasonOf is the reason that left a note; NotFound for another entry.
+	ReasonOf(ctx context.Context, note entry.ID) (right.Reason, error)
 }
 
 // FileRightsWriter lays down rights to one file. Supersede puts them aside.

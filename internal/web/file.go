@@ -42,6 +42,7 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 		File:     s.file(r, f.Header, f.Offers),
 		Masked:   f.Outcome == access.Masked,
 		Overview: f.Value,
+		Told:     s.told(r),
 	}))
 }
 

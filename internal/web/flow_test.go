@@ -80,8 +80,7 @@ func TestSignIn(t *testing.T) {
 	if got := b.post("/password", change).wantStatus(http.StatusSeeOther).location(); got != file {
 		t.Errorf("password changed, led to %q, want %q", got, file)
 	}
-	b.get(file).wantStatus(http.StatusOK)
-	b.get("/work").wantStatus(http.StatusOK).wantWords("Your password is changed")
+	b.get(file).wantStatus(http.StatusOK).wantWords("Your password is changed")
 	b.get("/sign-in").wantStatus(http.StatusSeeOther)
 
 	old := b.cookies["casefile"]

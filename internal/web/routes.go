@@ -61,6 +61,12 @@ func (s *Server) routes() []route {
 		{"POST /children/{ref}/files/add", signedIn, s.addFile},
 		{"GET /children/{ref}/files/{file}", signedIn, s.fileContent},
 
+		// Saying why, and the note that it leaves.
+		{"GET /children/{ref}/reason", signedIn, s.reason},
+		{"POST /children/{ref}/reason", signedIn, s.stateReason},
+		{"GET /children/{ref}/notes/{note}", signedIn, s.note},
+		{"POST /children/{ref}/notes/{note}", signedIn, s.addToNote},
+
 		{"GET /children/{ref}/record", signedIn, s.chooseEntry},
 		{"POST /children/{ref}/record", signedIn, s.startDraft},
 		{"GET /children/{ref}/drafts/{draft}", signedIn, s.draft},

@@ -22,6 +22,8 @@ const (
 	toldPassword  = "password"
 	toldSeen      = "seen"
 	toldAdded     = "added"
+	toldStated    = "stated"
+	toldNoted     = "noted"
 )
 
 // GET /sign-in
@@ -239,6 +241,10 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "Your password is changed."}
 	case toldAdded:
 		return frame.Told{Words: "The file is on the record."}
+	case toldStated:
+		return frame.Told{Words: "Your reason is recorded, and the allocated worker is told."}
+	case toldNoted:
+		return frame.Told{Words: "Your note is completed."}
 	case toldSeen:
 		return frame.Told{Words: "The notice is put aside."}
 	}

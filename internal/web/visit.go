@@ -48,6 +48,9 @@ func (s *Server) known(do page) page {
 		seenOf(r.Context()).worker = v.me.Worker.ID
 		r2 := r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
 		err = do(w, r2)
+		if casework.ReasonNeeded(err) && s.askWhy(w, r2) {
+			return nil
+		}
 		if err != nil {
 			s.showError(w, r2, err) // here, where it is known whose frame to show it in
 		}

@@ -7,6 +7,7 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/date"
+	"casefile/internal/entry"
 	"casefile/internal/person"
 	"casefile/internal/right"
 	"casefile/internal/staff"
@@ -95,13 +96,40 @@ func (t *tx) AddGrant(ctx context.Context, g right.Grant) error {
 		[]any{g.ID, g.Person, g.Worker, string(g.Kind), parts, g.Reason}, g.Clocks)
 }
 
+// noteVersion is the version of the note of a stated reason g.
+const noteVersion = "(SELECT max(v.version) FROM entry_version v WHERE v.entry_id = g.entry_id)"
+
+const reasonColumns = "g.id, g.worker_id, g.person_id, g.purpose, g.entry_id, " + noteVersion + ", g.until_us, g.recorded_seq, g.recorded_us, g.recorded_by"
+
+func scanReason(s scanner) (r right.Reason, err error) {
+	return r, s.Scan(&r.ID, &r.Worker, &r.Person, &r.Purpose, &r.Entry, &r.Version, &r.Until, &r.Recorded.Seq, &r.Recorded.At, &r.Recorded.By)
+}
+
 // Reasons lists the reasons that a worker stated for a file and that have not
 // lapsed, the last one first.
 func (t *tx) Reasons(ctx context.Context, p person.ID, w staff.ID, now date.Instant) ([]right.Reason, error) {
-	return all(ctx, t, func(s scanner) (r right.Reason, err error) {
-		return r, s.Scan(&r.ID, &r.Worker, &r.Person, &r.Purpose, &r.Entry, &r.Until, &r.Recorded.Seq, &r.Recorded.At, &r.Recorded.By)
-	}, `SELECT id, worker_id, person_id, purpose, entry_id, until_us, recorded_seq, recorded_us, recorded_by FROM stated_reason
-		WHERE person_id = $1 AND worker_id = $2 AND until_us > $3 ORDER BY recorded_seq DESC, id DESC`, p, w, now)
+	return all(ctx, t, scanReason, "SELECT "+reasonColumns+` FROM stated_reason g
+		WHERE g.person_id = $1 AND g.worker_id = $2 AND g.until_us > $3 ORDER BY g.recorded_seq DESC, g.id DESC`, p, w, now)
+}
+
+// ReasonsBy lists the reasons of a worker whose note is as it was left.
+func (t *tx) ReasonsBy(ctx context.Context, w staff.ID, purposes []string, limit int) ([]right.Reason, error) {
+	if len(purposes) == 0 {
+		return nil, nil
+	}
+	a := args{w}
+	places := make([]string, 0, len(purposes))
+	for _, p := range purposes {
+		places = append(places, a.add(p))
+	}
+	return all(ctx, t, scanReason, fmt.Sprintf(`SELECT %s FROM stated_reason g
+		WHERE g.worker_id = $1 AND g.purpose IN (%s) AND %s = 1 ORDER BY g.recorded_seq DESC, g.id DESC LIMIT %s`,
+		reasonColumns, strings.Join(places, ", "), noteVersion, a.add(limit)), a...)
+}
+
+// ReasonOf is the reason that left a note.
+func (t *tx) ReasonOf(ctx context.Context, note entry.ID) (right.Reason, error) {
+	return one(ctx, t, "stated reason", scanReason, "SELECT "+reasonColumns+" FROM stated_reason g WHERE g.entry_id = $1", note)
 }
 
 // StateReason keeps a reason.

@@ -39,6 +39,7 @@ type OverviewPage struct {
 	File
 	Masked   bool
 	Overview casework.Overview
+	Told     frame.Told
 }
 
 // TimelinePage is a page of the running record. Recorded is the entry that has
@@ -264,10 +265,12 @@ var yesNo = map[string]string{"yes": "Yes", "no": "No"}
 var (
 	partWords = map[string]string{
 		string(access.Identity): "Overview", string(access.Timeline): "Timeline",
-		string(access.SensitiveEntries): "Sensitive entries", string(access.Files): "Files and photographs", string(access.Footprints): "Who has looked",
+		string(access.SensitiveEntries): "Sensitive entries", string(access.Restriction): "Restriction", string(access.Grants): "Who it is open to for a time", string(access.Files): "Files and photographs", string(access.Footprints): "Who has looked",
 	}
 	groundWords = map[string]string{
 		string(access.Allocated): "Works with them", string(access.Team): "A case of their team",
+		string(access.Named): "Named on the restriction", string(access.Cover): "Covers for somebody who works with them",
+		string(access.Review): "Reviews this file", string(access.Grant): "It was opened to them for a time", string(access.Reason): "Said why first",
 		string(access.Service): "A case of their service", string(access.Everyone): "Their role covers everybody",
 	}
 )
@@ -288,6 +291,10 @@ func what(l footprint.Look) string {
 		return "Opened a file"
 	case l.Action == string(access.Look):
 		return part
+	case l.Action == casework.StatesReason && l.Outcome == access.Shown.String():
+		return "Said why they needed to see it"
+	case l.Action == casework.StatesReason:
+		return "Opened the page that asks why"
 	case l.Action == "make":
 		return "Made the file"
 	}
@@ -302,7 +309,7 @@ func why(l footprint.Look) string {
 	case access.Masked.String():
 		return "Told only that something is there"
 	case access.ReasonFirst.String():
-		return "Gave a reason first"
+		return "Was asked why first"
 	}
 	if l.Ground == "" {
 		return "The system’s own work"
@@ -332,6 +339,9 @@ func lookerRole(l footprint.Look) string {
 // signed says for which service and when an entry was recorded; its head says
 // by whom (CR-40).
 func signed(l entry.Line, service string) string {
+	if l.Version > 1 {
+		return service + ". Last added to " + l.Recorded.At.Long() + "."
+	}
 	if !l.Written.IsZero() {
 		return service + ". Written " + l.Written.Long() + " in an earlier system, recorded here " + l.Recorded.At.Long() + "."
 	}
