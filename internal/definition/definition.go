@@ -18,8 +18,10 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/calendar"
 	"casefile/internal/codeset"
+	"casefile/internal/concern"
 	"casefile/internal/media"
 	"casefile/internal/service"
+	"casefile/internal/watch"
 )
 
 // A File is one definition as it was read. Hash is the SHA-256 of Body in
@@ -38,6 +40,7 @@ type Role struct {
 	Services []string // the services whose teams may hold it; empty with Any
 	Any      bool     // a team of any service may hold it
 	Case     bool     // may see children's information, as far as the rules give it
+	Plain    string   // who they are, in words for a child: "a social worker"; empty without Case
 	Source   string   // starts with a mark of codeset
 }
 
@@ -64,6 +67,8 @@ type Set struct {
 	table     *access.Table
 	purposes  access.Purposes
 	courses   []access.Course
+	outcomes  []concern.Outcome
+	watch     watch.Rules
 	codeSets  []codeset.Set
 	calendars []*calendar.Calendar
 	files     media.Rules

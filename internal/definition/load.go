@@ -62,6 +62,10 @@ func (l *loader) read(f File) {
 		l.readPurposes(d, root)
 	case f.Path == trainingFile:
 		l.readTraining(d, root)
+	case f.Path == concernsFile:
+		l.readConcerns(d, root)
+	case f.Path == watchFile:
+		l.readWatch(d, root)
 	case f.Path == typesFile:
 		l.readTypes(d, root)
 	case folder == "services":

@@ -27,13 +27,15 @@ const (
 	rulesFile    = "access/rules.yaml"
 	purposesFile = "access/purposes.yaml"
 	trainingFile = "access/training.yaml"
+	concernsFile = "access/concerns.yaml"
+	watchFile    = "access/watch.yaml"
 
 	typesFile = "files/types.yaml" // without it, no file can be added to a record
 )
 
 var (
-	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile}
-	accessNames = []string{"roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml"}
+	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, concernsFile, watchFile}
+	accessNames = []string{"roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "concerns.yaml", "watch.yaml"}
 )
 
 var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml"}
