@@ -16,6 +16,10 @@ type Offers struct {
 	Record bool // an entry
 	Looks  bool // who has looked
 	State  bool // why they need to see more
+	Report bool // a concern about who has seen the file
+	Sheet  bool // who has looked, as the person is told it
+	Names  bool // to decide whether the person is told names
+	Mark   bool // the file as high-profile
 	Opened Opened
 }
 
@@ -38,6 +42,10 @@ func (sat *sitting) offers() Offers {
 		Record: may(access.Timeline, access.Record),
 		Looks:  may(access.Footprints, access.Look),
 		State:  !sat.saidWhy() && sat.mayState(),
+		Report: may(access.Concerns, access.Record),
+		Sheet:  may(access.LooksForPerson, access.Look),
+		Names:  may(access.LooksForPerson, access.Change),
+		Mark:   may(access.WatchList, access.Change),
 		Opened: sat.open,
 	}
 }

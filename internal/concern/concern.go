@@ -226,6 +226,7 @@ type Listed struct {
 	ID       ID
 	Person   person.ID
 	At       date.Instant
+	Place    int64  // in the list
 	Handler  string // name; empty while nobody has taken it on
 	Mine     bool   // the viewer has taken it on
 	Closed   bool

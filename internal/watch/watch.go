@@ -447,3 +447,12 @@ func Postcode(s string) string {
 	}
 	return s
 }
+
+// A Mark says that a child is high-profile: people may open the file out of
+// curiosity. Only those who work the watch list know of it.
+type Mark struct {
+	ID     string
+	Person person.ID
+	ByName string // read, never written
+	date.Clocks
+}
