@@ -24,6 +24,9 @@ const (
 	toldAdded     = "added"
 	toldStated    = "stated"
 	toldNoted     = "noted"
+	toldReported  = "reported"
+	toldStep      = "step"
+	toldAnswered  = "answered"
 )
 
 // GET /sign-in
@@ -245,6 +248,12 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "Your reason is recorded, and the allocated worker is told."}
 	case toldNoted:
 		return frame.Told{Words: "Your note is completed."}
+	case toldReported:
+		return frame.Told{Words: "Your concern is reported to those who deal with it."}
+	case toldStep:
+		return frame.Told{Words: "That is recorded."}
+	case toldAnswered:
+		return frame.Told{Words: "Your answer is sent."}
 	case toldSeen:
 		return frame.Told{Words: "The notice is put aside."}
 	}

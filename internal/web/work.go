@@ -13,7 +13,11 @@ func (s *Server) myWork(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, work.Work(work.WorkPage{Me: s.visit(r).me.Worker.ID, Frame: s.frame(r), Words: s.Casework, Work: mine, Told: s.told(r)}))
+	office, err := s.Casework.Office(r.Context(), s.actor(r))
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, work.Work(work.WorkPage{Office: office, Me: s.visit(r).me.Worker.ID, Frame: s.frame(r), Words: s.Casework, Work: mine, Told: s.told(r)}))
 }
 
 // POST /work/notices/{notice}/seen

@@ -331,7 +331,9 @@ func TestWatchFacts(t *testing.T) {
 		}
 		db.Now.Set(Start.Add(48 * time.Hour))
 		v, _ := db.Worker(t, "adviser", team)
-		db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddEntryVersion(ctx, Entry(p.ID, v, Today, "Late.")) })
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddEntryVersion(ctx, Entry(p.ID, v, Today, "Late."))
+		})
 		if worked(v.ID) {
 			t.Error("what was done after the days is work within them")
 		}

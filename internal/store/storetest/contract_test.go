@@ -26,8 +26,8 @@ import (
 	"casefile/internal/right"
 	"casefile/internal/staff"
 	"casefile/internal/store"
-	"casefile/internal/watch"
 	. "casefile/internal/store/storetest"
+	"casefile/internal/watch"
 )
 
 var born = date.Must(2010, 3, 5)
