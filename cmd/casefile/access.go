@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"casefile/definitions"
 	"casefile/internal/access"
+	"casefile/internal/casework"
 	"casefile/internal/definition"
 	"casefile/internal/id"
 	"casefile/internal/staff"
@@ -23,20 +25,35 @@ type accessCmd struct {
 
 type accessTableCmd struct {
 	Definitions string `env:"CASEFILE_DEFINITIONS" placeholder:"FOLDER" help:"Folder of definitions that override the built-in ones."`
+	Role        string `placeholder:"ROLE" help:"Print this role alone."`
 }
 
-// Run prints the table of rights, for people to read.
+// Run prints the table of rights, for people to read: as the definitions have it,
+// whether or not a second person approved it yet.
 func (c *accessTableCmd) Run() error {
 	defs, err := definition.Load(definitions.FS, c.Definitions)
 	if err != nil {
 		return err
 	}
+	if _, ok := defs.Role(access.Role(c.Role)); c.Role != "" && !ok {
+		var known []string
+		for _, r := range defs.Roles() {
+			known = append(known, string(r.ID))
+		}
+		return fmt.Errorf("--role: no role is called %q; the roles are %s", c.Role, strings.Join(known, ", "))
+	}
 	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "ROLE\tPART\tACTION\tGROUND\tOUTCOME")
 	for _, r := range defs.Access().Rules() {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.Role, r.Part, r.Action, r.Ground, r.Outcome)
+		if c.Role == "" || string(r.Role) == c.Role {
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.Role, r.Part, r.Action, r.Ground, r.Outcome)
+		}
 	}
 	fmt.Fprintln(t, "\nWhat no line gives is absent. Where several grounds hold, the most generous line counts.")
+	fmt.Fprintln(t, "No line lifts a bar; whoever holds one has nothing of the file:")
+	for _, bar := range access.Bars {
+		fmt.Fprintf(t, "%s\t%s.\n", bar, bar.Bars())
+	}
 	return t.Flush()
 }
 
@@ -62,24 +79,37 @@ func (c *accessExplainCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
-	list, err := h.casework.Explain(ctx, "job:access", staff.ID(account.Worker), ref, part)
+	e, err := h.casework.Explain(ctx, "job:access", staff.ID(account.Worker), ref, part)
 	if err != nil {
 		return err
 	}
-	if len(list) == 0 {
-		fmt.Println("They hold no role today, so every file is absent to them.")
-	}
-	for _, e := range list {
-		grounds := "none"
-		if len(e.Grounds) > 0 {
-			words := make([]string, 0, len(e.Grounds))
-			for _, g := range e.Grounds {
-				words = append(words, string(g))
-			}
-			grounds = strings.Join(words, ", ")
-		}
-		fmt.Printf("%s in %s, to %s %s: %s\n  Grounds they have for this file: %s\n  %s\n",
-			h.casework.RoleTitle(e.Role), e.TeamName, e.Action, part, e.Decision.Outcome, grounds, e.Decision.Why)
-	}
+	printExplained(os.Stdout, e)
 	return nil
+}
+
+func printExplained(w io.Writer, e casework.Explained) {
+	if len(e.List) == 0 {
+		fmt.Fprintln(w, "They hold no role today, so every file is absent to them.")
+	}
+	for _, x := range e.List {
+		fmt.Fprintf(w, "%s in %s may %s.\n", x.Role, x.TeamName, x.Gives)
+		if x.Rule.File != "" {
+			fmt.Fprintf(w, "  By %s, line %d: %s.\n", x.Rule.File, x.Rule.Line, x.Decision.Ground.Title())
+		} else {
+			fmt.Fprintln(w, "  No line of the table counted.")
+		}
+		for _, b := range x.Bars {
+			mark := "  "
+			if b.Holds {
+				mark = "  Bars: "
+			}
+			fmt.Fprintf(w, "%s%s.\n", mark, b.Words)
+		}
+		for _, b := range x.Grounds {
+			fmt.Fprintf(w, "  %s.\n", b.Words)
+		}
+		for _, need := range x.Needs {
+			fmt.Fprintf(w, "  %s\n", need)
+		}
+	}
 }

@@ -35,6 +35,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	_ "modernc.org/sqlite"
 
+	"casefile/internal/date"
 	"casefile/internal/store/storetest"
 )
 
@@ -67,6 +68,7 @@ func scripts(t *testing.T, dir string, postgres bool) {
 			data := filepath.Join(e.WorkDir, "data")
 			e.Setenv("CASEFILE_DATA", data)
 			e.Setenv("DATA", data)
+			e.Setenv("TODAY", date.At(time.Now()).Date().String())
 			e.Setenv("DB", "sqlite:"+filepath.Join(data, "casefile.db"))
 			if postgres {
 				empty := storetest.EmptyPostgres(t)

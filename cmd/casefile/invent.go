@@ -137,6 +137,11 @@ func (s *settling) file(c population.Child) casework.NewFile {
 		}
 		f.Episodes = append(f.Episodes, n)
 	}
+	for _, p := range c.Professionals {
+		f.Professionals = append(f.Professionals, person.Professional{
+			Agency: p.Agency, Name: p.Name, JobTitle: p.Job, Telephone: p.Phone, Clocks: date.Clocks{Period: p.Period},
+		})
+	}
 	for _, e := range c.Entries {
 		clock := ""
 		if e.Minute >= 0 {

@@ -98,6 +98,10 @@ func openHouse(ctx context.Context, address config.Address, keyFile, files, over
 		blobs = blob.Seal(h.files, ring)
 	}
 	h.casework = casework.New(casework.Options{DB: db, Definitions: defs, Keys: ring, Blobs: blobs, Now: time.Now, Log: log})
+	if err := h.casework.HoldRights(ctx); err != nil {
+		h.casework.Close()
+		return nil, errors.Join(err, h.closeFiles(), db.Close())
+	}
 	h.auth = auth.New(auth.Options{
 		Store: db.SignIn(), Keys: ring, Hasher: auth.NewHasher(auth.DefaultCost, 2), Issuer: "Casefile", Now: now, Log: log,
 	})
@@ -109,11 +113,14 @@ func now() date.Instant { return date.At(time.Now()) }
 // close has the last footprints on disk before the database goes.
 func (h *house) close() error {
 	h.casework.Close()
-	err := h.db.Close()
-	if h.files != nil {
-		err = errors.Join(err, h.files.Close())
+	return errors.Join(h.db.Close(), h.closeFiles())
+}
+
+func (h *house) closeFiles() error {
+	if h.files == nil {
+		return nil
 	}
-	return err
+	return h.files.Close()
 }
 
 func openDatabase(ctx context.Context, a config.Address) (*sqldb.DB, error) {

@@ -17,6 +17,7 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/config"
 	"casefile/internal/jobs"
+	"casefile/internal/oidc"
 	"casefile/internal/store/postgres"
 	"casefile/internal/web"
 	"casefile/internal/web/static"
@@ -55,6 +56,9 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 	if static.Missing() {
 		return errors.New("this program was built without its style sheets and scripts: run `make assets`, then build it again")
 	}
+	if err := h.casework.StartRights(ctx); err != nil {
+		return err
+	}
 	changes, err := h.casework.NoteDefinitions(ctx)
 	if err != nil {
 		return err
@@ -77,8 +81,12 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 	}
 	runner := h.runner()
 	metrics := newMetrics(h.db.Queue())
+	signIn := h.auth
+	if o.demo == nil && !settings.LocalAccounts {
+		signIn = signIn.WithoutLocal()
+	}
 	pages := web.New(web.Options{
-		Casework: h.casework, Auth: h.auth,
+		Casework: h.casework, Auth: signIn, Provider: h.provider(ctx, settings), NoPasswords: o.demo == nil && !settings.LocalAccounts,
 		Sessions: auth.NewSessions(auth.SessionOptions{
 			Store: h.db.SignIn(), Now: now, Idle: settings.SessionIdle, Absolute: settings.SessionMax,
 			Secure: settings.Secure, Failed: web.SessionFailed(o.authority, h.log),
@@ -102,6 +110,7 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 		defer close(jobsEnded)
 		runner.Run(ctx)
 	}()
+	go h.holdRights(ctx)
 	go func() { failed <- server.Serve(listener) }()
 	stopOperations := func() error { return nil }
 	if o.operations != "" {
@@ -128,6 +137,47 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 	err = errors.Join(err, server.Shutdown(grace), stopOperations())
 	<-jobsEnded
 	return err
+}
+
+// holdRights has rights that were approved in another process hold in this one,
+// within a minute.
+func (h *house) holdRights(ctx context.Context) {
+	tick := time.NewTicker(20 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := h.casework.HoldRights(ctx); err != nil && ctx.Err() == nil {
+			h.log.Error("the rights that were approved last could not be put in force; those before them hold", slog.Any("error", err))
+		}
+	}
+}
+
+// provider is the identity provider that people sign in by; nil for none. One
+// that does not answer keeps nobody from serving: it is asked again when somebody
+// wants to sign in.
+func (h *house) provider(ctx context.Context, settings config.Settings) *web.Provider {
+	p := settings.Provider
+	if p == nil {
+		return nil
+	}
+	groups := h.defs.Groups()
+	made := oidc.New(oidc.Options{
+		Issuer: p.Issuer, ClientID: p.ClientID, Secret: p.Secret.Reveal(), Redirect: settings.Public.JoinPath("/sign-in/provider/callback").String(),
+		ACR: p.ACR, MaxAge: p.MaxAge, Groups: groups.Claim, Now: time.Now, Log: h.log,
+	})
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := made.Discover(ctx); err != nil {
+		h.log.Warn("the identity provider does not answer; it is asked again when somebody signs in", slog.Any("error", err))
+	}
+	if len(groups.Grants) == 0 {
+		h.log.Warn("no group of the identity provider gives a role here, so nobody can sign in by it: write definitions/access/groups.yaml")
+	}
+	return &web.Provider{OIDC: made, Label: p.Label}
 }
 
 func listen(ctx context.Context, settings config.Settings) (net.Listener, error) {

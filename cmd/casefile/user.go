@@ -18,6 +18,11 @@ type userCmd struct {
 	Add     userAddCmd     `cmd:"" help:"Add a worker who can sign in."`
 	Disable userDisableCmd `cmd:"" help:"Take every right from a worker at once."`
 	Reset   userResetCmd   `cmd:"" help:"Give a worker a new password and a new secret for one-time codes."`
+
+	Link       userLinkCmd       `cmd:"" help:"Have a worker sign in by the identity provider from now on."`
+	Unlink     userUnlinkCmd     `cmd:"" help:"Have them sign in with a password again."`
+	BreakGlass userBreakGlassCmd `cmd:"" name:"break-glass" help:"Look after the sealed account for when the identity provider fails."`
+	Train      userTrainCmd      `cmd:"" help:"Record that a worker passed the training that everybody needs."`
 }
 
 // The name under which these commands stand in the record.
@@ -151,6 +156,35 @@ func (d dataDir) account(ctx context.Context, login string) (*house, auth.Accoun
 	return h, account, nil
 }
 
+type userTrainCmd struct {
+	dataDir
+	Login string `arg:"" help:"What they sign in with."`
+	On    string `required:"" placeholder:"DAY" help:"Day on which they passed it, such as 2026-03-05."`
+}
+
+// Run records the training, so that files open to the worker.
+func (c *userTrainCmd) Run(ctx context.Context) (err error) {
+	on, err := date.Parse(c.On)
+	if err != nil {
+		return fmt.Errorf("--on: %w", err)
+	}
+	h, account, err := c.account(ctx, c.Login)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	if err := h.casework.Train(ctx, byCommand, staff.ID(account.Worker), on); err != nil {
+		if e, ok := errors.AsType[*fault.Error](err); ok && len(e.Problems) > 0 {
+			return fmt.Errorf("--on: %s", e.Problems[0].Message)
+		}
+		return err
+	}
+	for _, course := range h.defs.Courses() {
+		fmt.Printf("%s: good until %s.\n", course.Title, on.AddMonths(course.Months).AddDays(-1).Long())
+	}
+	return nil
+}
+
 type userResetCmd struct {
 	dataDir
 	Login string `arg:"" help:"What they sign in with."`
@@ -165,6 +199,9 @@ func (c *userResetCmd) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, h.close()) }()
 	if account.Disabled {
 		return errors.New("this account is disabled: a new password would let nobody in")
+	}
+	if account.Kind == auth.BreakGlass {
+		return errors.New("this is a sealed account: seal it anew with `casefile user break-glass seal`")
 	}
 	enrolment, err := h.auth.Reset(ctx, account.ID)
 	if err != nil {

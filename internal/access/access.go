@@ -145,6 +145,16 @@ type Held struct {
 	Parts  []Part
 }
 
+// A Tie is one fact behind a ground or a bar, which may be past, to come, or
+// lapsed. Of says what it is of: the parts of a grant, the purpose of a reason,
+// the absent worker's name, or the course of a training.
+type Tie struct {
+	Ground Ground
+	Period date.Period
+	Until  date.Instant // of a reason
+	Of     string
+}
+
 // OfficeHeld are the grounds for what is about a worker, or a list, of a team
 // in a service.
 func OfficeHeld(v Viewer, team, service string) []Held {
@@ -224,7 +234,9 @@ func (t *Table) Decide(v Viewer, part Part, action Action, held []Held, now date
 		return best
 	}
 	for _, bar := range Bars {
-		if holds(held, bar, part, now) {
+		// A bar is of every part, and does not lapse between the reading of it
+		// and the decision: whoever holds it holds it.
+		if slices.ContainsFunc(held, func(h Held) bool { return h.Ground == bar }) {
 			return Decision{Outcome: Absent, Why: barWords[bar]}
 		}
 	}

@@ -26,6 +26,8 @@ type Account struct {
 	Worker   string // the staff.ID of the worker whose account it is
 	Password string // PHC string of argon2id, made by a Hasher
 	Code     []byte // the secret of the one-time codes, sealed for this row
+	Kind     Kind   // how it signs in
+	Seal     string // of a break-glass account: PHC string of the sealed secret; empty: not sealed
 
 	// MustChange is set while the password is one that somebody else has seen.
 	// The door shows such a worker the page to change it and nothing else.
@@ -59,9 +61,20 @@ type Limit struct {
 	Keep     date.Instant // the row means nothing after this, and the store may delete it
 }
 
+// A Kind is how an account signs in; each has one way and no other.
+type Kind string
+
+// The kinds of account.
+const (
+	Local      Kind = "local"       // a password and a code, here
+	ByProvider Kind = "provider"    // at the authority's identity provider
+	BreakGlass Kind = "break-glass" // with a sealed secret, once
+)
+
 // A Store keeps accounts and limits. A store that is busy answers with an error
 // of kind Unavailable.
 type Store interface {
+	IdentityStore
 	// Account and AccountByLogin find an account, or NotFound.
 	Account(ctx context.Context, id AccountID) (Account, error)
 	AccountByLogin(ctx context.Context, login string) (Account, error)
@@ -110,6 +123,11 @@ const (
 
 	// ChallengeLife is how long after the password the code may be given.
 	ChallengeLife = 10 * time.Minute
+
+	// EmergencyLife is how long a session lasts that began with a sealed secret.
+	EmergencyLife = time.Hour
+	// LongestReason counts the characters of the reason for one.
+	LongestReason = 500
 
 	// ShortestPassword and LongestPassword count characters, not bytes.
 	ShortestPassword = 12

@@ -18,6 +18,8 @@ type fakeStore struct {
 	steps    map[auth.AccountID]int64
 	limits   map[string]auth.Limit
 	sessions map[string]row
+	known    map[auth.Identity]auth.AccountID
+	events   []auth.Event
 	asked    []string
 	writes   int // to sessions
 	fail     error
@@ -32,6 +34,7 @@ func newStore() *fakeStore {
 	return &fakeStore{
 		accounts: map[auth.AccountID]auth.Account{}, steps: map[auth.AccountID]int64{},
 		limits: map[string]auth.Limit{}, sessions: map[string]row{},
+		known: map[auth.Identity]auth.AccountID{},
 	}
 }
 
@@ -142,4 +145,69 @@ func (s *fakeStore) DeleteSession(_ context.Context, token string) error {
 	defer s.enter("DeleteSession")()
 	delete(s.sessions, token)
 	return s.fail
+}
+
+func (s *fakeStore) AccountByIdentity(_ context.Context, i auth.Identity) (auth.Account, error) {
+	defer s.enter("AccountByIdentity")()
+	a, ok := s.accounts[s.known[i]]
+	if !ok {
+		return auth.Account{}, fault.New(fault.NotFound, "No such account.")
+	}
+	return a, s.fail
+}
+
+func (s *fakeStore) AddIdentified(ctx context.Context, a auth.Account, i auth.Identity) error {
+	if s.has(i) {
+		return fault.New(fault.Conflict, "The identity is taken.")
+	}
+	if err := s.AddAccount(ctx, a); err != nil {
+		return err
+	}
+	defer s.enter("AddIdentified")()
+	s.known[i] = a.ID
+	return nil
+}
+
+func (s *fakeStore) has(i auth.Identity) bool {
+	defer s.enter("has")()
+	return s.known[i] != ""
+}
+
+func (s *fakeStore) Link(ctx context.Context, a auth.Account, i auth.Identity, e auth.Event) error {
+	if s.has(i) {
+		return fault.New(fault.Conflict, "The identity is taken.")
+	}
+	if err := s.UpdateNoted(ctx, a, e); err != nil {
+		return err
+	}
+	defer s.enter("Link")()
+	s.known[i] = a.ID
+	return nil
+}
+
+func (s *fakeStore) Unlink(ctx context.Context, a auth.Account, e auth.Event) error {
+	if err := s.UpdateNoted(ctx, a, e); err != nil {
+		return err
+	}
+	defer s.enter("Unlink")()
+	for i, id := range s.known {
+		if id == a.ID {
+			delete(s.known, i)
+		}
+	}
+	return nil
+}
+
+func (s *fakeStore) UpdateNoted(ctx context.Context, a auth.Account, e auth.Event) error {
+	if err := s.UpdateAccount(ctx, a); err != nil {
+		return err
+	}
+	defer s.enter("UpdateNoted")()
+	s.events = append(s.events, e)
+	return nil
+}
+
+func (s *fakeStore) SignInEvents(_ context.Context, limit int) ([]auth.Event, error) {
+	defer s.enter("SignInEvents")()
+	return s.events[max(0, len(s.events)-limit):], s.fail
 }

@@ -26,6 +26,8 @@ type Service struct {
 	issuer string
 	now    func() date.Instant
 	log    *slog.Logger
+	// noLocal keeps local accounts out, whatever password they have.
+	noLocal bool
 }
 
 // Options are what a Service needs. All must be set.
@@ -40,7 +42,15 @@ type Options struct {
 
 // New makes a service.
 func New(o Options) *Service {
-	return &Service{o.Store, o.Keys, o.Hasher, o.Issuer, o.Now, o.Log}
+	return &Service{store: o.Store, keys: o.Keys, hasher: o.Hasher, issuer: o.Issuer, now: o.Now, log: o.Log}
+}
+
+// WithoutLocal is the service of an installation where everybody signs in by the
+// identity provider: local accounts neither sign in nor stay signed in.
+func (s *Service) WithoutLocal() *Service {
+	c := *s
+	c.noLocal = true
+	return &c
 }
 
 // What somebody reads who did not get in. One sentence for all reasons; that
@@ -79,7 +89,7 @@ func (s *Service) Password(ctx context.Context, login, password string, addr net
 	if err != nil {
 		return Challenge{}, try.undone(ctx, err)
 	}
-	if reason := refusal(a, right, try.locked); reason != "" {
+	if reason := s.refusal(a, right, try.locked); reason != "" {
 		s.log.InfoContext(ctx, "sign-in refused", "step", "password", "account", string(a.ID), "reason", reason)
 		return Challenge{}, fault.New(fault.Unauthenticated, notIn)
 	}
@@ -95,7 +105,14 @@ func (s *Service) Password(ctx context.Context, login, password string, addr net
 }
 
 // refusal says, for the log, why an attempt fails; empty when it does not.
-func refusal(a Account, right, locked bool) string {
+func (s *Service) refusal(a Account, right, locked bool) string {
+	if a.ID != "" && (a.Kind != Local || s.noLocal) {
+		return "not by password"
+	}
+	return wrong(a, right, locked)
+}
+
+func wrong(a Account, right, locked bool) string {
 	switch {
 	case a.ID == "":
 		return "unknown"
@@ -166,7 +183,7 @@ func (s *Service) Code(ctx context.Context, c Challenge, code string, addr netip
 	if err != nil {
 		return Account{}, try.undone(ctx, err)
 	}
-	if reason := refusal(a, right, try.locked); reason != "" {
+	if reason := s.refusal(a, right, try.locked); reason != "" {
 		s.log.InfoContext(ctx, "sign-in refused", "step", "code", "account", string(a.ID), "reason", reason)
 		return Account{}, fault.New(fault.Unauthenticated, notThisCode)
 	}
@@ -216,7 +233,7 @@ func (s *Service) Current(ctx context.Context, t Ticket) (Account, error) {
 	if err != nil {
 		return Account{}, fmt.Errorf("account %s: %w", t.Account, err)
 	}
-	if a.Disabled || a.Epoch != t.Epoch {
+	if a.Disabled || a.Epoch != t.Epoch || s.noLocal && a.Kind == Local {
 		return Account{}, fault.New(fault.Unauthenticated, startAgain)
 	}
 	return a, nil
@@ -226,11 +243,15 @@ func (s *Service) Current(ctx context.Context, t Ticket) (Account, error) {
 // the session it is done in goes on with the Account returned. Invalid: the new
 // one breaks a rule, or is the current one again. Unauthenticated: the current
 // one is wrong, which counts towards the lock, so that a session left open is
-// not a way to guess at leisure. TooMany and Unavailable as for Password.
+// not a way to guess at leisure. Refused: the account has no password. TooMany
+// and Unavailable as for Password.
 func (s *Service) SetPassword(ctx context.Context, account AccountID, current, chosen string, addr netip.Addr) (Account, error) {
 	a, err := s.store.Account(ctx, account)
 	if err != nil {
 		return Account{}, err
+	}
+	if a.Kind != Local {
+		return Account{}, fault.New(fault.Refused, "Your account has no password here.")
 	}
 	if err := CheckPassword("new-password", a.Login, chosen); err != nil {
 		return Account{}, err
@@ -246,7 +267,7 @@ func (s *Service) SetPassword(ctx context.Context, account AccountID, current, c
 	if err != nil {
 		return Account{}, try.undone(ctx, err)
 	}
-	if reason := refusal(a, right, try.locked); reason != "" {
+	if reason := s.refusal(a, right, try.locked); reason != "" {
 		s.log.InfoContext(ctx, "change of password refused", "account", string(a.ID), "reason", reason)
 		return Account{}, fault.New(fault.Unauthenticated, notIn)
 	}
@@ -293,7 +314,7 @@ func (s *Service) NewAccount(ctx context.Context, login, worker string) (Account
 	if err := CheckLogin(login); err != nil {
 		return Account{}, Enrolment{}, err
 	}
-	a := Account{ID: AccountID(id.New()), Login: login, Worker: worker, Version: 1, Changed: s.now()}
+	a := Account{ID: AccountID(id.New()), Login: login, Worker: worker, Kind: Local, Version: 1, Changed: s.now()}
 	a, e, err := s.enrol(ctx, a)
 	if err != nil {
 		return Account{}, Enrolment{}, err
@@ -306,11 +327,14 @@ func (s *Service) NewAccount(ctx context.Context, login, worker string) (Account
 
 // Reset gives an account a temporary password and a new secret for its codes,
 // ends its sessions and lifts its lock. A disabled account stays disabled.
-// NotFound, Conflict.
+// NotFound, Conflict; Refused for an account that is not local.
 func (s *Service) Reset(ctx context.Context, account AccountID) (Enrolment, error) {
 	a, err := s.store.Account(ctx, account)
 	if err != nil {
 		return Enrolment{}, err
+	}
+	if a.Kind != Local {
+		return Enrolment{}, fault.New(fault.Refused, "This account has no password here: it signs in by the identity provider, or with a sealed secret.")
 	}
 	a, e, err := s.enrol(ctx, a)
 	if err != nil {

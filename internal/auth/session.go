@@ -100,6 +100,7 @@ const (
 	keyEpoch          = "epoch"
 	keyActing         = "acting"
 	keyTold           = "told"
+	keyTrip           = "trip"
 )
 
 // Ask begins the half-signed-in state, in a session of a new token: whatever
@@ -135,6 +136,38 @@ func (s *Sessions) SignIn(ctx context.Context, a Account) error {
 	s.m.Put(ctx, keyEpoch, strconv.FormatInt(a.Epoch, 10))
 	return nil
 }
+
+// SignInFor is SignIn for a session that ends after most, whatever is done in it.
+func (s *Sessions) SignInFor(ctx context.Context, a Account, most time.Duration) error {
+	if err := s.SignIn(ctx, a); err != nil {
+		return err
+	}
+	s.endBy(ctx, time.Now().Add(most)) // the clock that scs asks
+	return nil
+}
+
+// endBy brings the end of a session forward, never back.
+func (s *Sessions) endBy(ctx context.Context, end time.Time) {
+	if end.Before(s.m.Deadline(ctx)) {
+		s.m.SetDeadline(ctx, end.UTC())
+	}
+}
+
+// Leave begins the state of a browser that is at the identity provider, in a
+// session of a new token: trip is what its answer will be held against. It is
+// forgotten after most.
+func (s *Sessions) Leave(ctx context.Context, trip string, most time.Duration) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	s.m.Put(ctx, keyTrip, trip)
+	s.endBy(ctx, time.Now().Add(most))
+	return nil
+}
+
+// Back is the trip that Leave left, once: an answer has one try. It is empty
+// where there is none.
+func (s *Sessions) Back(ctx context.Context) (trip string) { return s.m.PopString(ctx, keyTrip) }
 
 // begin empties the session and gives it a new token. The old row is deleted.
 func (s *Sessions) begin(ctx context.Context) error {

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"casefile/internal/access"
@@ -44,7 +45,8 @@ type Options struct {
 // to have the last footprints on disk.
 type Service struct {
 	db    store.DB
-	defs  *definition.Set
+	given *definition.Set                // as the program was started with
+	inUse atomic.Pointer[definition.Set] // given, with the rights that were approved
 	keys  Keys
 	blobs Blobs
 	now   func() time.Time
@@ -54,13 +56,19 @@ type Service struct {
 
 // New makes a service.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, defs: o.Definitions, keys: o.Keys, blobs: o.Blobs, now: o.Now, log: o.Log}
+	s := &Service{db: o.DB, given: o.Definitions, keys: o.Keys, blobs: o.Blobs, now: o.Now, log: o.Log}
+	s.inUse.Store(o.Definitions)
 	s.looks = leaveLooks(o.DB)
 	return s
 }
 
 // Close waits for the footprints in flight. Nothing can be opened afterwards.
 func (s *Service) Close() { s.looks.close() }
+
+// set is the definitions in force. It is the only way to them: rights that are
+// approved take the place of the old ones in one step. Whoever takes several
+// decisions that belong together takes the set once.
+func (s *Service) set() *definition.Set { return s.inUse.Load() }
 
 // An Actor is who asks: a worker, acting in one of the roles they hold.
 type Actor struct {
@@ -72,12 +80,12 @@ type Actor struct {
 func (s *Service) Today() date.Date { return date.At(s.now()).Date() }
 
 // Definition is a service as the definitions in force describe it.
-func (s *Service) Definition(id string) (service.Service, bool) { return s.defs.Service(id) }
+func (s *Service) Definition(id string) (service.Service, bool) { return s.set().Service(id) }
 
 // RoleTitle is what a role is called; the role's own word where the
 // definitions no longer have it.
 func (s *Service) RoleTitle(r access.Role) string {
-	if role, ok := s.defs.Role(r); ok {
+	if role, ok := s.set().Role(r); ok {
 		return role.Title
 	}
 	return string(r)
@@ -85,13 +93,14 @@ func (s *Service) RoleTitle(r access.Role) string {
 
 // Codes is a code set.
 func (s *Service) Codes(id string) (codeset.Set, bool) {
-	return s.defs.CodeSet(id)
+	return s.set().CodeSet(id)
 }
 
 // standing is a viewer and what ties them to a person, read in one snapshot.
 type standing struct {
 	viewer access.Viewer
 	held   []access.Held
+	defs   *definition.Set // in force when it was read; all decisions of a standing are by them
 }
 
 // standing reads the rights of an actor over a person. The person may be
@@ -104,13 +113,14 @@ func (s *Service) standing(ctx context.Context, r store.Reader, a Actor, p perso
 	if err != nil {
 		return standing{}, err
 	}
-	v.Courses = s.defs.CourseIDs()
+	defs := s.set()
+	v.Courses = defs.CourseIDs()
 	held, err := r.Held(ctx, v, p, date.At(s.now()))
-	return standing{v, held}, err
+	return standing{v, held, defs}, err
 }
 
 func (s *Service) decide(st standing, part access.Part, action access.Action) access.Decision {
-	return s.defs.Access().Decide(st.viewer, part, action, st.held, date.At(s.now()))
+	return st.defs.Access().Decide(st.viewer, part, action, st.held, date.At(s.now()))
 }
 
 // errNotHere is the one answer for a file that is absent, to this viewer or to
@@ -122,10 +132,8 @@ var errNotHere = fault.New(fault.NotFound, "There is no such file.")
 func (s *Service) NoteDefinitions(ctx context.Context) ([]definition.Change, error) {
 	var changes []definition.Change
 	var first bool // nothing was in force before, so nothing differs from it
-	files := make([]store.DefinitionFile, 0, len(s.defs.Files))
-	for _, f := range s.defs.Files {
-		files = append(files, store.DefinitionFile{Path: f.Path, Hash: f.Hash, Body: []byte(f.Body)})
-	}
+	defs := s.set()
+	files := stored(defs.Files)
 	err := s.db.View(ctx, func(r store.Reader) error {
 		before, err := r.LatestDefinitions(ctx)
 		if err != nil {
@@ -136,7 +144,7 @@ func (s *Service) NoteDefinitions(ctx context.Context) ([]definition.Change, err
 		for _, f := range before {
 			last = append(last, definition.File{Path: f.Path, Hash: f.Hash})
 		}
-		changes = definition.Diff(last, s.defs.Files)
+		changes = definition.Diff(last, defs.Files)
 		return nil
 	})
 	if err != nil || len(changes) == 0 {
@@ -146,7 +154,7 @@ func (s *Service) NoteDefinitions(ctx context.Context) ([]definition.Change, err
 		changes = nil
 	}
 	return changes, s.db.Update(ctx, func(tx store.Tx) error {
-		return tx.KeepDefinitions(ctx, s.defs.Hash, files, tx.Stamp("serve"))
+		return tx.KeepDefinitions(ctx, defs.Hash, files, tx.Stamp("serve"))
 	})
 }
 

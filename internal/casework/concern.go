@@ -19,7 +19,7 @@ import (
 )
 
 // Outcomes are what a concern may be decided as.
-func (s *Service) Outcomes() []concern.Outcome { return s.defs.Outcomes() }
+func (s *Service) Outcomes() []concern.Outcome { return s.set().Outcomes() }
 
 // ReportPart is the page on which anybody who has a file open reports a concern
 // about who has seen it (KF-03). Of the file it has the header alone.
@@ -133,7 +133,7 @@ type ConcernLine struct {
 
 // handles is the scope of the concerns that a viewer handles.
 func (s *Service) handles(v access.Viewer) access.Scope {
-	return s.defs.Access().Scope(v, access.Concerns, access.Look, access.Shown)
+	return s.set().Access().Scope(v, access.Concerns, access.Look, access.Shown)
 }
 
 // Concerns lists the concerns about the children in the viewer's scope, but for
@@ -384,7 +384,7 @@ func (s *Service) TakeStep(ctx context.Context, a Actor, c concern.ID, seen int,
 		_, err = s.leave(ctx, tx, sat.footprint(sat.claims[0].decision), &footprint.Detail{Concern: string(c)})
 		return err
 	})
-	return s.refusedOffice(ctx, a, access.Concerns, access.Change, object, err)
+	return s.refusedAway(ctx, a, access.Concerns, access.Change, object, err)
 }
 
 // checkStep holds what a step names to what there is.
@@ -474,7 +474,7 @@ func (s *Service) Questions(ctx context.Context, a Actor, c concern.ID) ([]Quest
 		if len(list) == 0 {
 			return nil, nil, errNotHere
 		}
-		return list, []footprint.Footprint{s.office(v, access.Concerns, access.Look, string(held.Person), access.Decision{Outcome: access.Shown, Ground: askedGround})}, nil
+		return list, []footprint.Footprint{s.officePrint(v, access.Concerns, access.Look, string(held.Person), access.Decision{Outcome: access.Shown, Ground: askedGround})}, nil
 	})
 }
 
@@ -515,9 +515,9 @@ func (s *Service) AnswerConcern(ctx context.Context, a Actor, c concern.ID, seen
 		if err := s.addStep(ctx, tx, s.sit(st, a, held.Person), held, step); err != nil {
 			return err
 		}
-		_, err = s.leave(ctx, tx, s.office(st.viewer, access.Concerns, access.Record, string(held.Person),
+		_, err = s.leave(ctx, tx, s.officePrint(st.viewer, access.Concerns, access.Record, string(held.Person),
 			access.Decision{Outcome: access.Shown, Ground: askedGround}), &footprint.Detail{Concern: string(c)})
 		return err
 	})
-	return s.refusedOffice(ctx, a, access.Concerns, access.Record, string(c), err)
+	return s.refusedAway(ctx, a, access.Concerns, access.Record, string(c), err)
 }

@@ -29,7 +29,8 @@ func (d *desk) report(t *testing.T, about casework.Actor) concern.ID {
 	return r.ID
 }
 
-func (d *desk) restrict(t *testing.T, p person.ID, named ...casework.Actor) {
+// keepTo restricts a file to those named.
+func (d *desk) keepTo(t *testing.T, p person.ID, named ...casework.Actor) {
 	t.Helper()
 	d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
 		r := right.Restriction{ID: id.New(), Person: p, Clocks: storetest.Clocks(storetest.Today)}
@@ -101,7 +102,7 @@ func TestReportOnAFileThatIsNotThere(t *testing.T) {
 			t.Errorf("missing %v, withheld %v", missing, withheld)
 		}
 		wantPrint(t, d.prints(t, string(d.child.ID)), "record concerns absent")
-		d.restrict(t, d.child.ID, d.manager)
+		d.keepTo(t, d.child.ID, d.manager)
 		wantKind(t, "a restricted file", report(d.adviser, d.child.Reference), fault.NotFound)
 		wantKind(t, "an administrator", report(d.systemPerson, d.child.Reference), fault.NotFound)
 		var n int
@@ -156,7 +157,7 @@ func TestWhoLearnsOfAConcern(t *testing.T) {
 		if err != nil || len(l.Mine) != 1 || l.Mine[0].Closed || l.Mine[0].Person != "" || l.Mine[0].Handler != "" {
 			t.Errorf("the reporter's own: %+v, %v", l, err)
 		}
-		d.restrict(t, d.child.ID, d.adviser)
+		d.keepTo(t, d.child.ID, d.adviser)
 		if o, err := d.Office(t.Context(), lead); err != nil || o.Concerns != 0 {
 			t.Errorf("a restricted file, to a lead who is not named: %+v, %v", o, err)
 		}

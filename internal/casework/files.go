@@ -22,8 +22,9 @@ func staffID(v access.Viewer) staff.ID { return staff.ID(v.Worker) }
 // A NewFile is a file to be made, with what came before it.
 type NewFile struct {
 	person.New
-	Episodes []NewEpisode
-	Entries  []NewEntry
+	Episodes      []NewEpisode
+	Professionals []person.Professional // of other agencies
+	Entries       []NewEntry
 }
 
 // A NewEpisode is a period of work, with who does it.
@@ -98,6 +99,10 @@ func (s *Service) makeFile(ctx context.Context, tx store.Tx, job string, f *NewF
 	for _, e := range f.Episodes {
 		w.episode(e)
 	}
+	for _, f := range f.Professionals {
+		f.ID, f.Recorded = id.New(), by
+		w.add(tx.AddProfessional(ctx, p.ID, f))
+	}
 	if w.err == nil {
 		w.add(s.addOldEntries(ctx, tx, p.ID, by, f.Entries))
 	}
@@ -149,7 +154,7 @@ func (s *Service) addOldEntries(ctx context.Context, tx store.Tx, p person.ID, b
 		if !ok {
 			return errors.New("an entry of a category that its service does not have")
 		}
-		definition, _ := s.defs.File("services/" + svc.ID + ".yaml")
+		definition, _ := s.set().File("services/" + svc.ID + ".yaml")
 		entries = append(entries, entry.Entry{
 			ID: entry.ID(id.New()), Version: 1, Service: svc.ID, Children: []person.ID{p}, Content: n.Content,
 			Author: n.Author.ID, AuthorName: n.Author.Name(), AuthorRole: n.Role,

@@ -36,7 +36,7 @@ func (s *Service) Find(ctx context.Context, a Actor, typed string) (Found, error
 	}
 	found := Found{Unread: q.Unread, Asked: true}
 	list, err := s.list(ctx, a, typed, everybody(access.ReasonFirst), func(r store.Reader, v access.Viewer) ([]person.Found, error) {
-		scope := s.defs.Access().Scope(v, access.Identity, access.Find, access.ReasonFirst)
+		scope := s.set().Access().Scope(v, access.Identity, access.Find, access.ReasonFirst)
 		people, err := r.FindPeople(ctx, q, scope, date.At(s.now()), MostFound+1)
 		found.More = len(people) > MostFound
 		return people[:min(len(people), MostFound)], err
@@ -70,7 +70,7 @@ func searchPlace(a Actor) []byte { return keys.Row("search", string(a.Worker), "
 // MayFind reports whether a role finds children at all, whatever ties the
 // worker to them: whether to offer a search.
 func (s *Service) MayFind(role access.Role) bool {
-	return len(s.defs.Access().Scope(access.Viewer{Role: role}, access.Identity, access.Find, access.ReasonFirst).Gives) > 0
+	return len(s.set().Access().Scope(access.Viewer{Role: role}, access.Identity, access.Find, access.ReasonFirst).Gives) > 0
 }
 
 // everybody says the same of everybody on a list.
@@ -127,6 +127,9 @@ func (s *Service) tryList(ctx context.Context, a Actor, terms string, atLeast fu
 				}}
 			case f.Address.Confidential:
 				f.Address = person.Address{Confidential: true}
+			}
+			if !f.Outside && sat.ask(access.Workers, access.Look).Outcome != access.Shown {
+				f.Header = f.WithoutWorkers()
 			}
 			people = append(people, f)
 			shown = append(shown, sat)

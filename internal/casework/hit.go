@@ -46,7 +46,7 @@ func (s *Service) WatchList(ctx context.Context, a Actor, resolved bool, page in
 		if l.Total, err = tx.CountHits(ctx, scope, now); err != nil {
 			return l, nil, err
 		}
-		return l, []footprint.Footprint{s.office(v, access.WatchList, access.Look, "", access.Decision{Outcome: access.Shown, Ground: scope.Gives[0]})}, nil
+		return l, []footprint.Footprint{s.officePrint(v, access.WatchList, access.Look, "", access.Decision{Outcome: access.Shown, Ground: scope.Gives[0]})}, nil
 	})
 }
 
@@ -92,9 +92,9 @@ func (s *Service) OpenHit(ctx context.Context, a Actor, hit string) (HitPage, er
 			p.Figures.Files = len(p.Files) // what stands there is what the viewer may know of
 		}
 		d := access.Decision{Outcome: access.Shown, Ground: scope.Gives[0]}
-		prints := []footprint.Footprint{s.office(v, access.WatchList, access.Look, "", d)}
+		prints := []footprint.Footprint{s.officePrint(v, access.WatchList, access.Look, "", d)}
 		for _, f := range p.Files {
-			prints = append(prints, s.office(v, access.WatchList, access.Look, string(f.Child.ID), d))
+			prints = append(prints, s.officePrint(v, access.WatchList, access.Look, string(f.Child.ID), d))
 		}
 		return p, prints, nil
 	})
@@ -231,7 +231,7 @@ func (s *Service) TakeHitStep(ctx context.Context, a Actor, hit string, seen int
 		}
 		return s.addHitStep(ctx, tx, a, st.viewer, h, step, access.Change, access.Decision{Outcome: access.Shown, Ground: scope.Gives[0]})
 	})
-	return s.refusedOffice(ctx, a, access.WatchList, access.Change, hit, err)
+	return s.refusedAway(ctx, a, access.WatchList, access.Change, hit, err)
 }
 
 // concernOf makes a concern of a hit.
@@ -280,9 +280,9 @@ func (s *Service) addHitStep(ctx context.Context, tx store.Tx, a Actor, v access
 	if err != nil {
 		return err
 	}
-	prints := []footprint.Footprint{s.office(v, access.WatchList, action, "", d)}
+	prints := []footprint.Footprint{s.officePrint(v, access.WatchList, action, "", d)}
 	for _, f := range files {
-		prints = append(prints, s.office(v, access.WatchList, action, string(f.Child.ID), d))
+		prints = append(prints, s.officePrint(v, access.WatchList, action, string(f.Child.ID), d))
 	}
 	_, err = s.leaveAll(ctx, tx, prints)
 	return err
@@ -314,11 +314,11 @@ func (s *Service) AskedOf(ctx context.Context, a Actor, hit string) (Explaining,
 			return Explaining{}, nil, err
 		}
 		d := access.Decision{Outcome: access.Shown, Ground: askedGround}
-		prints := []footprint.Footprint{s.office(v, access.WatchList, access.Look, "", d)}
+		prints := []footprint.Footprint{s.officePrint(v, access.WatchList, access.Look, "", d)}
 		for i, f := range asked.Files {
 			// The looker knows which file it was, and is told no more of it.
 			asked.Files[i].Child = person.Header{ID: f.Child.ID, Reference: f.Child.Reference}
-			prints = append(prints, s.office(v, access.WatchList, access.Look, string(f.Child.ID), d))
+			prints = append(prints, s.officePrint(v, access.WatchList, access.Look, string(f.Child.ID), d))
 		}
 		return asked, prints, nil
 	})
@@ -347,5 +347,5 @@ func (s *Service) ExplainLooks(ctx context.Context, a Actor, hit string, seen in
 		}
 		return s.addHitStep(ctx, tx, a, st.viewer, h, step, access.Record, access.Decision{Outcome: access.Shown, Ground: askedGround})
 	})
-	return s.refusedOffice(ctx, a, access.WatchList, access.Record, hit, err)
+	return s.refusedAway(ctx, a, access.WatchList, access.Record, hit, err)
 }

@@ -42,6 +42,10 @@ type ImportReport struct {
 // rows at a time: those of a batch together with the note of how far the
 // import has come, so that one cut short goes on where it stopped and makes
 // nobody twice.
+//
+// A row about a child whose file is restricted counts as made, and is held for
+// those named on the restriction: nothing that an import says tells that there
+// is such a file.
 func (s *Service) ImportPeople(ctx context.Context, in *intake.Reader, o Import) (ImportReport, error) {
 	run := store.ImportRun{ID: o.Run, Source: o.Source}
 	err := s.db.View(ctx, func(r store.Reader) error {
@@ -110,7 +114,7 @@ func (s *Service) ImportPeople(ctx context.Context, in *intake.Reader, o Import)
 func (s *Service) checkCodes(row intake.Row) []intake.Problem {
 	var ps []intake.Problem
 	for _, c := range []struct{ set, field, code string }{{"gender", "sex", row.Sex}, {"ethnicity", "ethnicity", row.Ethnicity}} {
-		if set, ok := s.defs.CodeSet(c.set); c.code != "" && (!ok || !set.Known(c.code)) {
+		if set, ok := s.set().CodeSet(c.set); c.code != "" && (!ok || !set.Known(c.code)) {
 			ps = append(ps, intake.Problem{Line: row.Line, Message: fmt.Sprintf("the %s is not a code of the set %q", c.field, c.set)})
 		}
 	}
@@ -124,16 +128,28 @@ func (s *Service) importBatch(ctx context.Context, rows []intake.Row, o Import, 
 	work := func(r store.Reader, tx store.Tx) error {
 		*run = begin
 		for _, row := range rows {
-			_, err := r.PersonByIdentifier(ctx, o.Source, row.SourceID)
-			switch {
-			case err == nil:
+			p, err := r.PersonByIdentifier(ctx, o.Source, row.SourceID)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+			// By the same steps whether there is such a file or not: what an
+			// import says must not tell that somebody's file is restricted.
+			hides, before, err := s.hides(ctx, r, p, row, o)
+			if err != nil {
+				return err
+			}
+			if p != "" && !hides || before {
 				run.Matched++
 				continue
-			case !fault.Is(err, fault.NotFound):
-				return err
 			}
 			run.Made++
 			if tx == nil {
+				continue
+			}
+			if hides {
+				if err := s.hold(ctx, tx, p, row, o); err != nil {
+					return fmt.Errorf("line %d: %w", row.Line, err)
+				}
 				continue
 			}
 			f := s.importedFile(row, o)

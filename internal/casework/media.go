@@ -30,7 +30,7 @@ type Blobs interface {
 }
 
 // FileRules are what may be kept on a record as a file.
-func (s *Service) FileRules() media.Rules { return s.defs.FileRules() }
+func (s *Service) FileRules() media.Rules { return s.set().FileRules() }
 
 // typesFile is the definition that a file is kept under.
 const typesFile = "files/types.yaml"
@@ -150,7 +150,7 @@ func (s *Service) keep(ctx context.Context, up Upload) (media.File, error) {
 	case err != nil:
 		return media.File{}, fmt.Errorf("keep the content of a file: %w", err)
 	}
-	definition, _ := s.defs.File(typesFile) // there, or there would be no type
+	definition, _ := s.set().File(typesFile) // there, or there would be no type
 	return media.File{
 		ID: up.ID, Title: title, Kind: kind, Type: t.ID, TypeTitle: t.Title, Definition: definition.Hash,
 		MediaType: t.MediaType, Extension: t.Extensions[0], Size: m.size, SHA256: m.sum.Sum(nil), Dated: dated, Blob: string(key),

@@ -13,14 +13,17 @@ import (
 // Offers say which other pages of a file to offer the viewer. An offer is not a
 // right: the page behind it decides again.
 type Offers struct {
-	Record bool // an entry
-	Looks  bool // who has looked
-	State  bool // why they need to see more
-	Report bool // a concern about who has seen the file
-	Sheet  bool // who has looked, as the person is told it
-	Names  bool // to decide whether the person is told names
-	Mark   bool // the file as high-profile
-	Opened Opened
+	Record  bool // an entry
+	Looks   bool // who has looked
+	Workers bool // who works with them
+	State   bool // why they need to see more
+	Report  bool // a concern about who has seen the file
+	Sheet   bool // who has looked, as the person is told it
+	Names   bool // to decide whether the person is told names
+	Mark    bool // the file as high-profile
+	// Restriction is to whom the file is restricted, and Restrict to change it.
+	Restriction, Restrict bool
+	Opened                Opened
 }
 
 // Opened is why a file is open to the viewer for a time. The zero Opened says
@@ -39,8 +42,10 @@ func (sat *sitting) offers() Offers {
 		return sat.s.decide(sat.standing, part, action).Outcome == access.Shown
 	}
 	return Offers{
-		Record: may(access.Timeline, access.Record),
-		Looks:  may(access.Footprints, access.Look),
+		Record:      may(access.Timeline, access.Record),
+		Looks:       may(access.Footprints, access.Look),
+		Workers:     may(access.Workers, access.Look),
+		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),
 		State:  !sat.saidWhy() && sat.mayState(),
 		Report: may(access.Concerns, access.Record),
 		Sheet:  may(access.LooksForPerson, access.Look),

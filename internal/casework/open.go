@@ -118,6 +118,9 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 			if file.Header, err = r.Header(ctx, p.ID); err != nil {
 				return err
 			}
+			if sat.ask(access.Workers, access.Look).Outcome != access.Shown {
+				file.Header = file.Header.WithoutWorkers()
+			}
 		}
 		if file.Outcome == access.Masked {
 			return nil

@@ -33,7 +33,7 @@ const StatesReason = "reason"
 const maxAnswer = 300
 
 // Purposes are the reasons for which a file outside one's work may be opened.
-func (s *Service) Purposes() access.Purposes { return s.defs.Purposes() }
+func (s *Service) Purposes() access.Purposes { return s.set().Purposes() }
 
 // mayState reports whether saying why shows the viewer more of the file than
 // they have without: they know of it, and some part comes out better.
@@ -41,7 +41,7 @@ func (sat *sitting) mayState() bool {
 	without := slices.DeleteFunc(slices.Clone(sat.held), func(h access.Held) bool { return h.Ground == access.Reason })
 	with := append(slices.Clone(without), access.Held{Ground: access.Reason})
 	outcome := func(held []access.Held, part access.Part) access.Outcome {
-		return sat.s.decide(standing{sat.viewer, held}, part, access.Look).Outcome
+		return sat.s.decide(standing{sat.viewer, held, sat.defs}, part, access.Look).Outcome
 	}
 	if outcome(without, access.Identity) < access.ReasonFirst || outcome(with, access.Identity) < access.Shown {
 		return false
@@ -184,7 +184,7 @@ func (s *Service) StateReason(ctx context.Context, a Actor, ref id.Reference, st
 			return err
 		}
 		now, by := date.At(s.now()), tx.Stamp(string(a.Worker))
-		definition, _ := s.defs.File("access/purposes.yaml") // there, or there would be no purpose
+		definition, _ := s.set().File("access/purposes.yaml") // there, or there would be no purpose
 		note := entry.Entry{
 			ID: st.Note, Version: 1, Service: sat.viewer.Service, Children: []person.ID{sat.person},
 			Content: entry.Content{Type: purposes.NoteType, Category: purpose.ID, Happened: now.Date(), Time: now.Time().Format("15:04"), Text: text},

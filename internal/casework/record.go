@@ -87,7 +87,7 @@ func (s *Service) refusalOf(ctx context.Context, a Actor, ref id.Reference, part
 }
 
 func (s *Service) entryType(serviceID, typeID string) (service.Service, service.EntryType, error) {
-	svc, ok := s.defs.Service(serviceID)
+	svc, ok := s.set().Service(serviceID)
 	if !ok {
 		return svc, service.EntryType{}, fault.New(fault.Invalid, "Your team's service has no words for its record yet. Ask who looks after the definitions.")
 	}
@@ -143,11 +143,11 @@ func (s *Service) SaveDraft(ctx context.Context, a Actor, ref id.Reference, draf
 	}
 	var saved entry.Draft
 	err := s.db.Plain(ctx, func(tx store.PlainTx) error {
-		child, _, err := s.mayRecord(ctx, tx, a, ref)
+		_, sat, err := s.mayRecord(ctx, tx, a, ref)
 		if err != nil {
 			return err
 		}
-		held, err := s.ownDraft(ctx, tx, a, child, draft, fields)
+		held, err := s.ownDraft(ctx, tx, sat, draft, fields)
 		if err != nil {
 			return err
 		}
@@ -170,9 +170,9 @@ func (s *Service) SaveDraft(ctx context.Context, a Actor, ref id.Reference, draf
 }
 
 // ownDraft reads the actor's draft; fields are what the page sent for it.
-func (s *Service) ownDraft(ctx context.Context, r store.Reader, a Actor, child person.ID, draft entry.ID, fields map[string]string) (entry.Draft, error) {
-	d, err := r.Draft(ctx, a.Worker, draft)
-	if err == nil && d.Child != child {
+func (s *Service) ownDraft(ctx context.Context, r store.Reader, sat *sitting, draft entry.ID, fields map[string]string) (entry.Draft, error) {
+	d, err := r.Draft(ctx, sat.actor.Worker, draft)
+	if err == nil && d.Child != sat.person {
 		err = fault.New(fault.NotFound, "There is no such draft.")
 	}
 	if !fault.Is(err, fault.NotFound) {
@@ -180,11 +180,11 @@ func (s *Service) ownDraft(ctx context.Context, r store.Reader, a Actor, child p
 	}
 	// Recorded from another page, or by the same press of the button sent
 	// twice? The entry has the draft's id.
-	e, entryErr := r.Entry(ctx, draft)
+	e, entryErr := s.ownEntry(ctx, r, sat, draft)
 	if entryErr != nil && !fault.Is(entryErr, fault.NotFound) {
 		return entry.Draft{}, entryErr
 	}
-	if entryErr != nil || e.Author != a.Worker {
+	if entryErr != nil {
 		return entry.Draft{}, fault.Wrap(fault.NotFound, "There is no such draft.", err)
 	}
 	// To say "recorded" of other words than those of the entry would lose them.
@@ -194,6 +194,20 @@ func (s *Service) ownDraft(ctx context.Context, r store.Reader, a Actor, child p
 		}
 	}
 	return entry.Draft{}, errRecordedOtherwise
+}
+
+// ownEntry is an entry of the actor's on the file that they sit before, while
+// its timeline is shown to them; NotFound otherwise. It is for comparing with
+// what they sent, and not to be handed out: an entry of their own may be masked.
+func (s *Service) ownEntry(ctx context.Context, r store.Reader, sat *sitting, e entry.ID) (entry.Entry, error) {
+	author, children, err := r.EntryParties(ctx, e)
+	if err != nil {
+		return entry.Entry{}, err
+	}
+	if author != sat.actor.Worker || !slices.Contains(children, sat.person) || s.decide(sat.standing, access.Timeline, access.Look).Outcome != access.Shown {
+		return entry.Entry{}, fault.New(fault.NotFound, "There is no such entry.")
+	}
+	return r.Entry(ctx, e)
 }
 
 // Errors of a draft that is an entry already: with what the page sent, or with
@@ -210,15 +224,28 @@ var errStale = fault.New(fault.Conflict, "This draft was saved from another page
 // so that there is nothing left to do.
 func Recorded(err error) bool { return err == error(errRecorded) }
 
-// DropDraft throws a draft away.
-func (s *Service) DropDraft(ctx context.Context, a Actor, draft entry.ID) error {
-	return s.db.Plain(ctx, func(tx store.PlainTx) error {
+// DropDraft throws a draft away. rev is how many times it had been saved when
+// the page was read: Conflict when it was saved since, so that nothing is thrown
+// away that nobody saw.
+func (s *Service) DropDraft(ctx context.Context, a Actor, ref id.Reference, draft entry.ID, rev int) error {
+	err := s.db.Plain(ctx, func(tx store.PlainTx) error {
+		child, _, err := s.mayRecord(ctx, tx, a, ref)
+		if err != nil {
+			return err
+		}
 		d, err := tx.Draft(ctx, a.Worker, draft)
 		if err != nil {
 			return err
 		}
+		if d.Child != child {
+			return fault.New(fault.NotFound, "There is no such draft.")
+		}
+		if d.Rev != rev {
+			return errStale
+		}
 		return tx.DropDraft(ctx, d)
 	})
+	return s.refusal(ctx, a, ref, err)
 }
 
 // RecordEntry makes a draft an entry of the record, signed with the actor's
@@ -239,7 +266,7 @@ func (s *Service) RecordEntry(ctx context.Context, a Actor, ref id.Reference, dr
 		if err != nil {
 			return err
 		}
-		held, err := s.ownDraft(ctx, tx, a, child, draft, fields)
+		held, err := s.ownDraft(ctx, tx, sat, draft, fields)
 		if err != nil {
 			return err
 		}
@@ -287,7 +314,7 @@ func (s *Service) sign(ctx context.Context, tx store.Tx, v access.Viewer, svc se
 		return entry.Entry{}, err
 	}
 	category, _ := t.Category(c.Category)
-	definition, _ := s.defs.File("services/" + svc.ID + ".yaml")
+	definition, _ := s.set().File("services/" + svc.ID + ".yaml")
 	return entry.Entry{
 		Version: 1, Service: svc.ID, Content: c,
 		Author: worker.ID, AuthorName: worker.Name(), AuthorRole: s.RoleTitle(v.Role),

@@ -54,7 +54,7 @@ func present[T any](ctx context.Context, s *Service, a Actor, part access.Part, 
 		v, prints, err := read(ctx, tx, st.viewer)
 		if fault.Is(err, fault.NotFound) {
 			notShown = errNotHere
-			prints = []footprint.Footprint{s.office(st.viewer, part, access.Look, object, access.Decision{})}
+			prints = []footprint.Footprint{s.officePrint(st.viewer, part, access.Look, object, access.Decision{})}
 		} else if err != nil {
 			return err
 		}
@@ -92,22 +92,22 @@ func (s *Service) leaveAll(ctx context.Context, tx store.Tx, prints []footprint.
 	return first, nil
 }
 
-// office is the footprint of a part of the office.
-func (s *Service) office(v access.Viewer, part access.Part, action access.Action, object string, d access.Decision) footprint.Footprint {
+// officePrint is the footprint of a part of the office.
+func (s *Service) officePrint(v access.Viewer, part access.Part, action access.Action, object string, d access.Decision) footprint.Footprint {
 	return footprint.Footprint{
 		Actor: v.Worker, Role: string(v.Role), Action: string(action), Object: object,
 		Part: string(part), Ground: string(d.Ground), Outcome: d.Outcome.String(),
 	}
 }
 
-// refusedOffice leaves the footprint of a change to the office that was
+// refusedAway leaves the footprint of a change to the office that was
 // withheld.
-func (s *Service) refusedOffice(ctx context.Context, a Actor, part access.Part, action access.Action, object string, err error) error {
+func (s *Service) refusedAway(ctx context.Context, a Actor, part access.Part, action access.Action, object string, err error) error {
 	if !fault.Is(err, fault.NotFound) {
 		return err
 	}
 	_, trace := present(ctx, s, a, part, object, func(ctx context.Context, tx store.Tx, v access.Viewer) (struct{}, []footprint.Footprint, error) {
-		return struct{}{}, []footprint.Footprint{s.office(v, part, action, object, access.Decision{})}, nil
+		return struct{}{}, []footprint.Footprint{s.officePrint(v, part, action, object, access.Decision{})}, nil
 	})
 	if trace != nil {
 		return trace

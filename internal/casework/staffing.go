@@ -16,7 +16,7 @@ import (
 // MakeTeam makes a team of a service that the definitions know; a team without
 // a service looks after the program itself.
 func (s *Service) MakeTeam(ctx context.Context, by string, name, serviceID string) (staff.Team, error) {
-	if _, ok := s.defs.Service(serviceID); serviceID != "" && !ok {
+	if _, ok := s.set().Service(serviceID); serviceID != "" && !ok {
 		return staff.Team{}, fault.New(fault.Invalid, fmt.Sprintf("No service is called %q in the definitions.", serviceID))
 	}
 	t := staff.Team{ID: staff.TeamID(id.New()), Name: strings.TrimSpace(name), Service: serviceID}
@@ -51,7 +51,7 @@ func (s *Service) Team(ctx context.Context, name string) (staff.Team, error) {
 // the training that everybody needs; no file opens to them where it is zero, or
 // as soon as the training has lapsed (KF-08).
 func (s *Service) MakeWorker(ctx context.Context, by string, w staff.Worker, role access.Role, team staff.Team, held date.Period, trained date.Date) (staff.ID, staff.AssignmentID, error) {
-	r, ok := s.defs.Role(role)
+	r, ok := s.set().Role(role)
 	switch {
 	case !ok:
 		return "", "", fault.New(fault.Invalid, fmt.Sprintf("No role is called %q in the definitions.", role))
@@ -75,7 +75,7 @@ func (s *Service) MakeWorker(ctx context.Context, by string, w staff.Worker, rol
 		if err := tx.AddAssignment(ctx, a); err != nil || trained.IsZero() {
 			return err
 		}
-		for _, course := range s.defs.Courses() {
+		for _, course := range s.set().Courses() {
 			if err := tx.AddTraining(ctx, passed(course, w.ID, trained, tx.Stamp(by))); err != nil {
 				return err
 			}
@@ -93,23 +93,17 @@ func passed(c access.Course, w staff.ID, on date.Date, by date.Stamp) staff.Trai
 	}
 }
 
-// EndWorker takes every role from a worker at once.
+// EndWorker takes every role from a worker at once, those too that they would
+// hold from a later day.
 func (s *Service) EndWorker(ctx context.Context, by string, w staff.ID) error {
 	return s.db.Update(ctx, func(tx store.Tx) error {
-		held, err := tx.Assignments(ctx, w, s.Today())
+		held, err := tx.AssignmentsFrom(ctx, w, s.Today())
 		if err != nil {
 			return err
 		}
 		for _, a := range held {
-			if err := tx.Supersede(ctx, store.AssignmentFact, string(a.ID), tx.Stamp(by)); err != nil {
+			if err := endAssignment(ctx, tx, a, s.Today(), by); err != nil {
 				return err
-			}
-			// It was so until yesterday: what they did in the role stays theirs.
-			a.ID, a.Clocks = staff.AssignmentID(id.New()), date.Clocks{Period: date.Period{From: a.Period.From, To: s.Today().AddDays(-1)}, Recorded: tx.Stamp(by)}
-			if a.Period.Valid() {
-				if err := tx.AddAssignment(ctx, a); err != nil {
-					return err
-				}
 			}
 		}
 		return nil

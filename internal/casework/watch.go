@@ -61,7 +61,7 @@ func (s *Service) Watch(ctx context.Context, day date.Date) (int, error) {
 	if !day.Before(s.Today()) {
 		return 0, fault.New(fault.Invalid, "The looks of a day are gone through once the day is over.")
 	}
-	rules := s.defs.Watch()
+	rules := s.set().Watch()
 	quiet := day.AddDays(-rules.NoWork.Days) // the day whose looks have had their days
 	bearers := map[string][2]int{}
 	added := 0
@@ -217,7 +217,7 @@ type Asking struct {
 
 // watches is the scope of the watch list.
 func (s *Service) watches(v access.Viewer, action access.Action) access.Scope {
-	return s.defs.Access().Scope(v, access.WatchList, action, access.Shown)
+	return s.set().Access().Scope(v, access.WatchList, action, access.Shown)
 }
 
 // Office counts what waits. It names nobody, so it is no search.

@@ -285,7 +285,7 @@ func TestHitOfSeveralFiles(t *testing.T) {
 		if p, err := d.OpenHit(t.Context(), lead, h.ID); err != nil || len(p.Files) != 2 || p.Figures.Files != 2 {
 			t.Fatalf("%+v, %v", p, err)
 		}
-		d.restrict(t, other.ID, d.manager)
+		d.keepTo(t, other.ID, d.manager)
 		p, err := d.OpenHit(t.Context(), lead, h.ID)
 		if err != nil || len(p.Files) != 1 || p.Figures.Files != 1 || p.Files[0].Child.ID != d.child.ID {
 			t.Fatalf("with a restricted file among them: %+v, %v", p, err)

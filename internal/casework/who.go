@@ -195,7 +195,7 @@ func SheetPart() Part[Sheet] {
 
 // forPerson are the looks that the person is told of, the latest first.
 func (r reading) forPerson(ctx context.Context) ([]footprint.Look, error) {
-	held, err := r.LookersIn(ctx, r.person, r.s.defs.Sensitive())
+	held, err := r.LookersIn(ctx, r.person, r.s.set().Sensitive())
 	if err != nil {
 		return nil, err
 	}
@@ -270,7 +270,7 @@ func (r reading) sheet(looks []footprint.Look, names bool) Sheet {
 // plain is a role in words for a child; of one that the definitions no longer
 // have, that it is a worker.
 func (s *Service) plain(r access.Role) string {
-	if role, ok := s.defs.Role(r); ok && role.Plain != "" {
+	if role, ok := s.set().Role(r); ok && role.Plain != "" {
 		return role.Plain
 	}
 	return "a worker"

@@ -2,8 +2,10 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"casefile/internal/access"
+	"casefile/internal/caseload"
 	"casefile/internal/date"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
@@ -15,11 +17,28 @@ import (
 
 // Work is what waits for a worker.
 type Work struct {
+	Staff    []store.StaffNotice // about workers and no child
 	Drafts   []DraftLine
 	Notes    []NoteLine // left by saying why, and to be completed
 	Notices  []NoticeLine
+	Caseload []person.Found  // at most MostFound
+	More     bool            // there are others in the caseload
+	Covering []Covering      // cases of those who are away
+	Covers   []staff.Absence // that are to come, for which the worker covers
+	Team     *TeamWork       // of those who list the cases of their team
+}
+
+// Covering is what a worker covers for a colleague who is away.
+type Covering struct {
+	Absence  staff.Absence
 	Caseload []person.Found // at most MostFound
-	More     bool           // there are others in the caseload
+	More     bool
+}
+
+// TeamWork is what of a team's cases wants its manager's attention.
+type TeamWork struct {
+	Team   string
+	Counts caseload.Counts
 }
 
 // A DraftLine is a draft left behind. Child is empty when the file is no longer
@@ -41,13 +60,18 @@ type NoteLine struct {
 	At      date.Instant
 }
 
-// A NoticeLine tells of something that happened to a child of the worker's.
+// A NoticeLine tells of something that happened to a child of the worker's: of
+// what kind, who did it, and, where the worker may read it, what the entry is
+// called. It holds nothing of what was written.
 type NoticeLine struct {
-	ID    string
-	Kind  string // EntryRecorded or FileOpened
-	Entry entry.ID
-	Child person.Header
-	At    date.Instant
+	ID      string
+	Kind    string
+	Child   person.Header
+	Entry   entry.ID // empty where it is of none, or of one that they may not read
+	By      string   // name; empty where they may not know
+	Title   string   // of the entry's type
+	Service string   // that wrote it
+	At      date.Instant
 }
 
 // MyWork shows a worker what waits. It names children, so it is a search: one
@@ -57,7 +81,9 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 	var drafts []entry.Draft
 	var notices []store.Notice
 	var reasons []right.Reason
-	var mine, noted map[person.ID]bool
+	var noted map[person.ID]bool
+	var mine []caseload.Case
+	var covered [][]caseload.Case // as w.Covering
 	// Of those found for a reason only, the notes to complete are shown.
 	atLeast := func(p person.ID) access.Outcome {
 		if noted[p] {
@@ -66,22 +92,49 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		return access.Shown
 	}
 	people, err := s.list(ctx, a, "my work", atLeast, func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
-		w, mine, noted = Work{}, map[person.ID]bool{}, map[person.ID]bool{}
+		w, covered, noted = Work{}, nil, map[person.ID]bool{}
 		if drafts, err = r.Drafts(ctx, a.Worker); err != nil {
 			return nil, err
 		}
-		if notices, err = r.UnseenNotices(ctx, a.Worker, MostFound); err != nil {
+		// What is absent takes no place from what is not.
+		scope := s.set().Access().Scope(v, access.Identity, access.Find, access.Shown)
+		if notices, err = r.UnseenNotices(ctx, a.Worker, scope, date.At(s.now()), MostFound); err != nil {
 			return nil, err
 		}
-		if list, err = r.Caseload(ctx, a.Worker, s.Today(), MostFound+1); err != nil {
+		if drafts, err = s.withoutBarred(ctx, r, v, drafts); err != nil {
 			return nil, err
 		}
-		if len(list) > MostFound {
-			list, w.More = list[:MostFound], true
+		q := caseload.Query{Scope: s.listScope(v), Now: date.At(s.now()), Worker: a.Worker, Order: caseload.ByName, Limit: MostFound + 1}
+		if mine, err = r.Cases(ctx, q); err != nil {
+			return nil, err
 		}
+		mine, w.More = atMost(mine)
+		cases := mine
+		covers, err := r.Covers(ctx, a.Worker, s.Today())
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range covers {
+			if !c.Period.Contains(s.Today()) {
+				w.Covers = append(w.Covers, c)
+				continue
+			}
+			q.Worker, q.Service = c.Worker, v.Service
+			theirs, err := r.Cases(ctx, q)
+			if err != nil {
+				return nil, err
+			}
+			theirs, more := atMost(theirs)
+			w.Covering = append(w.Covering, Covering{Absence: c, More: more})
+			covered, cases = append(covered, theirs), append(cases[:len(cases):len(cases)], theirs...)
+		}
+		if w.Team, err = s.teamWork(ctx, r, v); err != nil {
+			return nil, err
+		}
+		list = People(cases)
 		on := map[person.ID]bool{}
 		for _, f := range list {
-			on[f.ID], mine[f.ID] = true, true
+			on[f.ID] = true
 		}
 		add := func(p person.ID) error {
 			if on[p] {
@@ -101,6 +154,9 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 			if err := add(n.Person); err != nil {
 				return nil, err
 			}
+		}
+		if w.Staff, err = r.StaffNotices(ctx, a.Worker, MostFound); err != nil {
+			return nil, err
 		}
 		if reasons, err = r.ReasonsBy(ctx, a.Worker, s.laterPurposes(), MostFound); err != nil {
 			return nil, err
@@ -123,9 +179,10 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 			continue
 		}
 		headers[f.ID] = f.Header
-		if mine[f.ID] {
-			w.Caseload = append(w.Caseload, f)
-		}
+	}
+	w.Caseload = People(casesOf(mine, people))
+	for i := range w.Covering {
+		w.Covering[i].Caseload = People(casesOf(covered[i], people))
 	}
 	for _, d := range drafts {
 		line := DraftLine{ID: d.ID, Child: headers[d.Child], Saved: d.Saved, Title: d.Type}
@@ -133,11 +190,6 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 			line.Title = t.Title
 		}
 		w.Drafts = append(w.Drafts, line)
-	}
-	for _, n := range notices {
-		if h, ok := headers[n.Person]; ok {
-			w.Notices = append(w.Notices, NoticeLine{ID: n.ID, Kind: n.Kind, Entry: n.Entry, Child: h, At: n.At})
-		}
 	}
 	for _, r := range reasons {
 		line := NoteLine{ID: r.Entry, At: r.Recorded.At}
@@ -152,7 +204,91 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		}
 		w.Notes = append(w.Notes, line)
 	}
-	return w, nil
+	w.Notices, err = s.noticeLines(ctx, a, notices, headers)
+	return w, err
+}
+
+func atMost(cases []caseload.Case) ([]caseload.Case, bool) {
+	return cases[:min(len(cases), MostFound)], len(cases) > MostFound
+}
+
+// teamWork counts the cases of the viewer's team, where they list them.
+func (s *Service) teamWork(ctx context.Context, r store.Reader, v access.Viewer) (*TeamWork, error) {
+	if v.Team == "" || !s.managesWork(v.Role) || !s.mayOffice(v, access.Caseloads, access.Look, v.Team, v.Service) {
+		return nil, nil //nolint:nilnil // a worker who manages no team has none
+	}
+	teams, err := r.Teams(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var t TeamWork
+	for _, team := range teams {
+		if string(team.ID) == v.Team {
+			t.Team = team.Name
+		}
+	}
+	t.Counts, err = r.CountCases(ctx, caseload.Query{Scope: s.listScope(v), Now: date.At(s.now()), Team: staff.TeamID(v.Team)})
+	return &t, err
+}
+
+// noticeLines say who did what, as far as the viewer may read the entry that a
+// notice is of. The rights are read anew: those of the list were to the child's
+// name.
+func (s *Service) noticeLines(ctx context.Context, a Actor, notices []store.Notice, headers map[person.ID]person.Header) ([]NoticeLine, error) {
+	var lines []NoticeLine
+	err := s.db.View(ctx, func(r store.Reader) error {
+		lines = nil
+		for _, n := range notices {
+			h, shown := headers[n.Person]
+			if !shown {
+				continue
+			}
+			line := NoticeLine{ID: n.ID, Kind: n.Kind, Child: h, At: n.At}
+			by := n.By
+			if n.Entry != "" {
+				e, err := r.Entry(ctx, n.Entry)
+				if err != nil {
+					return err
+				}
+				st, err := s.standing(ctx, r, a, n.Person)
+				if err != nil {
+					return err
+				}
+				read := reading{r, s.sit(st, a, n.Person), string(a.Worker), n.Person}
+				line.Service = e.Service
+				if read.ask(access.Timeline, access.Look).Outcome == access.Shown &&
+					read.sight().of(e.Service, e.Content.Sensitive) == access.Shown {
+					line.Entry, line.Title, line.By = e.ID, e.TypeTitle, e.AuthorName
+				}
+			}
+			if by != "" && line.By == "" {
+				worker, err := r.Worker(ctx, by)
+				if err != nil {
+					return err
+				}
+				line.By = worker.Name()
+			}
+			lines = append(lines, line)
+		}
+		return nil
+	})
+	return lines, err
+}
+
+// withoutBarred leaves out the drafts on files that are kept from the worker: of
+// such a file there is nothing, not even that one wrote on it.
+func (s *Service) withoutBarred(ctx context.Context, r store.Reader, v access.Viewer, drafts []entry.Draft) ([]entry.Draft, error) {
+	var kept []entry.Draft
+	for _, d := range drafts {
+		held, err := r.Held(ctx, v, d.Child, date.At(s.now()))
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(held, func(h access.Held) bool { return h.Ground == access.Restricted || h.Ground == access.Connected }) {
+			kept = append(kept, d)
+		}
+	}
+	return kept, nil
 }
 
 // laterPurposes are those whose note is completed later.
@@ -177,6 +313,7 @@ func (s *Service) SeeNotice(ctx context.Context, a Actor, notice string) error {
 type Me struct {
 	Worker      staff.Worker
 	Assignments []staff.Assignment
+	Training    []Trained // that everybody needs; not of others
 }
 
 // Me is who the worker is and which roles they hold today.
@@ -186,7 +323,11 @@ func (s *Service) Me(ctx context.Context, w staff.ID) (Me, error) {
 		if me.Worker, err = r.Worker(ctx, w); err != nil {
 			return err
 		}
-		me.Assignments, err = r.Assignments(ctx, w, s.Today())
+		if me.Assignments, err = r.Assignments(ctx, w, s.Today()); err != nil {
+			return err
+		}
+		passed, err := r.Trainings(ctx, w)
+		me.Training = s.trained(passed)
 		return err
 	})
 	return me, err

@@ -40,6 +40,9 @@ type Serve struct {
 	SessionIdle string `name:"session-idle" env:"CASEFILE_SESSION_IDLE" default:"30m" help:"How long somebody stays signed in without doing anything."`
 	SessionMax  string `name:"session-max" env:"CASEFILE_SESSION_MAX" default:"12h" help:"How long somebody stays signed in at most."`
 
+	OIDC
+	LocalAccounts bool `name:"local-accounts" env:"CASEFILE_LOCAL_ACCOUNTS" default:"true" negatable:"" help:"Whether people sign in with a password and a code too. With false, only by the identity provider, and the sealed account in an emergency."`
+
 	LogLevel  string `name:"log-level" env:"CASEFILE_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	LogFormat string `name:"log-format" env:"CASEFILE_LOG_FORMAT" default:"text" help:"text or json."`
 }
@@ -59,8 +62,11 @@ type Settings struct {
 	Keys        string
 	SessionIdle time.Duration
 	SessionMax  time.Duration
-	LogLevel    slog.Level
-	LogJSON     bool
+	// Provider is the identity provider that people sign in by; nil for none.
+	Provider      *Provider
+	LocalAccounts bool
+	LogLevel      slog.Level
+	LogJSON       bool
 }
 
 // The bounds of session times. They are ours: below, nobody can work; above, a
@@ -110,6 +116,11 @@ func (s Serve) Check(lookup Lookup) (Settings, error) {
 	note(err)
 	if set.SessionMax != 0 && set.SessionIdle > set.SessionMax {
 		note(errors.New("--session-idle is longer than --session-max"))
+	}
+	set.Provider, err = s.provider(lookup)
+	note(err)
+	if set.LocalAccounts = s.LocalAccounts; !set.LocalAccounts && s.OIDC.Issuer == "" {
+		note(errors.New("--local-accounts=false leaves nobody a way in: give --oidc-issuer"))
 	}
 	note(s.logging(&set))
 	if len(wrong) > 0 {

@@ -17,6 +17,7 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/calendar"
+	"casefile/internal/caseload"
 	"casefile/internal/codeset"
 	"casefile/internal/concern"
 	"casefile/internal/media"
@@ -64,6 +65,7 @@ type Set struct {
 
 	services  []service.Service
 	roles     []Role
+	groups    Groups
 	table     *access.Table
 	purposes  access.Purposes
 	courses   []access.Course
@@ -72,6 +74,7 @@ type Set struct {
 	codeSets  []codeset.Set
 	calendars []*calendar.Calendar
 	files     media.Rules
+	passing   caseload.Passing
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and
@@ -156,12 +159,8 @@ func load(embedded fs.FS, overrideDir string) (*Set, Errors) {
 			}
 		}
 	}
-	l := newLoader(p)
-	for _, f := range files {
-		l.read(f)
-	}
-	l.check()
-	if errs := p.sorted(); len(errs) > 0 {
+	set, errs := assemble(files, p)
+	if len(errs) > 0 {
 		if overrideDir != "" {
 			for i, e := range errs {
 				// Without this, the operator looks for the line in a folder that
@@ -173,13 +172,24 @@ func load(embedded fs.FS, overrideDir string) (*Set, Errors) {
 		}
 		return nil, errs
 	}
-	set := l.set
-	set.Files = files
-	set.Hash = hashOf(files)
 	if overrideDir != "" {
 		set.Changes = Diff(builtIn, files)
 	}
 	return set, nil
+}
+
+// assemble makes a set of files, in the order of their paths.
+func assemble(files []File, p *problems) (*Set, Errors) {
+	l := newLoader(p)
+	for _, f := range files {
+		l.read(f)
+	}
+	l.check()
+	if errs := p.sorted(); len(errs) > 0 {
+		return nil, errs
+	}
+	l.set.Files, l.set.Hash = files, hashOf(files)
+	return l.set, nil
 }
 
 func readOverride(dir string, p *problems) []File {

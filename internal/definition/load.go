@@ -23,12 +23,13 @@ type loader struct {
 	broken   map[string]bool // the folders with a file that could not
 	roles    []roleAt
 	rules    []ruleAt
+	grants   []grantAt
 	setFiles map[string]string // the file that each code set stands in
 }
 
 // newLoader goes on from the mistakes found while the files were looked for.
 func newLoader(p *problems) *loader {
-	l := &loader{p: p, set: &Set{}, parsed: map[string]bool{}, broken: map[string]bool{}, setFiles: map[string]string{}}
+	l := &loader{p: p, set: &Set{groups: Groups{Claim: groupsClaim}}, parsed: map[string]bool{}, broken: map[string]bool{}, setFiles: map[string]string{}}
 	for _, e := range p.list {
 		folder, _, _ := strings.Cut(e.File, "/")
 		l.broken[folder] = true
@@ -66,8 +67,12 @@ func (l *loader) read(f File) {
 		l.readConcerns(d, root)
 	case f.Path == watchFile:
 		l.readWatch(d, root)
+	case f.Path == groupsFile:
+		l.readGroups(d, root)
 	case f.Path == typesFile:
 		l.readTypes(d, root)
+	case f.Path == passingFile:
+		l.readPassing(d, root)
 	case folder == "services":
 		l.readService(d, root)
 	case folder == "calendars":
@@ -92,6 +97,7 @@ func (d *document) named(m *mapping, key, id string) bool {
 // set in order.
 func (l *loader) check() {
 	l.checkAccess()
+	l.checkGroups()
 	slices.SortFunc(l.set.services, func(a, b service.Service) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.codeSets, func(a, b codeset.Set) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.calendars, func(a, b *calendar.Calendar) int { return strings.Compare(a.ID(), b.ID()) })

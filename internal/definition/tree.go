@@ -30,17 +30,20 @@ const (
 	concernsFile = "access/concerns.yaml"
 	watchFile    = "access/watch.yaml"
 
-	typesFile = "files/types.yaml" // without it, no file can be added to a record
+	groupsFile = "access/groups.yaml" // without it, no group of an identity provider gives anything
+
+	typesFile   = "files/types.yaml"   // without it, no file can be added to a record
+	passingFile = "work/handover.yaml" // without it, no case can be passed on
 )
 
 var (
-	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, concernsFile, watchFile}
-	accessNames = []string{"roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "concerns.yaml", "watch.yaml"}
+	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, concernsFile, watchFile} // those that must be there
+	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "concerns.yaml", "watch.yaml"}
 )
 
-var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml"}
+var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml", "work": ".yaml"}
 
-var folderNames = []string{"access", "calendars", "codesets", "files", "services"}
+var folderNames = []string{"access", "calendars", "codesets", "files", "services", "work"}
 
 // idShape is the shape of every id and of every file's name.
 var idShape = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -103,10 +106,12 @@ func wrongPlace(name string) string {
 	ending := folders[folder]
 	stem, fits := strings.CutSuffix(base, ending)
 	switch {
-	case folder == "access" && !slices.Contains(accessFiles, name):
+	case folder == "access" && name != groupsFile && !slices.Contains(accessFiles, name):
 		return "unknown file " + quote(base) + meant(base, accessNames)
 	case folder == "files" && name != typesFile:
 		return "unknown file " + quote(base) + meant(base, []string{"types.yaml"})
+	case folder == "work" && name != passingFile:
+		return "unknown file " + quote(base) + meant(base, []string{"handover.yaml"})
 	case !fits:
 		return "unknown file " + quote(base) + "; in " + folder + " a file's name ends in " + ending
 	case !idShape.MatchString(stem):

@@ -182,6 +182,10 @@ func clean(s string) string {
 	return strings.NewReplacer("\x00", "", "\r\n", "\n", "\r", "\n").Replace(s)
 }
 
+// Text is what was typed into a box of several lines, without the space around
+// it, as every store can keep it.
+func Text(s string) string { return strings.TrimSpace(clean(s)) }
+
 func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // readClock reads a time of day as people write it and gives HH:MM. Empty is

@@ -36,6 +36,7 @@ type Detail struct {
 	Entry   string `json:"entry,omitempty"`
 	File    string `json:"file,omitempty"`
 	Concern string `json:"concern,omitempty"`
+	Done    string `json:"done,omitempty"` // what was changed, in a few words without names
 	Salt    []byte `json:"salt"`
 }
 

@@ -31,13 +31,13 @@ var floors = map[string]floor{
 
 	"person": domain, "staff": domain, "entry": domain, "media": domain, "service": domain, "footprint": domain,
 	"concern": domain, "watch": domain,
-	"codeset": domain, "calendar": domain, "match": domain, "access": domain, "definition": domain,
+	"codeset": domain, "calendar": domain, "caseload": domain, "match": domain, "access": domain, "definition": domain,
 	"right": domain,
 	"form":  domain, "plan": domain, "task": domain, "meeting": domain, "alert": domain,
 
 	// The engines keep what auth and jobs ask to have kept, so both are below.
 	"keys": support, "config": support, "auth": support, "jobs": support, "intake": support, "blob": support,
-	"population": support,
+	"population": support, "oidc": support,
 
 	"store": storage,
 
@@ -47,7 +47,7 @@ var floors = map[string]floor{
 
 	"web": door, "api": door,
 
-	"store/storetest": command, "media/mediatest": command,
+	"store/storetest": command, "media/mediatest": command, "oidc/oidctest": command,
 }
 
 // place finds the floor of a package: its own, or that of the nearest one above.

@@ -172,6 +172,15 @@ type Header struct {
 	Estimated bool
 	Gender    string // code, from the code set of that name
 	Episodes  []Episode
+	// Unsaid says that who works with them is not this viewer's to know;
+	// Episodes is then empty.
+	Unsaid bool
+}
+
+// WithoutWorkers is the header without who works with them.
+func (h Header) WithoutWorkers() Header {
+	h.Episodes, h.Unsaid = nil, true
+	return h
 }
 
 // DisplayName is the full name, and the name they are known by where it differs.
@@ -182,16 +191,39 @@ func (h Header) DisplayName() string {
 	return h.Name.Full() + " (known as " + h.KnownAs + ")"
 }
 
-// An Episode is a period in which a service works with a person.
+// An Episode is a period in which a team works with a person. When it closes or
+// passes to another team, what is stated anew Continues it.
 type Episode struct {
 	ID        string
+	Continues string // the ID under which the episode was first stated; empty in that itself
 	Service   string
 	TeamID    string
 	TeamName  string
+	EndReason string // code, of the code set of episodes' ends
+	EndNote   string
 	Allocated string // the allocated worker's key; empty when unallocated
 	Worker    string // their name
 	Telephone string // how to reach them
+	Gone      bool   // the allocated worker holds no role in the service any more
+	Away      Away   // of the allocated worker
 	date.Clocks
+}
+
+// Key names the episode whatever has been stated anew of it.
+func (e Episode) Key() string {
+	if e.Continues != "" {
+		return e.Continues
+	}
+	return e.ID
+}
+
+// Away says that a worker is away today, and who covers: nobody where Cover is
+// empty, or where whoever was to cover is away too or has left.
+type Away struct {
+	Is        bool
+	Until     date.Date // the last day; zero where it is not known
+	Cover     string    // name
+	Telephone string    // of the cover
 }
 
 // A Found is one line of a list of people. Of one that is Outside the viewer's

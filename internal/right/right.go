@@ -7,6 +7,7 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/date"
 	"casefile/internal/entry"
+	"casefile/internal/id"
 	"casefile/internal/person"
 	"casefile/internal/staff"
 )
@@ -34,10 +35,11 @@ type Named struct {
 // A Connection is a personal connection to a child that a worker declared
 // (KF-04).
 type Connection struct {
-	ID     string
-	Worker staff.ID
-	Person person.ID
-	Nature string // in the worker's words
+	ID        string
+	Worker    staff.ID
+	Person    person.ID
+	Reference id.Reference // of the file; read, never written
+	Nature    string       // in the worker's words
 	date.Clocks
 }
 

@@ -68,6 +68,7 @@ type Assignment struct {
 type Colleague struct {
 	Worker
 	Role     access.Role
+	Team     TeamID
 	TeamName string
 }
 
@@ -120,11 +121,23 @@ type Training struct {
 	date.Clocks
 }
 
+// A Holder is a worker in a role that they hold today.
+type Holder struct {
+	Worker   ID
+	Name     string
+	Family   string // to sort by
+	Role     access.Role
+	Team     TeamID
+	TeamName string
+	Service  string
+}
+
 // An Absence is a time in which a worker is away, and who covers for them;
 // nobody where Cover is empty.
 type Absence struct {
 	ID        string
 	Worker    ID
+	Name      string // of the worker; read, never written
 	Cover     ID
 	CoverName string // read, never written
 	Note      string

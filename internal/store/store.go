@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"casefile/internal/access"
+	"casefile/internal/caseload"
 	"casefile/internal/date"
 	"casefile/internal/entry"
 	"casefile/internal/footprint"
@@ -48,6 +49,7 @@ type Reader interface {
 	Facts
 	Record
 	Files
+	Work
 	Staff
 	Rights
 	FileRights
@@ -96,8 +98,6 @@ type People interface {
 	// FindPeople lists those in scope who answer the query, the best first,
 	// at most limit.
 	FindPeople(ctx context.Context, q match.Query, sc access.Scope, now date.Instant, limit int) ([]person.Found, error)
-	// Caseload lists those allocated to a worker, by name, at most limit.
-	Caseload(ctx context.Context, w staff.ID, today date.Date, limit int) ([]person.Found, error)
 }
 
 // Facts reads what is so about a person, current facts only. With known set it
@@ -132,19 +132,12 @@ type PeopleWriter interface {
 }
 
 // An Allocation says that a worker works with a person in an episode.
-type Allocation struct {
-	ID      string
-	Episode string
-	Person  person.ID
-	Worker  staff.ID
-	Kind    string // Allocated or Further
-	date.Clocks
-}
+type Allocation = caseload.Allocation
 
 // The kinds of allocation.
 const (
-	Allocated = "allocated"
-	Further   = "further"
+	Allocated = caseload.Allocated
+	Further   = caseload.Further
 )
 
 // A Fact names a table of facts on two clocks.
@@ -175,6 +168,10 @@ const (
 // FileFact is the table of files. A file is put aside as a fact is; it has one
 // day instead of a period, and so is none of FactTables.
 const FileFact Fact = "file"
+
+// HeldFact is the table of what imports brought about restricted files. A row is
+// put aside as a fact is; it has no period, and so is none of FactTables.
+const HeldFact Fact = "held_add"
 
 // FactTables lists them.
 var FactTables = []Fact{
@@ -238,12 +235,37 @@ type FileWriter interface {
 	AddFile(ctx context.Context, f media.File) error
 }
 
+// Work reads who works with whom.
+type Work interface {
+	// Allocations lists who is or was allocated to a person, the latest first,
+	// and how they stand today.
+	Allocations(ctx context.Context, p person.ID) ([]Allocation, error)
+	// Cases lists open cases in scope, at most Limit after the first Skip.
+	Cases(ctx context.Context, q caseload.Query) ([]caseload.Case, error)
+	// CountCases counts them by state.
+	CountCases(ctx context.Context, q caseload.Query) (caseload.Counts, error)
+	// Members lists who holds a role in a team today, by name; a worker with
+	// two roles in it stands there twice.
+	Members(ctx context.Context, team staff.TeamID, sc access.Scope, now date.Instant) ([]caseload.Member, error)
+	// AssignmentsFrom lists the roles that a worker holds on a day or will
+	// hold after it.
+	AssignmentsFrom(ctx context.Context, w staff.ID, day date.Date) ([]staff.Assignment, error)
+	// Covers lists the absences, from a day on, for which a worker covers.
+	Covers(ctx context.Context, w staff.ID, day date.Date) ([]staff.Absence, error)
+	// FollowUps lists the entries of a service on a person's record that say
+	// what is to be done next by a day not before since, the first due first, at
+	// most limit.
+	FollowUps(ctx context.Context, p person.ID, service string, since date.Date, limit int) ([]entry.Entry, error)
+}
+
 // Staff reads workers and teams.
 type Staff interface {
 	Worker(ctx context.Context, w staff.ID) (staff.Worker, error)
 	Assignments(ctx context.Context, w staff.ID, today date.Date) ([]staff.Assignment, error)
 	Colleagues(ctx context.Context, words []string, today date.Date, limit int) ([]staff.Colleague, error)
 	Teams(ctx context.Context) ([]staff.Team, error)
+	// RolesHeld lists the roles that somebody holds on a day or will hold.
+	RolesHeld(ctx context.Context, today date.Date) ([]access.Role, error)
 }
 
 // StaffWriter changes workers and teams.
@@ -263,6 +285,8 @@ type Rights interface {
 	Viewer(ctx context.Context, w staff.ID, a staff.AssignmentID, today date.Date) (access.Viewer, error)
 	// Held lists the grounds that a viewer has for a person.
 	Held(ctx context.Context, v access.Viewer, p person.ID, now date.Instant) ([]access.Held, error)
+	// Ties lists the facts behind them, past ones too, to explain a decision.
+	Ties(ctx context.Context, v access.Viewer, p person.ID) ([]access.Tie, error)
 	// InScope reports whether a list would hold the person. It and Held agree.
 	InScope(ctx context.Context, sc access.Scope, p person.ID, now date.Instant) (bool, error)
 }
@@ -275,6 +299,8 @@ type FileRights interface {
 	Restrictions(ctx context.Context, p person.ID) ([]right.Restriction, error)
 	// Connections lists what a worker declared and did not take back.
 	Connections(ctx context.Context, w staff.ID) ([]right.Connection, error)
+	// AllConnections lists those of all workers.
+	AllConnections(ctx context.Context) ([]right.Connection, error)
 	// Grants and GrantsTo list grants, past ones too.
 	Grants(ctx context.Context, p person.ID) ([]right.Grant, error)
 	GrantsTo(ctx context.Context, w staff.ID) ([]right.Grant, error)
@@ -287,6 +313,9 @@ type FileRights interface {
 	ReasonsBy(ctx context.Context, w staff.ID, purposes []string, limit int) ([]right.Reason, error)
 	// ReasonOf is the reason that left a note; NotFound for another entry.
 	ReasonOf(ctx context.Context, note entry.ID) (right.Reason, error)
+	// HeldAdds lists what imports brought about a person whose file was
+	// restricted, those decided on too, the first brought first.
+	HeldAdds(ctx context.Context, p person.ID) ([]right.Held, error)
 }
 
 // FileRightsWriter lays down rights to one file. Supersede puts them aside.
@@ -297,12 +326,20 @@ type FileRightsWriter interface {
 	AddConnection(ctx context.Context, c right.Connection) error
 	AddGrant(ctx context.Context, g right.Grant) error
 	StateReason(ctx context.Context, r right.Reason) error
+	// HoldAdd keeps what an import brought; Supersede, as HeldFact, says that
+	// somebody decided on it.
+	HoldAdd(ctx context.Context, h right.Held) error
 }
 
 // Attendance reads workers' training and absences, past ones too.
 type Attendance interface {
 	Trainings(ctx context.Context, w staff.ID) ([]staff.Training, error)
 	Absences(ctx context.Context, w staff.ID) ([]staff.Absence, error)
+	// GoodUntil lists, for each worker and course that they ever passed, the
+	// training that is good longest.
+	GoodUntil(ctx context.Context) ([]staff.Training, error)
+	// Holders lists who holds which role in which team today.
+	Holders(ctx context.Context, today date.Date) ([]staff.Holder, error)
 }
 
 // AttendanceWriter notes training and absences.
@@ -344,21 +381,39 @@ type DraftWriter interface {
 	DropDraft(ctx context.Context, d entry.Draft) error
 }
 
-// A Notice tells a worker of something that happened to a child of theirs.
+// A Notice tells a worker of something that happened to a child of theirs. By
+// is who did it, and Entry what they recorded; either may be empty.
 type Notice struct {
 	ID     string
 	Worker staff.ID
 	Person person.ID
 	Entry  entry.ID
+	By     staff.ID
 	Kind   string
 	At     date.Instant
 	Seen   date.Instant
 }
 
+// A StaffNotice tells a worker of something about another worker, and of no
+// child. Subject is the key of what it tells of.
+type StaffNotice struct {
+	ID      string
+	Worker  staff.ID
+	About   staff.ID
+	Name    string // of the worker it is about; read, never written
+	Subject string
+	Kind    string
+	At      date.Instant
+}
+
 // Notices reads notices.
 type Notices interface {
-	// UnseenNotices lists a worker's unseen notices, the latest first.
-	UnseenNotices(ctx context.Context, w staff.ID, limit int) ([]Notice, error)
+	// UnseenNotices lists a worker's unseen notices of children in scope, the
+	// latest first.
+	UnseenNotices(ctx context.Context, w staff.ID, sc access.Scope, now date.Instant, limit int) ([]Notice, error)
+	// StaffNotices lists a worker's unseen notices about other workers, the
+	// latest first.
+	StaffNotices(ctx context.Context, w staff.ID, limit int) ([]StaffNotice, error)
 	// AllocatedWorkers lists who is allocated to a person today, further
 	// workers too.
 	AllocatedWorkers(ctx context.Context, p person.ID, today date.Date) ([]staff.ID, error)
@@ -366,8 +421,11 @@ type Notices interface {
 
 // NoticeWriter changes notices.
 type NoticeWriter interface {
-	// AddNotice ignores a notice already there, so that a job may run twice.
+	// AddNotice ignores a notice of the same kind and entry already there, so
+	// that a job may run twice.
 	AddNotice(ctx context.Context, n Notice) error
+	AddStaffNotice(ctx context.Context, n StaffNotice) error
+	// SeeNotice puts a notice of either kind aside.
 	SeeNotice(ctx context.Context, w staff.ID, id string, at date.Instant) error
 }
 
@@ -398,6 +456,9 @@ type Definitions interface {
 	// before the first start.
 	LatestDefinitions(ctx context.Context) ([]DefinitionFile, error)
 	DefinitionBody(ctx context.Context, hash string) ([]byte, error)
+	// RightsSteps lists what was done about changes of the rights, the last
+	// first, at most limit, without the bodies of files.
+	RightsSteps(ctx context.Context, limit int) ([]RightsStep, error)
 	// Mark reads a note about the database itself; empty when there is none.
 	// Only its owner can set one (the commands migrate and demo).
 	Mark(ctx context.Context, name string) (string, error)
@@ -408,7 +469,32 @@ type DefinitionWriter interface {
 	// KeepDefinitions copies the files not yet held and notes the set as in
 	// force from now on.
 	KeepDefinitions(ctx context.Context, set string, files []DefinitionFile, by date.Stamp) error
+	// AddRightsStep adds a step, and copies the files not yet held.
+	AddRightsStep(ctx context.Context, r RightsStep) error
 }
+
+// A RightsStep is one step on the way of a change of the rights: the files of
+// definitions/access, and what was done about them.
+type RightsStep struct {
+	ID       string
+	Hash     string // of the files together
+	Step     string // one of the steps below
+	Files    []DefinitionFile
+	Worker   staff.ID // who decided; empty where a start of the program did it
+	Name     string   // of the worker; read, never written
+	Reason   string
+	Recorded date.Stamp
+}
+
+// The steps. The rights in force are those of the last row that is First or
+// Approved.
+const (
+	RightsFirst      = "first"       // found at the first start
+	RightsProposed   = "proposed"    // found at a later start
+	RightsApproved   = "approved"    // by a second person
+	RightsTurnedDown = "turned down" // by a second person
+	RightsWithdrawn  = "withdrawn"   // gone at a later start
+)
 
 // An ImportRun is how far an import has come. Line is the last line dealt
 // with; a new run of the same file and map goes on behind it.

@@ -19,6 +19,8 @@ var (
 	errNothing     = fault.New(fault.NotFound, "")
 	errNotSignedIn = fault.New(fault.Unauthenticated, "Sign in first.")
 	errNoRole      = fault.New(fault.Refused, "Your account holds no role today, so there is nothing it may open. Ask your manager.")
+	errNoGroupRole = fault.New(fault.Refused, "Your account holds no role: none of the groups you are in gives one here. Ask your manager.")
+	errNoPassword  = fault.New(fault.Refused, "Your account has no password here. You sign in with your work account, so change the password where you got that.")
 	errCrossSite   = fault.New(fault.Refused, "This came from a page of another site, so it was not done. If you pressed a button on this system, go back, reload the page and try again.")
 	errTooLarge    = fault.New(fault.Invalid, "What was sent is too large, so it was not taken.")
 	errPanic       = errors.New("a handler panicked")
@@ -88,6 +90,8 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	page := frame.Trouble(s.frame(r), troubleOf(err))
 	if kept, ok := s.keptPage(r, err); ok {
+		page = kept
+	} else if kept, ok := s.keptNote(r, err); ok {
 		page = kept
 	}
 	if renderErr := s.render(w, r, status, page); renderErr != nil {

@@ -352,8 +352,14 @@ func TestSaveAndDrop(t *testing.T) {
 	}
 	other := w.as(w.manager)
 	other.get(draft).wantStatus(http.StatusNotFound) // drafts are one's own
-	b.get(draft+"/drop").wantStatus(http.StatusOK).wantWords("Throw away this draft?", "half a sent")
-	b.follow(b.post(draft+"/drop", nil)).wantStatus(http.StatusOK).wantWords("The draft is thrown away")
+	drop := b.get(draft+"/drop").wantStatus(http.StatusOK).wantWords("Throw away this draft?", "half a sent")
+	// Nothing is thrown away that nobody saw.
+	stale := b.post(draft+"/drop", url.Values{"rev": {"1"}}).wantStatus(http.StatusConflict).wantWords("saved from another page meanwhile", "half a sent")
+	wantWholePage(t, "drop, saved meanwhile", stale)
+	if stale.field("rev") != drop.field("rev") {
+		t.Errorf("the page asks about version %s, want %s", stale.field("rev"), drop.field("rev"))
+	}
+	b.follow(b.post(draft+"/drop", url.Values{"rev": {drop.field("rev")}})).wantStatus(http.StatusOK).wantWords("The draft is thrown away")
 	lost := b.post(draft+"/save", url.Values{"rev": {"2"}, "text": {"typed after that"}}).wantStatus(http.StatusNotFound)
 	lost.wantWords("could not be saved", "not lost: it is on this page")
 	if got := lost.field("typed"); got != "typed after that" {
@@ -610,7 +616,7 @@ func TestMyWork(t *testing.T) {
 	if err := w.casework.TellOfEntry(t.Context(), payload); err != nil {
 		t.Fatal(err)
 	}
-	a := mine.get("/work").wantWords("News about your young people (1)", "Somebody recorded an entry today at 10:00am")
+	a := mine.get("/work").wantWords("News about your young people (1)", "Mina Manager recorded: Contact with Client, today at 10:00am")
 	wantWholePage(t, "news", a)
 	var seen string
 	for _, f := range a.all(atom.Form, "method", "post") {
@@ -619,9 +625,9 @@ func TestMyWork(t *testing.T) {
 		}
 	}
 	w.as(w.manager).post(seen, nil) // not hers to put aside
-	mine.get("/work").wantWords("(1)", "Somebody recorded")
+	mine.get("/work").wantWords("(1)", "Mina Manager recorded")
 	mine.follow(mine.post(seen, nil).wantStatus(http.StatusSeeOther)).wantWords("The notice is put aside")
-	if strings.Contains(mine.get("/work").body, "Somebody recorded") {
+	if strings.Contains(mine.get("/work").body, "Mina Manager recorded") {
 		t.Error("a notice that was seen comes back")
 	}
 	mine.post("/work/notices/1/seen", nil).wantStatus(http.StatusNotFound)

@@ -28,8 +28,11 @@ const (
 	// signInPosts is how many times in signInWindow one network address may
 	// press a button of the sign-in pages. The store counts the failures; this
 	// keeps a flood from reaching it. Both are our own choice.
-	signInPosts  = 30
-	signInWindow = time.Minute
+	signInPosts = 30
+	// providerTrips is the same for the way to the provider and back. Nothing can
+	// be guessed there, and a whole office may come from one address at nine.
+	providerTrips = 300
+	signInWindow  = time.Minute
 )
 
 // around wraps all routes once.
@@ -253,9 +256,9 @@ func (s *Server) compress(next http.Handler) http.Handler {
 
 // limitSignIn holds back an address that presses the buttons of the sign-in
 // pages too often.
-func (s *Server) limitSignIn() func(http.Handler) http.Handler {
+func (s *Server) limitSignIn(most int) func(http.Handler) http.Handler {
 	return httprate.LimitBy(
-		signInPosts, signInWindow,
+		most, signInWindow,
 		func(r *http.Request) (string, error) { return s.Proxies.Client(r).String(), nil },
 		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
 			s.showError(w, r, fault.New(fault.TooMany, "There were too many attempts to sign in from your network address. Wait a minute, then try again."))

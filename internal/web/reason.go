@@ -153,4 +153,3 @@ func (s *Server) addToNote(w http.ResponseWriter, r *http.Request) error {
 	http.Redirect(w, r, timelinePath(look.Reference)+"#entry-"+note, http.StatusSeeOther)
 	return nil
 }
-

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"strconv"
@@ -108,16 +107,17 @@ func (s *Server) openDraft(r *http.Request, t typing) (casework.File[entry.Draft
 	if err != nil {
 		return f, service.EntryType{}, err
 	}
-	svc, ok := s.Casework.Definition(f.Value.Service)
-	if !ok {
-		return f, service.EntryType{}, fmt.Errorf("draft %s: its service is not defined any more", t.draft)
-	}
+	svc, _ := s.Casework.Definition(f.Value.Service)
 	et, ok := svc.EntryType(f.Value.Type)
 	if !ok {
-		return f, service.EntryType{}, fmt.Errorf("draft %s: its service has no such entry type any more", t.draft)
+		return f, service.EntryType{}, errNoType
 	}
 	return f, et, nil
 }
+
+// errNoType says that a draft is of a kind of entry that the definitions no
+// longer have.
+var errNoType = fault.New(fault.Conflict, "The kind of entry that this was begun as is no longer in use, so it cannot be recorded. Copy what you typed into a new entry.")
 
 func (s *Server) draftPage(r *http.Request, f casework.File[entry.Draft], et service.EntryType) record.DraftPage {
 	return record.DraftPage{
@@ -137,6 +137,11 @@ func (s *Server) draft(w http.ResponseWriter, r *http.Request) error {
 		s.Sessions.Tell(r.Context(), toldRecorded+string(t.draft))
 		http.Redirect(w, r, entryPath(t.look.Reference, t.draft), http.StatusSeeOther)
 		return nil
+	}
+	if errors.Is(err, errNoType) {
+		return s.render(w, r, http.StatusOK, record.Gone(record.GonePage{
+			File: s.file(r, f.Header, f.Offers), Draft: f.Value.ID, Fields: f.Value.Fields,
+		}))
 	}
 	if err != nil {
 		return err
@@ -279,16 +284,25 @@ func (s *Server) autosaveFailed(w http.ResponseWriter, r *http.Request, t typing
 
 // GET /children/{ref}/drafts/{draft}/drop
 func (s *Server) askDropDraft(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.typing(r)
+	return s.dropPage(w, r, http.StatusOK, false)
+}
+
+func (s *Server) dropPage(w http.ResponseWriter, r *http.Request, status int, saved bool) error {
+	look, err := s.look(r)
 	if err != nil {
 		return err
 	}
-	f, et, err := s.openDraft(r, t)
-	if err != nil {
+	draft := r.PathValue("draft")
+	if !id.Valid(draft) {
+		return errNothing
+	}
+	f, et, err := s.openDraft(r, typing{look: look, draft: entry.ID(draft)})
+	if err != nil && !errors.Is(err, errNoType) {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, record.Drop(record.DropPage{
-		File: s.file(r, f.Header, f.Offers), Draft: t.draft, Title: et.Title, Text: f.Value.Fields[entry.FieldText],
+	return s.render(w, r, status, record.Drop(record.DropPage{
+		File: s.file(r, f.Header, f.Offers), Draft: f.Value.ID, Title: or(et.Title, f.Value.Type), Text: f.Value.Fields[entry.FieldText],
+		Rev: f.Value.Rev, Saved: saved,
 	}))
 }
 
@@ -302,7 +316,15 @@ func (s *Server) dropDraft(w http.ResponseWriter, r *http.Request) error {
 	if !id.Valid(draft) {
 		return errNothing
 	}
-	if err := s.Casework.DropDraft(r.Context(), look.Actor, entry.ID(draft)); err != nil {
+	rev, err := strconv.Atoi(r.PostForm.Get("rev"))
+	if err != nil {
+		rev = -1 // of no page of ours: it shows the draft first
+	}
+	err = s.Casework.DropDraft(r.Context(), look.Actor, look.Reference, entry.ID(draft), rev)
+	if fault.Is(err, fault.Conflict) {
+		return s.dropPage(w, r, http.StatusConflict, true)
+	}
+	if err != nil {
 		return err
 	}
 	s.Sessions.Tell(r.Context(), toldDropped)

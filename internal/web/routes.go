@@ -67,6 +67,13 @@ func (s *Server) routes() []route {
 		{"GET /children/{ref}/notes/{note}", signedIn, s.note},
 		{"POST /children/{ref}/notes/{note}", signedIn, s.addToNote},
 
+		// To whom a file is restricted.
+		{"GET /children/{ref}/restriction", signedIn, s.restriction},
+		{"GET /children/{ref}/restriction/change", signedIn, s.changeRestriction},
+		{"POST /children/{ref}/restriction/change", signedIn, s.restrict},
+		{"POST /children/{ref}/restriction/lift", signedIn, s.liftRestriction},
+		{"POST /children/{ref}/restriction/held/{held}", signedIn, s.decideHeld},
+
 		{"GET /children/{ref}/record", signedIn, s.chooseEntry},
 		{"POST /children/{ref}/record", signedIn, s.startDraft},
 		{"GET /children/{ref}/drafts/{draft}", signedIn, s.draft},
@@ -81,6 +88,45 @@ func (s *Server) routes() []route {
 		{"POST /workers", signedIn, s.workers},
 		{"GET /workers/me", signedIn, s.contact},
 		{"POST /workers/me", signedIn, s.saveContact},
+
+		// Who may see or do what, why, and changes of it.
+		{"GET /rights", signedIn, s.rightsTable},
+		{"GET /rights/explain", signedIn, s.explain},
+		{"POST /rights/explain", signedIn, s.explain},
+		{"GET /rights/changes", signedIn, s.rightsChanges},
+		{"POST /rights/changes", signedIn, s.decideRights},
+
+		// Who works with whom: on the file, in lists, and the workers themselves.
+		{"GET /caseloads", signedIn, s.caseloads},
+		{"GET /children/{ref}/workers", signedIn, s.fileWorkers},
+		{"GET /children/{ref}/workers/open", signedIn, s.askOpenCase},
+		{"POST /children/{ref}/workers/open", signedIn, s.openCase},
+		{"GET /children/{ref}/workers/{case}/allocate", signedIn, s.askAllocate},
+		{"POST /children/{ref}/workers/{case}/allocate", signedIn, s.allocate},
+		{"GET /children/{ref}/workers/{case}/further", signedIn, s.askAllocate},
+		{"POST /children/{ref}/workers/{case}/further", signedIn, s.allocate},
+		{"POST /children/{ref}/workers/{case}/further/end", signedIn, s.endFurther},
+		{"GET /children/{ref}/workers/{case}/transfer", signedIn, s.askTransfer},
+		{"POST /children/{ref}/workers/{case}/transfer", signedIn, s.transfer},
+		{"GET /children/{ref}/workers/{case}/close", signedIn, s.askCloseCase},
+		{"POST /children/{ref}/workers/{case}/close", signedIn, s.closeCase},
+		{"GET /children/{ref}/professionals/add", signedIn, s.askProfessional},
+		{"POST /children/{ref}/professionals/add", signedIn, s.addProfessional},
+		{"GET /children/{ref}/professionals/{professional}/end", signedIn, s.askEndProfessional},
+		{"POST /children/{ref}/professionals/{professional}/end", signedIn, s.endProfessional},
+		{"GET /workers/{worker}", signedIn, s.workerDesk},
+		{"GET /workers/{worker}/absence", signedIn, s.askAbsence},
+		{"POST /workers/{worker}/absence", signedIn, s.declareAbsence},
+		{"POST /workers/{worker}/absences/{absence}/end", signedIn, s.endAbsence},
+		{"GET /workers/{worker}/roles/{assignment}/end", signedIn, s.askEndRole},
+		{"POST /workers/{worker}/roles/{assignment}/end", signedIn, s.endRole},
+		// Connections that workers declare, and training.
+		{"GET /workers/me/connections", signedIn, s.connections},
+		{"POST /workers/me/connections", signedIn, s.declare},
+		{"GET /workers/connections", signedIn, s.staffConnections},
+		{"POST /workers/connections/{connection}/end", signedIn, s.takeBack},
+		{"GET /workers/training", signedIn, s.training},
+		{"POST /workers/training", signedIn, s.recordTraining},
 
 		// When it went wrong: concerns, the watch list, and who has looked.
 		{"GET /children/{ref}/concerns/report", signedIn, s.reportConcern},
@@ -104,6 +150,17 @@ func (s *Server) routes() []route {
 
 		{"/", signedIn, s.nothing},
 	}
+	if s.Provider != nil {
+		rs = append(
+			rs,
+			// A link and no button: a browser holds where a form leads against
+			// form-action all the way, and the provider may send people on.
+			route{"GET /sign-in/provider", anybody, s.leaveForProvider},
+			route{"GET /sign-in/provider/callback", anybody, s.backFromProvider},
+			route{"GET /sign-in/emergency", anybody, s.emergency},
+			route{"POST /sign-in/emergency", anybody, s.takeSealedSecret},
+		)
+	}
 	if s.Demo != nil {
 		rs = append(
 			rs,
@@ -117,7 +174,7 @@ func (s *Server) routes() []route {
 // mux puts the routes behind their doors.
 func (s *Server) mux() *http.ServeMux {
 	mux := http.NewServeMux()
-	limit := s.limitSignIn()
+	limit, limitProvider := s.limitSignIn(signInPosts), s.limitSignIn(providerTrips)
 	for _, rt := range s.routes() {
 		var h http.Handler
 		switch rt.door {
@@ -131,8 +188,10 @@ func (s *Server) mux() *http.ServeMux {
 			h = s.session(s.answer(s.known(s.inRole(rt.do))))
 		}
 		switch rt.pattern {
-		case "POST /sign-in", "POST /sign-in/code", "POST /password":
+		case "POST /sign-in", "POST /sign-in/code", "POST /sign-in/emergency", "POST /password":
 			h = limit(h)
+		case "GET /sign-in/provider", "GET /sign-in/provider/callback":
+			h = limitProvider(h)
 		}
 		mux.Handle(rt.pattern, h)
 	}

@@ -13,10 +13,11 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/config"
 	"casefile/internal/fault"
+	"casefile/internal/oidc"
 )
 
-// Options are what a Server needs. All must be set but Secure, Metrics, Observe
-// and Demo.
+// Options are what a Server needs. All must be set but Secure, Metrics, Observe,
+// Demo, Provider and NoPasswords.
 type Options struct {
 	Casework  *casework.Service
 	Auth      *auth.Service
@@ -37,6 +38,17 @@ type Options struct {
 	// Demo is set on databases of invented people only. Without it there is no
 	// door but a password and a code.
 	Demo *Demo
+	// Provider is whom people sign in by; nil for nobody.
+	Provider *Provider
+	// NoPasswords leaves the provider, and the sealed account, as the only ways in.
+	// Auth must then be without local accounts too.
+	NoPasswords bool
+}
+
+// Provider is the authority's identity provider.
+type Provider struct {
+	OIDC  *oidc.Provider
+	Label string // what the button says after "Sign in with"
 }
 
 // Demo is the door through which anybody on this machine signs in as an

@@ -13,20 +13,31 @@ import (
 
 // Words that one page leaves for the next.
 const (
-	toldSignedOut = "signed-out"
-	toldFailures  = "failures:"
-	toldRecorded  = "recorded:"
-	toldSaved     = "saved"
-	toldDropped   = "dropped"
-	toldContact   = "contact"
-	toldPassword  = "password"
-	toldSeen      = "seen"
-	toldAdded     = "added"
-	toldStated    = "stated"
-	toldNoted     = "noted"
-	toldReported  = "reported"
-	toldStep      = "step"
-	toldAnswered  = "answered"
+	toldSignedOut  = "signed-out"
+	toldFailures   = "failures:"
+	toldRecorded   = "recorded:"
+	toldSaved      = "saved"
+	toldDropped    = "dropped"
+	toldContact    = "contact"
+	toldPassword   = "password"
+	toldSeen       = "seen"
+	toldAdded      = "added"
+	toldEmergency  = "emergency"
+	toldStated     = "stated"
+	toldApproved   = "approved"
+	toldTurnedDown = "turned-down"
+	toldNoted      = "noted"
+	toldRestricted = "restricted"
+	toldLeft       = "restricted-left"
+	toldLifted     = "lifted"
+	toldTaken      = "taken-over"
+	toldDeclared   = "declared"
+	toldTakenBack  = "taken-back"
+	toldTrained    = "trained"
+	toldAside      = "set-aside"
+	toldReported   = "reported"
+	toldStep       = "step"
+	toldAnswered   = "answered"
 )
 
 // GET /sign-in
@@ -36,9 +47,18 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	} else if !fault.Is(err, fault.Unauthenticated) {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, signin.SignIn(signin.SignInPage{
-		Frame: s.frame(r), Next: localPath(r.URL.Query().Get("next")), SignedOut: s.Sessions.Told(r.Context()) == toldSignedOut,
-	}))
+	p := s.signInPage(r, r.URL.Query().Get("next"))
+	p.SignedOut = s.Sessions.Told(r.Context()) == toldSignedOut
+	return s.render(w, r, http.StatusOK, signin.SignIn(p))
+}
+
+func (s *Server) signInPage(r *http.Request, next string) signin.SignInPage {
+	p := signin.SignInPage{Frame: s.frame(r), Next: localPath(next), Passwords: !s.NoPasswords}
+	if s.Provider != nil {
+		p.Provider, p.SignOutThere = s.Provider.Label, s.Provider.OIDC.SignOutAddress()
+		p.Leave = withNext("/sign-in/provider", next)
+	}
+	return p
 }
 
 // goOn leads to where somebody was going, or to the first page.
@@ -52,13 +72,17 @@ func (s *Server) goOn(w http.ResponseWriter, r *http.Request, next string) error
 
 // POST /sign-in
 func (s *Server) takePassword(w http.ResponseWriter, r *http.Request) error {
+	if s.NoPasswords {
+		http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+		return nil
+	}
 	ctx := r.Context()
 	login, next := r.PostForm.Get("login"), localPath(r.PostForm.Get("next"))
 	challenge, err := s.Auth.Password(ctx, login, r.PostForm.Get("password"), s.Proxies.Client(r))
 	if again := problemsOf(err, "login"); again != nil {
-		return s.render(w, r, statusOf(err), signin.SignIn(signin.SignInPage{
-			Frame: s.frame(r), Login: shortened(login), Next: next, Problems: again,
-		}))
+		p := s.signInPage(r, next)
+		p.Login, p.Problems = shortened(login), again
+		return s.render(w, r, statusOf(err), signin.SignIn(p))
 	}
 	if err != nil {
 		return err
@@ -148,6 +172,9 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 
 // GET /password
 func (s *Server) password(w http.ResponseWriter, r *http.Request) error {
+	if !s.hasPassword(r) {
+		return errNoPassword
+	}
 	p := s.passwordPage(r, r.URL.Query().Get("next"), nil)
 	p.Told = s.told(r)
 	return s.render(w, r, http.StatusOK, signin.Password(p))
@@ -160,6 +187,9 @@ func (s *Server) passwordPage(r *http.Request, next string, ps []fault.Problem) 
 
 // POST /password
 func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
+	if !s.hasPassword(r) {
+		return errNoPassword
+	}
 	ctx := r.Context()
 	next, chosen := r.PostForm.Get("next"), r.PostForm.Get("chosen")
 	if chosen != r.PostForm.Get("again") {
@@ -244,10 +274,32 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "Your password is changed."}
 	case toldAdded:
 		return frame.Told{Words: "The file is on the record."}
+	case toldEmergency:
+		return frame.Told{Important: true, Words: "You are signed in with the emergency account, for an hour at most. Its sealed secret is used up: have the account sealed again."}
+	case toldApproved:
+		return frame.Told{Words: "The change is approved, and holds."}
+	case toldTurnedDown:
+		return frame.Told{Words: "The change is turned down. The rights stay as they are."}
 	case toldStated:
 		return frame.Told{Words: "Your reason is recorded, and the allocated worker is told."}
 	case toldNoted:
 		return frame.Told{Words: "Your note is completed."}
+	case toldRestricted:
+		return frame.Told{Words: "The file is restricted to those named. To everybody else it is not there."}
+	case toldLeft:
+		return frame.Told{Words: "The file is restricted. You are not named, so it is closed to you now."}
+	case toldLifted:
+		return frame.Told{Words: "The restriction is lifted."}
+	case toldTaken:
+		return frame.Told{Words: "What the import brought is on the file now."}
+	case toldAside:
+		return frame.Told{Words: "What the import brought is set aside."}
+	case toldDeclared:
+		return frame.Told{Words: "The file is closed to you, and your manager is told."}
+	case toldTakenBack:
+		return frame.Told{Words: "The connection is taken back."}
+	case toldTrained:
+		return frame.Told{Words: "The training is recorded."}
 	case toldReported:
 		return frame.Told{Words: "Your concern is reported to those who deal with it."}
 	case toldStep:
@@ -257,7 +309,7 @@ func inWords(word string) frame.Told {
 	case toldSeen:
 		return frame.Told{Words: "The notice is put aside."}
 	}
-	return frame.Told{}
+	return frame.Told{Words: workWords[word]}
 }
 
 func were(failures int) string {

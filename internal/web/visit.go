@@ -104,7 +104,7 @@ func (s *Server) sendToSignIn(w http.ResponseWriter, r *http.Request) error {
 	if r.Header.Get("Accept") == "application/json" {
 		return writeJSON(w, http.StatusUnauthorized, struct{}{})
 	}
-	if r.Method == http.MethodPost && typedOn(r) {
+	if r.Method == http.MethodPost && (typedOn(r) || r.PathValue("case") != "" && r.PostForm.Get("note") != "") {
 		return errNotSignedIn // the answer keeps what was typed
 	}
 	if s.Demo != nil && r.URL.Path == "/" {
@@ -167,8 +167,13 @@ func (s *Server) frame(r *http.Request) frame.Frame {
 	if v.as.ID != "" && !v.account.MustChange {
 		f.InRole = true
 		f.MayFind = s.Casework.MayFind(v.as.Role)
+		f.MaySeeRights = s.Casework.MaySeeRights(v.as.Role)
+		f.MayListCases = s.Casework.MayListCases(v.as.Role)
 		f.Role, f.Team = s.Casework.RoleTitle(v.as.Role), v.as.TeamName
 		f.SeveralRoles = len(v.me.Assignments) > 1
+		if s.Casework.NeedsTraining(v.as.Role) {
+			f.Lapsed = lapsed(v.me.Training, s.Casework.Today())
+		}
 		if svc, ok := s.Casework.Definition(v.as.Service); ok && svc.Words.Child.One != "" {
 			f.Child = svc.Words.Child
 		}

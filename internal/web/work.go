@@ -13,11 +13,15 @@ func (s *Server) myWork(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	office, err := s.Casework.Office(r.Context(), s.actor(r))
-	if err != nil {
+	v := s.visit(r)
+	p := work.WorkPage{Me: v.me.Worker.ID, Frame: s.frame(r), Words: s.Casework, Work: mine, Told: s.told(r)}
+	if s.Casework.NeedsTraining(v.as.Role) {
+		p.Warnings = lapsing(v.me.Training, s.Casework.Today())
+	}
+	if p.Office, err = s.Casework.Office(r.Context(), s.actor(r)); err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, work.Work(work.WorkPage{Office: office, Me: s.visit(r).me.Worker.ID, Frame: s.frame(r), Words: s.Casework, Work: mine, Told: s.told(r)}))
+	return s.render(w, r, http.StatusOK, work.Work(p))
 }
 
 // POST /work/notices/{notice}/seen

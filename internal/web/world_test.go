@@ -3,11 +3,13 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -20,6 +22,7 @@ import (
 	"casefile/definitions"
 	"casefile/internal/access"
 	"casefile/internal/auth"
+	"casefile/internal/blob"
 	"casefile/internal/casework"
 	"casefile/internal/date"
 	"casefile/internal/definition"
@@ -27,6 +30,8 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/keys"
+	"casefile/internal/oidc"
+	"casefile/internal/oidc/oidctest"
 	"casefile/internal/person"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -43,6 +48,9 @@ type world struct {
 	options  web.Options
 	server   *web.Server
 	log      *logBuffer
+	blobs    *blob.Sealed
+	set      *definition.Set
+	provider *oidctest.Provider // whom people sign in by too
 
 	adviser, manager, outsider staff.Worker // the outsider finds no child of the adviser's service
 	north, family              staff.Team
@@ -72,7 +80,7 @@ const password = "correct horse battery" // of every worker of the world
 func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 	t.Helper()
 	w := &world{t: t, db: storetest.SQLite(t), log: &logBuffer{}}
-	set, err := definition.Load(definitions.FS, "")
+	set, err := withGroups()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,8 +88,18 @@ func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	folder, err := blob.OpenFolder(filepath.Join(t.TempDir(), "files"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := folder.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	w.blobs, w.set = blob.Seal(folder, ring), set
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	w.casework = casework.New(casework.Options{DB: w.db, Definitions: set, Keys: ring, Now: w.db.Now.Time, Log: log})
+	w.casework = casework.New(casework.Options{DB: w.db, Definitions: set, Keys: ring, Blobs: w.blobs, Now: w.db.Now.Time, Log: log})
 	t.Cleanup(w.casework.Close)
 	now := func() date.Instant { return date.At(time.Now()) } // sessions ask the machine's clock
 	w.auth = auth.New(auth.Options{
@@ -97,6 +115,11 @@ func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 		Demo:  &web.Demo{},
 	}
 	w.options.Demo.SignIn = w.demoSignIn
+	w.provider = oidctest.New(t)
+	w.options.Provider = &web.Provider{Label: "your Anyshire account", OIDC: oidc.New(oidc.Options{
+		Issuer: w.provider.Issuer, ClientID: oidctest.ClientID, Secret: oidctest.Secret, Redirect: "http://example.com/sign-in/provider/callback",
+		Groups: "groups", Now: time.Now, Log: log,
+	})}
 	for _, c := range change {
 		c(&w.options)
 	}
@@ -109,6 +132,23 @@ func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 	w.ref = w.child("Morgan", "Ashdown")
 	return w
 }
+
+// withGroups is the built-in definitions, and what two groups of the provider give.
+var withGroups = sync.OnceValues(func() (*definition.Set, error) {
+	folder, err := os.MkdirTemp("", "casefile-definitions")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	const groups = `groups:
+  - {group: guides, role: adviser, team: Guides North, service: participation, source: "inferred: invented for a test"}
+  - {group: families, role: early-help-worker, team: Families, service: early-help, source: "inferred: invented for a test"}
+`
+	if err := errors.Join(os.Mkdir(filepath.Join(folder, "access"), 0o700), os.WriteFile(filepath.Join(folder, "access", "groups.yaml"), []byte(groups), 0o600)); err != nil {
+		return nil, err
+	}
+	return definition.Load(definitions.FS, folder)
+})
 
 type held struct {
 	role access.Role

@@ -269,7 +269,7 @@ func TestTheSheetForThePerson(t *testing.T) {
 	b := w.as(w.adviser)
 	w.as(w.manager).get(file + "/timeline")
 	b.get(file)
-	a := b.get(file + "/looks/for-them").wantStatus(http.StatusOK).
+	a := b.get(file+"/looks/for-them").wantStatus(http.StatusOK).
 		wantWords("Who has looked at your file", "Anyshire", "March 2026", "Your adviser: 1 time", "A manager who checks our work: 1 time")
 	wantWholePage(t, "sheet", a)
 	sheet := text(a.one(atom.Article))

@@ -115,6 +115,12 @@ func nextCode(t *testing.T, secret, last string) string {
 // serveFor starts `casefile serve`, which says its address to nobody.
 func serveFor(t *testing.T, data string) *program {
 	t.Helper()
+	return serveAt(t, data, freeAddress(t))
+}
+
+// freeAddress is one that nobody listens on just now.
+func freeAddress(t *testing.T) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -123,7 +129,13 @@ func serveFor(t *testing.T, data string) *program {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	prog := prepare(t.TempDir(), "serve", "--listen", listen, "--data", data, "--log-level", "warn")
+	return listen
+}
+
+// serveAt starts `casefile serve` there, with further settings.
+func serveAt(t *testing.T, data, listen string, more ...string) *program {
+	t.Helper()
+	prog := prepare(t.TempDir(), append([]string{"serve", "--listen", listen, "--data", data, "--log-level", "warn"}, more...)...)
 	if err := prog.start(); err != nil {
 		t.Fatal(err)
 	}

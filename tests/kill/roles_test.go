@@ -113,6 +113,7 @@ func TestServingLoginCannotRewrite(t *testing.T) {
 		"UPDATE person_characteristic SET code = code", "UPDATE episode SET service = service", "UPDATE allocation SET worker_id = worker_id",
 		"UPDATE assignment SET role = role", "UPDATE worker SET given = given", "UPDATE team SET name = name",
 		"UPDATE definition_file SET body = body", "UPDATE definition_set SET hash = hash", "UPDATE store_mark SET value = value",
+		"UPDATE sign_in_event SET reason = reason", "UPDATE account_identity SET subject = subject",
 		"UPDATE goose_db_version SET is_applied = true",
 		"INSERT INTO store_mark (name, value) VALUES ('demo', 'no')",
 		"DROP TABLE footprint", "ALTER TABLE footprint ADD COLUMN x integer", "CREATE TABLE x (y integer)",
@@ -124,7 +125,7 @@ func TestServingLoginCannotRewrite(t *testing.T) {
 	for _, table := range []string{
 		"footprint", "footprint_detail", "entry", "entry_version", "entry_child", "person", "person_name", "person_birth",
 		"person_address", "person_contact", "person_identifier", "person_characteristic", "episode", "allocation", "assignment",
-		"worker", "team", "definition_file", "definition_set", "store_clock", "store_mark", "account", "import_run",
+		"worker", "team", "definition_file", "definition_set", "store_clock", "store_mark", "account", "import_run", "sign_in_event",
 	} {
 		refusedByServer(t, db, "DELETE FROM "+table)
 		refusedByServer(t, db, "TRUNCATE "+table+" CASCADE")

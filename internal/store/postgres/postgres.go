@@ -46,6 +46,8 @@ var appendOnly = []string{
 	"footprint", "footprint_detail", "entry", "entry_version", "entry_child",
 	"person", "person_name", "person_birth", "person_address", "person_contact", "person_characteristic",
 	"person_identifier", "episode", "allocation", "assignment", "worker", "team", "definition_file", "definition_set",
+	"file", "restriction", "restriction_named", "connection", "file_grant", "training", "absence", "professional",
+	"stated_reason", "held_add",
 }
 
 // mayRewrite names a table of these that the connection's role could rewrite,

@@ -10,7 +10,7 @@ import (
 )
 
 // SignIn keeps accounts, limits and sessions for package auth. It reaches no
-// other table. Each call is one statement.
+// other table. Each call is one statement, but for those of identity.go.
 type SignIn struct{ db *DB }
 
 // SignIn is the database as package auth sees it.
@@ -37,10 +37,10 @@ func (s SignIn) change(ctx context.Context, query string, a ...any) (n int64, er
 	return n, err
 }
 
-const accountColumns = "id, login, worker_id, password, code, must_change, disabled, epoch, version, changed_us"
+const accountColumns = "id, login, worker_id, password, code, must_change, disabled, epoch, version, changed_us, kind, seal"
 
 func scanAccount(s scanner) (a auth.Account, err error) {
-	return a, s.Scan(&a.ID, &a.Login, &a.Worker, &a.Password, &a.Code, &a.MustChange, &a.Disabled, &a.Epoch, &a.Version, &a.Changed)
+	return a, s.Scan(&a.ID, &a.Login, &a.Worker, &a.Password, &a.Code, &a.MustChange, &a.Disabled, &a.Epoch, &a.Version, &a.Changed, &a.Kind, &a.Seal)
 }
 
 func (s SignIn) account(ctx context.Context, where, value string) (a auth.Account, err error) {
@@ -63,18 +63,30 @@ func (s SignIn) AccountByLogin(ctx context.Context, login string) (auth.Account,
 
 // AddAccount stores a new account.
 func (s SignIn) AddAccount(ctx context.Context, a auth.Account) error {
-	_, err := s.change(ctx, "INSERT INTO account ("+accountColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)",
-		string(a.ID), a.Login, a.Worker, a.Password, a.Code, a.MustChange, a.Disabled, a.Epoch, a.Changed)
+	return s.db.retry(ctx, func() error {
+		return addAccount(ctx, &tx{sql: s.db.write, d: &s.db.d}, a)
+	})
+}
+
+func addAccount(ctx context.Context, t *tx, a auth.Account) error {
+	_, err := t.exec(ctx, "INSERT INTO account ("+accountColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11)",
+		string(a.ID), a.Login, a.Worker, a.Password, a.Code, a.MustChange, a.Disabled, a.Epoch, a.Changed, string(a.Kind), a.Seal)
 	return err
 }
 
 // UpdateAccount stores an account not changed since it was read.
 func (s SignIn) UpdateAccount(ctx context.Context, a auth.Account) error {
-	n, err := s.change(ctx, `
+	return s.db.retry(ctx, func() error {
+		return updateAccount(ctx, &tx{sql: s.db.write, d: &s.db.d}, a)
+	})
+}
+
+func updateAccount(ctx context.Context, t *tx, a auth.Account) error {
+	n, err := t.exec(ctx, `
 		UPDATE account SET login = $1, worker_id = $2, password = $3, code = $4, must_change = $5, disabled = $6,
-			epoch = $7, changed_us = $8, version = version + 1
-		WHERE id = $9 AND version = $10`,
-		a.Login, a.Worker, a.Password, a.Code, a.MustChange, a.Disabled, a.Epoch, a.Changed, string(a.ID), a.Version)
+			epoch = $7, changed_us = $8, kind = $9, seal = $10, version = version + 1
+		WHERE id = $11 AND version = $12`,
+		a.Login, a.Worker, a.Password, a.Code, a.MustChange, a.Disabled, a.Epoch, a.Changed, string(a.Kind), a.Seal, string(a.ID), a.Version)
 	if err == nil && n == 0 {
 		return fault.New(fault.Conflict, "This account was changed by someone else.")
 	}

@@ -41,6 +41,7 @@ type DB struct {
 	write *sql.DB
 	d     Dialect
 	now   func() time.Time
+	watch func(query string)
 }
 
 // New makes a DB. now is the wall clock.
@@ -63,7 +64,11 @@ type tx struct {
 	d   *Dialect
 	seq int64
 	at  date.Instant
+	// now is the wall clock: some of what a file shows depends on the day.
+	now func() time.Time
 }
+
+func (t *tx) today() date.Date { return date.At(t.now()).Date() }
 
 // View reads one snapshot.
 func (db *DB) View(ctx context.Context, f func(store.Reader) error) error {
@@ -76,7 +81,7 @@ func (db *DB) view(ctx context.Context, f func(*tx) error) error {
 		return db.fault(err)
 	}
 	defer t.Rollback() //nolint:errcheck // a read has nothing to lose
-	return db.fault(f(&tx{sql: t, d: &db.d}))
+	return db.fault(f(&tx{sql: db.watched(t), d: &db.d, now: db.now}))
 }
 
 // Update writes in the order of what was known.
@@ -113,7 +118,7 @@ func (db *DB) inTx(ctx context.Context, f func(*tx) error) error {
 	}
 	// After a commit this does nothing; after a panic in f it frees the writer.
 	defer s.Rollback() //nolint:errcheck // a lost connection has rolled back by itself
-	if err := f(&tx{sql: s, d: &db.d}); err != nil {
+	if err := f(&tx{sql: db.watched(s), d: &db.d, now: db.now}); err != nil {
 		return err
 	}
 	return s.Commit()

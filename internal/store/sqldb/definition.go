@@ -52,26 +52,13 @@ func (t *tx) DefinitionBody(ctx context.Context, hash string) ([]byte, error) {
 
 // KeepDefinitions copies the files not yet held and notes the set.
 func (t *tx) KeepDefinitions(ctx context.Context, set string, files []store.DefinitionFile, by date.Stamp) error {
-	hashes := map[string]string{}
-	for _, f := range files {
-		hashes[f.Path] = f.Hash
-		switch _, err := t.DefinitionBody(ctx, f.Hash); {
-		case err == nil:
-			continue
-		case !fault.Is(err, fault.NotFound):
-			return err
-		}
-		if err := t.insert(ctx, "definition_file", "hash, path, body, recorded_seq, recorded_us", [][]any{{f.Hash, f.Path, f.Body, t.seq, t.at}}); err != nil {
-			return err
-		}
-	}
-	listing, err := json.Marshal(hashes)
+	listing, err := t.keepFiles(ctx, files)
 	if err != nil {
 		return err
 	}
 	_, err = t.exec(ctx, `
 		INSERT INTO definition_set (recorded_seq, recorded_us, recorded_by, hash, files) VALUES ($1, $2, $3, $4, $5)`,
-		t.seq, t.at, by.By, set, string(listing))
+		t.seq, t.at, by.By, set, listing)
 	return err
 }
 

@@ -168,8 +168,8 @@ func (t *tx) AddIdentifier(ctx context.Context, p person.ID, i person.Identifier
 
 // AddEpisode states that a service works with the person.
 func (t *tx) AddEpisode(ctx context.Context, p person.ID, e person.Episode) error {
-	return t.insertFact(ctx, store.EpisodeFact, "id, person_id, service, team_id",
-		[]any{e.ID, p, e.Service, e.TeamID}, e.Clocks)
+	return t.insertFact(ctx, store.EpisodeFact, "id, continues, person_id, service, team_id, end_reason, end_note",
+		[]any{e.ID, e.Continues, p, e.Service, e.TeamID, e.EndReason, e.EndNote}, e.Clocks)
 }
 
 // AddAllocation states that a worker works with the person.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"casefile/internal/access"
 	"casefile/internal/date"
 	"casefile/internal/fault"
 	"casefile/internal/id"
@@ -160,25 +161,47 @@ func (q Queue) Tidy(ctx context.Context, before date.Instant) error {
 	})
 }
 
-// UnseenNotices lists a worker's unseen notices.
-func (t *tx) UnseenNotices(ctx context.Context, w staff.ID, limit int) ([]store.Notice, error) {
+// UnseenNotices lists a worker's unseen notices of children in scope.
+func (t *tx) UnseenNotices(ctx context.Context, w staff.ID, sc access.Scope, now date.Instant, limit int) ([]store.Notice, error) {
+	a := args{w}
+	scope := t.inScope(&a, sc, "n.person_id", now)
 	return all(ctx, t, func(s scanner) (n store.Notice, err error) {
-		return n, s.Scan(&n.ID, &n.Worker, &n.Person, &n.Entry, &n.Kind, &n.At, &n.Seen)
+		return n, s.Scan(&n.ID, &n.Worker, &n.Person, &n.Entry, &n.By, &n.Kind, &n.At, &n.Seen)
 	}, `
-		SELECT id, worker_id, person_id, entry_id, kind, at_us, seen_us FROM notice
-		WHERE worker_id = $1 AND seen_us = 0 ORDER BY at_us DESC, id LIMIT $2`, w, limit)
+		SELECT id, worker_id, person_id, COALESCE(entry_id, ''), by_worker, kind, at_us, seen_us FROM notice n
+		WHERE worker_id = $1 AND seen_us = 0 AND `+scope+` ORDER BY at_us DESC, id LIMIT `+a.add(limit), a...)
+}
+
+// StaffNotices lists a worker's unseen notices about other workers.
+func (t *tx) StaffNotices(ctx context.Context, w staff.ID, limit int) ([]store.StaffNotice, error) {
+	return all(ctx, t, func(s scanner) (n store.StaffNotice, err error) {
+		return n, s.Scan(&n.ID, &n.Worker, &n.About, &n.Name, &n.Subject, &n.Kind, &n.At)
+	}, "SELECT g.id, g.worker_id, g.about_id, "+workerName("g.about_id")+`, g.subject, g.kind, g.at_us FROM staff_notice g
+		WHERE g.worker_id = $1 AND g.seen_us = 0 ORDER BY g.at_us DESC, g.id LIMIT $2`, w, limit)
+}
+
+// AddStaffNotice tells a worker about another, once.
+func (t *tx) AddStaffNotice(ctx context.Context, n store.StaffNotice) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO staff_notice (id, worker_id, about_id, subject, kind, at_us) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT DO NOTHING`, n.ID, n.Worker, n.About, n.Subject, n.Kind, n.At)
+	return err
 }
 
 // AddNotice tells a worker, once.
 func (t *tx) AddNotice(ctx context.Context, n store.Notice) error {
 	_, err := t.exec(ctx, `
-		INSERT INTO notice (id, worker_id, person_id, entry_id, kind, at_us) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT DO NOTHING`, n.ID, n.Worker, n.Person, n.Entry, n.Kind, n.At)
+		INSERT INTO notice (id, worker_id, person_id, entry_id, by_worker, kind, at_us) VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7)
+		ON CONFLICT DO NOTHING`, n.ID, n.Worker, n.Person, n.Entry, n.By, n.Kind, n.At)
 	return err
 }
 
 // SeeNotice puts a worker's own notice aside.
 func (t *tx) SeeNotice(ctx context.Context, w staff.ID, id string, at date.Instant) error {
-	_, err := t.exec(ctx, "UPDATE notice SET seen_us = $1 WHERE id = $2 AND worker_id = $3 AND seen_us = 0", at, id, w)
-	return err
+	for _, table := range []string{"notice", "staff_notice"} {
+		if _, err := t.exec(ctx, "UPDATE "+table+" SET seen_us = $1 WHERE id = $2 AND worker_id = $3 AND seen_us = 0", at, id, w); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"casefile/internal/id"
 	"casefile/internal/match"
 	"casefile/internal/person"
-	"casefile/internal/staff"
 	"casefile/internal/store"
 )
 
@@ -56,6 +55,9 @@ func (t *tx) Header(ctx context.Context, p person.ID) (person.Header, error) {
 		return person.Header{}, err
 	}
 	h.Episodes, err = t.Episodes(ctx, p, 0)
+	for i := range h.Episodes { // words about the work are not for everybody who sees a header
+		h.Episodes[i].EndNote = ""
+	}
 	return h, err
 }
 
@@ -100,28 +102,6 @@ func scanHeader(s scanner) (h person.Header, err error) {
 	err = s.Scan(headerTargets(&h, &known)...)
 	finishHeader(&h, known)
 	return h, err
-}
-
-// Episodes reads which services work, or worked, with the person.
-func (t *tx) Episodes(ctx context.Context, p person.ID, known date.Instant) ([]person.Episode, error) {
-	a := args{p}
-	episodeKnown := knownAt(&a, "e.", known)
-	allocationKnown := knownAt(&a, "a.", known)
-	return all(ctx, t, func(s scanner) (e person.Episode, err error) {
-		return e, s.Scan(append([]any{
-			&e.ID, &e.Service, &e.TeamID, &e.TeamName, &e.Allocated, &e.Worker, &e.Telephone,
-		}, clockTargets(&e.Clocks)...)...)
-	}, fmt.Sprintf(`
-		SELECT e.id, e.service, e.team_id, t.name,
-		       COALESCE(a.worker_id, ''), COALESCE(w.given || ' ' || w.family, ''),
-		       COALESCE(CASE WHEN w.mobile <> '' THEN w.mobile ELSE w.telephone END, ''), %s
-		FROM episode e
-		JOIN team t ON t.id = e.team_id
-		LEFT JOIN allocation a ON a.episode_id = e.id AND a.kind = 'allocated' AND a.to_day = '' AND %s
-		LEFT JOIN worker w ON w.id = a.worker_id AND w.version = (SELECT max(version) FROM worker WHERE id = a.worker_id)
-		WHERE e.person_id = $1 AND %s
-		ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`,
-		prefixed("e.", clockColumns), allocationKnown, episodeKnown), a...)
 }
 
 func prefixed(prefix, columns string) string {
@@ -189,11 +169,10 @@ func answers(a *args, w match.Word) string {
 	return condition + ")"
 }
 
-// Caseload lists those allocated to a worker.
-func (t *tx) Caseload(ctx context.Context, w staff.ID, today date.Date, limit int) ([]person.Found, error) {
-	a := args{w}
-	return t.list(ctx, "p.id IN (SELECT c.person_id FROM allocation c WHERE c.worker_id = $1 AND "+openOn(&a, "c.", today)+")", "", a, limit)
-}
+// listAddress is where a person lives now, as far as a list shows it.
+var listAddress = fmt.Sprintf("COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), FALSE)",
+	latest("town", "person_address", "to_day = ''"), latest("postcode", "person_address", "to_day = ''"),
+	latest("confidential", "person_address", "to_day = ''"))
 
 // list reads the lines of a list of people, in the order given and then by
 // name.
@@ -208,13 +187,11 @@ func (t *tx) list(ctx context.Context, where, order string, a args, limit int) (
 		finishHeader(&f.Header, known)
 		return f, err
 	}, fmt.Sprintf(`
-		SELECT %s, COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), FALSE)
+		SELECT %s, %s
 		FROM person p
 		WHERE %s
 		ORDER BY %s 4, 3, p.id
-		LIMIT %s`, headerColumns,
-		latest("town", "person_address", "to_day = ''"), latest("postcode", "person_address", "to_day = ''"),
-		latest("confidential", "person_address", "to_day = ''"), where, order, a.add(limit)), a...)
+		LIMIT %s`, headerColumns, listAddress, where, order, a.add(limit)), a...)
 	if err != nil {
 		return nil, err
 	}

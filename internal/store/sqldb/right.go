@@ -51,11 +51,21 @@ func (t *tx) AddNamed(ctx context.Context, n right.Named) error {
 	return t.insertFact(ctx, store.NamedFact, "id, restriction_id, worker_id", []any{n.ID, n.Restriction, n.Worker}, n.Clocks)
 }
 
+const connectionQuery = `SELECT g.id, g.worker_id, g.person_id, (SELECT p.reference FROM person p WHERE p.id = g.person_id), g.nature, %s
+	FROM connection g WHERE %s g.superseded_seq = 0 ORDER BY g.recorded_seq, g.id`
+
+func scanConnection(s scanner) (c right.Connection, err error) {
+	return c, s.Scan(append([]any{&c.ID, &c.Worker, &c.Person, &c.Reference, &c.Nature}, clockTargets(&c.Clocks)...)...)
+}
+
 // Connections lists what a worker declared and did not take back.
 func (t *tx) Connections(ctx context.Context, w staff.ID) ([]right.Connection, error) {
-	return all(ctx, t, func(s scanner) (c right.Connection, err error) {
-		return c, s.Scan(append([]any{&c.ID, &c.Worker, &c.Person, &c.Nature}, clockTargets(&c.Clocks)...)...)
-	}, "SELECT id, worker_id, person_id, nature, "+clockColumns+" FROM connection WHERE worker_id = $1 AND superseded_seq = 0 ORDER BY recorded_seq, id", w)
+	return all(ctx, t, scanConnection, fmt.Sprintf(connectionQuery, prefixed("g.", clockColumns), "g.worker_id = $1 AND"), w)
+}
+
+// AllConnections lists what all workers declared.
+func (t *tx) AllConnections(ctx context.Context) ([]right.Connection, error) {
+	return all(ctx, t, scanConnection, fmt.Sprintf(connectionQuery, prefixed("g.", clockColumns), ""))
 }
 
 // AddConnection declares a connection.
@@ -139,11 +149,49 @@ func (t *tx) StateReason(ctx context.Context, r right.Reason) error {
 	return err
 }
 
+// HeldAdds lists what imports brought about a person.
+func (t *tx) HeldAdds(ctx context.Context, p person.ID) ([]right.Held, error) {
+	return all(ctx, t, func(s scanner) (h right.Held, err error) {
+		return h, s.Scan(&h.ID, &h.Person, &h.Sealed, &h.Recorded.Seq, &h.Recorded.At, &h.Recorded.By, &h.Decided.Seq, &h.Decided.At, &h.Decided.By)
+	}, `SELECT id, person_id, sealed, recorded_seq, recorded_us, recorded_by, superseded_seq, superseded_us, superseded_by FROM held_add
+		WHERE person_id = $1 ORDER BY recorded_seq, id`, p)
+}
+
+// HoldAdd keeps what an import brought.
+func (t *tx) HoldAdd(ctx context.Context, h right.Held) error {
+	_, err := t.exec(ctx, `INSERT INTO held_add (id, person_id, sealed, recorded_seq, recorded_us, recorded_by)
+		VALUES ($1, $2, $3, $4, $5, $6)`, h.ID, h.Person, h.Sealed, t.seq, t.at, h.Recorded.By)
+	return err
+}
+
 // Trainings lists what a worker passed, lapsed ones too.
 func (t *tx) Trainings(ctx context.Context, w staff.ID) ([]staff.Training, error) {
 	return all(ctx, t, func(s scanner) (r staff.Training, err error) {
 		return r, s.Scan(append([]any{&r.ID, &r.Worker, &r.Course}, clockTargets(&r.Clocks)...)...)
 	}, "SELECT id, worker_id, course, "+clockColumns+" FROM training WHERE worker_id = $1 AND superseded_seq = 0 ORDER BY to_day DESC, recorded_seq, id", w)
+}
+
+// GoodUntil lists the training that is good longest of each worker and course.
+func (t *tx) GoodUntil(ctx context.Context) ([]staff.Training, error) {
+	return all(ctx, t, func(s scanner) (r staff.Training, err error) {
+		return r, s.Scan(&r.Worker, &r.Course, day{&r.Period.To})
+	}, "SELECT worker_id, course, max(to_day) FROM training WHERE superseded_seq = 0 GROUP BY worker_id, course ORDER BY worker_id, course")
+}
+
+// Holders lists who holds which role today.
+func (t *tx) Holders(ctx context.Context, today date.Date) ([]staff.Holder, error) {
+	var a args
+	where := openOn(&a, "s.", today)
+	return all(ctx, t, func(s scanner) (h staff.Holder, err error) {
+		var given string
+		err = s.Scan(&h.Worker, &given, &h.Family, &h.Role, &h.Team, &h.TeamName, &h.Service)
+		h.Name = strings.TrimSpace(given + " " + h.Family)
+		return h, err
+	}, `SELECT s.worker_id, w.given, w.family, s.role, s.team_id, t.name, t.service
+		FROM assignment s
+		JOIN team t ON t.id = s.team_id
+		JOIN worker w ON w.id = s.worker_id AND w.version = (SELECT max(version) FROM worker WHERE id = s.worker_id)
+		WHERE `+where+" ORDER BY s.worker_id, s.from_day, s.id", a...)
 }
 
 // AddTraining notes what a worker passed.
@@ -153,11 +201,15 @@ func (t *tx) AddTraining(ctx context.Context, r staff.Training) error {
 
 // Absences lists a worker's absences, past ones too.
 func (t *tx) Absences(ctx context.Context, w staff.ID) ([]staff.Absence, error) {
+	return t.absences(ctx, "g.worker_id = $1", w)
+}
+
+func (t *tx) absences(ctx context.Context, where string, args ...any) ([]staff.Absence, error) {
 	return all(ctx, t, func(s scanner) (r staff.Absence, err error) {
-		return r, s.Scan(append([]any{&r.ID, &r.Worker, &r.Cover, &r.CoverName, &r.Note}, clockTargets(&r.Clocks)...)...)
-	}, fmt.Sprintf(`SELECT g.id, g.worker_id, g.cover_id, %s, g.note, %s FROM absence g
-		WHERE g.worker_id = $1 AND g.superseded_seq = 0 ORDER BY g.from_day DESC, g.recorded_seq, g.id`,
-		workerName("g.cover_id"), prefixed("g.", clockColumns)), w)
+		return r, s.Scan(append([]any{&r.ID, &r.Worker, &r.Name, &r.Cover, &r.CoverName, &r.Note}, clockTargets(&r.Clocks)...)...)
+	}, fmt.Sprintf(`SELECT g.id, g.worker_id, %s, g.cover_id, %s, g.note, %s FROM absence g
+		WHERE %s AND g.superseded_seq = 0 ORDER BY g.from_day DESC, g.recorded_seq, g.id`,
+		workerName("g.worker_id"), workerName("g.cover_id"), prefixed("g.", clockColumns), where), args...)
 }
 
 // AddAbsence notes an absence.

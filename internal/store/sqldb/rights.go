@@ -34,13 +34,13 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 			p, a.add(v.Worker), openOn(a, "g.", today), openOn(a, "gn.", today))
 	case access.Allocated:
 		return fmt.Sprintf(`EXISTS (
-			SELECT 1 FROM allocation g JOIN episode ge ON ge.id = g.episode_id
+			SELECT 1 FROM allocation g JOIN episode ge ON `+ofEpisode("g.", "ge.")+`
 			WHERE g.person_id = %s AND g.worker_id = %s AND %s AND %s)`,
 			p, a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
 	case access.Cover:
 		return fmt.Sprintf(`EXISTS (
 			SELECT 1 FROM allocation g
-			JOIN episode ge ON ge.id = g.episode_id
+			JOIN episode ge ON `+ofEpisode("g.", "ge.")+`
 			JOIN absence ga ON ga.worker_id = g.worker_id
 			WHERE g.person_id = %s AND ge.service = %s AND ga.cover_id = %s AND %s AND %s AND %s)`,
 			p, a.add(v.Service), a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today), openOn(a, "ga.", today))
@@ -61,8 +61,11 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 	case access.Everyone:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM person g WHERE g.id = %s)", p)
 	case access.Restricted:
-		return fmt.Sprintf("(EXISTS (SELECT 1 FROM restriction b WHERE b.person_id = %s AND %s) AND NOT %s)",
-			p, openOn(a, "b.", today), ground(a, access.Named, v, p))
+		// Of several restrictions on one file each bars whoever it does not name.
+		return fmt.Sprintf(`EXISTS (
+			SELECT 1 FROM restriction b WHERE b.person_id = %s AND %s AND NOT EXISTS (
+				SELECT 1 FROM restriction_named bn WHERE bn.restriction_id = b.id AND bn.worker_id = %s AND %s))`,
+			p, openOn(a, "b.", today), a.add(v.Worker), openOn(a, "bn.", today))
 	case access.Connected:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM connection b WHERE b.person_id = %s AND b.worker_id = %s AND %s)",
 			p, a.add(v.Worker), openOn(a, "b.", today))

@@ -68,13 +68,18 @@ func (t *tx) AddAssignment(ctx context.Context, a staff.Assignment) error {
 // Assignments lists the roles a worker holds on a day.
 func (t *tx) Assignments(ctx context.Context, w staff.ID, today date.Date) ([]staff.Assignment, error) {
 	a := args{w}
+	where := "s.worker_id = $1 AND " + openOn(&a, "s.", today)
+	return t.assignments(ctx, where, a...)
+}
+
+func (t *tx) assignments(ctx context.Context, where string, args ...any) ([]staff.Assignment, error) {
 	return all(ctx, t, func(s scanner) (m staff.Assignment, err error) {
 		return m, s.Scan(append([]any{&m.ID, &m.Worker, &m.Role, &m.Team, &m.TeamName, &m.Service}, clockTargets(&m.Clocks)...)...)
 	}, fmt.Sprintf(`
 		SELECT s.id, s.worker_id, s.role, s.team_id, t.name, t.service, %s
 		FROM assignment s JOIN team t ON t.id = s.team_id
-		WHERE s.worker_id = $1 AND %s
-		ORDER BY s.from_day, s.id`, prefixed("s.", clockColumns), openOn(&a, "s.", today)), a...)
+		WHERE %s
+		ORDER BY s.from_day, s.id`, prefixed("s.", clockColumns), where), args...)
 }
 
 // Colleagues lists workers who hold a role today and whose name, job, team or
@@ -84,11 +89,11 @@ func (t *tx) Colleagues(ctx context.Context, words []string, today date.Date, li
 	var a args
 	held, err := all(ctx, t, func(s scanner) (c staff.Colleague, err error) {
 		var role string
-		err = s.Scan(append(workerTargets(&c.Worker), &role, &c.TeamName)...)
+		err = s.Scan(append(workerTargets(&c.Worker), &role, &c.Team, &c.TeamName)...)
 		c.Role = access.Role(role)
 		return c, err
 	}, fmt.Sprintf(`
-		SELECT %s, s.role, t.name
+		SELECT %s, s.role, t.id, t.name
 		FROM assignment s
 		JOIN team t ON t.id = s.team_id
 		JOIN worker w ON w.id = s.worker_id AND w.version = (SELECT max(version) FROM worker WHERE id = s.worker_id)
@@ -114,6 +119,6 @@ func (t *tx) Colleagues(ctx context.Context, words []string, today date.Date, li
 func (t *tx) AllocatedWorkers(ctx context.Context, p person.ID, today date.Date) ([]staff.ID, error) {
 	a := args{p}
 	return all(ctx, t, func(s scanner) (w staff.ID, err error) { return w, s.Scan(&w) }, `
-		SELECT DISTINCT a.worker_id FROM allocation a JOIN episode e ON e.id = a.episode_id
+		SELECT DISTINCT a.worker_id FROM allocation a JOIN episode e ON `+ofEpisode("a.", "e.")+`
 		WHERE a.person_id = $1 AND `+openOn(&a, "a.", today)+" AND "+openOn(&a, "e.", today)+` ORDER BY a.worker_id`, a...)
 }

@@ -883,6 +883,115 @@ func TestSignInStore(t *testing.T) {
 	})
 }
 
+// A way in and the note of it stand together, or neither does.
+func TestIdentityStore(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		ctx := context.Background()
+		s := db.SignIn()
+		account := func(login string) auth.Account {
+			return auth.Account{ID: auth.AccountID(id.New()), Login: login, Worker: "w-" + login, Password: "hash", Code: []byte{1}, Kind: auth.ByProvider, Changed: 5}
+		}
+		event := func(a auth.Account, kind auth.EventKind, at date.Instant) auth.Event {
+			return auth.Event{ID: id.New(), At: at, Account: a.ID, Worker: a.Worker, Kind: kind, Reason: "typed 'so'"}
+		}
+		i := auth.Identity{Issuer: "https://id.example.org", Subject: "Nia"}
+		_, err := s.AccountByIdentity(ctx, i)
+		wantKind(t, "an identity nobody has", err, fault.NotFound)
+		nia := account("nia")
+		if err := s.AddIdentified(ctx, nia, i); err != nil {
+			t.Fatal(err)
+		}
+		nia.Version = 1
+		got, err := s.AccountByIdentity(ctx, i)
+		if diff := cmp.Diff(nia, got); err != nil || diff != "" {
+			t.Errorf("account by identity: %v (-want +got):\n%s", err, diff)
+		}
+		for _, other := range []auth.Identity{{Issuer: i.Issuer, Subject: "nia"}, {Issuer: "https://ID.example.org", Subject: "Nia"}} {
+			_, err := s.AccountByIdentity(ctx, other)
+			wantKind(t, "an identity that differs in a letter", err, fault.NotFound)
+		}
+		second := account("second")
+		wantKind(t, "an identity that is taken", s.AddIdentified(ctx, second, i), fault.Conflict)
+		_, err = s.AccountByLogin(ctx, "second")
+		wantKind(t, "the account that should have had it", err, fault.NotFound)
+		wantKind(t, "a login that is taken", s.AddIdentified(ctx, account("nia"), auth.Identity{Issuer: "x", Subject: "y"}), fault.Conflict)
+		_, err = s.AccountByIdentity(ctx, auth.Identity{Issuer: "x", Subject: "y"})
+		wantKind(t, "the identity of that account", err, fault.NotFound)
+
+		if err := s.AddAccount(ctx, second); err != nil {
+			t.Fatal(err)
+		}
+		second.Version, second.Disabled = 1, true
+		wantKind(t, "link to an identity that is taken", s.Link(ctx, second, i, event(second, auth.Linked, 10)), fault.Conflict)
+		if a, err := s.Account(ctx, second.ID); err != nil || a.Disabled || a.Version != 1 {
+			t.Errorf("a link that failed changed the account: %+v, %v", a, err)
+		}
+		j := auth.Identity{Issuer: i.Issuer, Subject: "Second"}
+		if err := s.Link(ctx, second, j, event(second, auth.Linked, 11)); err != nil {
+			t.Fatal(err)
+		}
+		wantKind(t, "a stale link", s.Link(ctx, second, auth.Identity{Issuer: "z", Subject: "z"}, event(second, auth.Linked, 12)), fault.Conflict)
+		second.Version, second.Seal, second.Kind = 2, "sealed", auth.BreakGlass
+		wantKind(t, "a stale unlink", s.Unlink(ctx, asRead(second), event(second, auth.Unlinked, 13)), fault.Conflict)
+		if err := s.Unlink(ctx, second, event(second, auth.Unlinked, 14)); err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.AccountByIdentity(ctx, j)
+		wantKind(t, "an identity taken away", err, fault.NotFound)
+		if a, err := s.Account(ctx, second.ID); err != nil || a.Seal != "sealed" || a.Kind != auth.BreakGlass {
+			t.Errorf("account after: %+v, %v", a, err)
+		}
+		second.Version = 3
+		wantKind(t, "unlink without a link", s.Unlink(ctx, second, event(second, auth.Unlinked, 15)), fault.NotFound)
+		if err := s.UpdateNoted(ctx, second, event(second, auth.Emergency, 16)); err != nil {
+			t.Fatal(err)
+		}
+		wantKind(t, "a stale change", s.UpdateNoted(ctx, second, event(second, auth.Emergency, 17)), fault.Conflict)
+		events, err := s.SignInEvents(ctx, 9)
+		var at []date.Instant
+		for _, e := range events {
+			at = append(at, e.At)
+			if e.Account != second.ID || e.Worker != second.Worker || e.Reason != "typed 'so'" {
+				t.Errorf("event %+v", e)
+			}
+		}
+		if diff := cmp.Diff([]date.Instant{16, 14, 11}, at); err != nil || diff != "" {
+			t.Errorf("events: %v (-want +got):\n%s", err, diff)
+		}
+		if some, err := s.SignInEvents(ctx, 1); err != nil || len(some) != 1 || some[0].Kind != auth.Emergency {
+			t.Errorf("one event: %+v, %v", some, err)
+		}
+	})
+}
+
+// asRead is an account as somebody read it before it was changed.
+func asRead(a auth.Account) auth.Account {
+	a.Version--
+	return a
+}
+
+// Nothing in the database lets what happened to a way in be changed.
+func TestSignInEventsStay(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		ctx := context.Background()
+		a := auth.Account{ID: auth.AccountID(id.New()), Login: "nia", Worker: "w", Password: "hash", Code: []byte{1}}
+		if err := db.SignIn().AddIdentified(ctx, a, auth.Identity{Issuer: "i", Subject: "s"}); err != nil {
+			t.Fatal(err)
+		}
+		a.Version = 1
+		if err := db.SignIn().UpdateNoted(ctx, a, auth.Event{ID: "e", At: 1, Account: a.ID, Kind: auth.Sealed}); err != nil {
+			t.Fatal(err)
+		}
+		for _, change := range []string{
+			"UPDATE sign_in_event SET reason = 'none'", "DELETE FROM sign_in_event", "UPDATE account_identity SET subject = 'x'",
+		} {
+			if _, err := db.Raw.Exec(change); err == nil {
+				t.Errorf("%s: done", change)
+			}
+		}
+	})
+}
+
 func TestViewSeesOneSnapshot(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		team := db.Team(t, "service")

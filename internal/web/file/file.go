@@ -19,10 +19,13 @@ import (
 
 // The tabs of a file.
 const (
-	Overview = ""
-	Timeline = "/timeline"
-	Files    = "/files"
-	Looks    = "/looks"
+	Overview    = ""
+	Timeline    = "/timeline"
+	Workers     = "/workers"
+	Files       = "/files"
+	Looks       = "/looks"
+	Restriction = "/restriction"
+	Restrict    = "/restriction/change"
 )
 
 // A File is what every page of a file shows around its own part.
@@ -70,6 +73,9 @@ func (f File) facts() []govuk.Content {
 	if f.Header.Born.IsZero() {
 		facts[0].Text = "Date of birth not recorded"
 	}
+	if f.Header.Unsaid {
+		return append(facts, govuk.Content{Text: "Who works with them is not shown to you"})
+	}
 	open := frame.Open(f.Header.Episodes, f.Words.Today())
 	if len(open) == 0 {
 		return append(facts, govuk.Content{Text: "No service is working with them now"})
@@ -84,10 +90,19 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	tabs := []moj.SubNavigationItem{
 		{Text: "Overview", Href: f.href(Overview), Active: current == Overview},
 		{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline},
-		{Text: "Files and photographs", Href: f.href(Files), Active: current == Files},
 	}
+	if f.Offers.Workers || current == Workers {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Who works with them", Href: f.href(Workers), Active: current == Workers})
+	}
+	tabs = append(tabs, moj.SubNavigationItem{Text: "Files and photographs", Href: f.href(Files), Active: current == Files})
 	if f.Offers.Looks || current == Looks {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
+	}
+	switch {
+	case f.Offers.Restriction:
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Restriction", Href: f.href(Restriction), Active: current == Restriction})
+	case f.Offers.Restrict:
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Restriction", Href: f.href(Restrict), Active: current == Restriction})
 	}
 	return tabs
 }
@@ -251,27 +266,17 @@ func entryFacts(l entry.Line) []row {
 
 var yesNo = map[string]string{"yes": "Yes", "no": "No"}
 
-// The words of who has looked. Footprints hold the words of package access; a
-// word that is not here is shown as it is, so that nothing is hidden.
-var (
-	partWords = map[string]string{
-		string(access.Identity): "Overview", string(access.Timeline): "Timeline",
-		string(access.SensitiveEntries): "Sensitive entries", string(access.Restriction): "Restriction", string(access.Grants): "Who it is open to for a time", string(access.Files): "Files and photographs", string(access.Footprints): "Who has looked",
-	}
-	groundWords = map[string]string{
-		string(access.Allocated): "Works with them", string(access.Team): "A case of their team",
-		string(access.Named): "Named on the restriction", string(access.Cover): "Covers for somebody who works with them",
-		string(access.Review): "Reviews this file", string(access.Grant): "It was opened to them for a time", string(access.Reason): "Said why first",
-		string(access.Service): "A case of their service", string(access.Everyone): "Their role covers everybody",
-	}
-)
-
 // what says what a look was of.
 func what(l footprint.Look) string {
-	part := or(partWords[l.Part], l.Part)
+	part := access.Part(l.Part).Title()
 	switch {
 	case l.Search > 0:
 		return "Shown in a search or a list"
+	case l.Action == string(access.Record) && l.Part == string(access.Workers), l.Action == string(access.Change) && l.Part == string(access.Workers):
+		if len(l.DetailHash) > 0 {
+			return "Changed who works with them"
+		}
+		return "Opened a page to change who works with them"
 	case l.Action == string(access.Record) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
 		return "Added a file"
 	case l.Action == string(access.Record) && len(l.DetailHash) > 0:
@@ -286,6 +291,20 @@ func what(l footprint.Look) string {
 		return "Said why they needed to see it"
 	case l.Action == casework.StatesReason:
 		return "Opened the page that asks why"
+	case l.Action == "explain":
+		return "Had it explained who may see it: " + part
+	case l.Action == string(access.Change) && l.Part == string(access.Restriction):
+		return "Opened the page to restrict the file"
+	case l.Action == "restrict":
+		return "Restricted the file to named people"
+	case l.Action == "lift":
+		return "Lifted the restriction"
+	case l.Action == "hold":
+		return "Held back what an import brought"
+	case l.Action == "take-over":
+		return "Took over what an import brought"
+	case l.Action == "set-aside":
+		return "Set aside what an import brought"
 	case l.Action == "make":
 		return "Made the file"
 	}
@@ -305,7 +324,7 @@ func why(l footprint.Look) string {
 	if l.Ground == "" {
 		return "The system’s own work"
 	}
-	return or(groundWords[l.Ground], l.Ground)
+	return access.Ground(l.Ground).Title()
 }
 
 func looker(l footprint.Look) string {

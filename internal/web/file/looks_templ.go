@@ -102,7 +102,7 @@ func ShowLooks(p LooksPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Masked {
-				templ_7745c5c3_Err = masked().Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Masked().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

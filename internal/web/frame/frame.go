@@ -23,9 +23,11 @@ const Site = "Casefile"
 
 // The parts of the navigation.
 const (
-	MyWork  = "/work"
-	Find    = "/find"
-	Workers = "/workers"
+	MyWork    = "/work"
+	Caseloads = "/caseloads"
+	Find      = "/find"
+	Workers   = "/workers"
+	Rights    = "/rights"
 )
 
 // A Frame is what a page shows of its visitor. Worker is empty while nobody is
@@ -38,18 +40,28 @@ type Frame struct {
 	Team         string
 	InRole       bool
 	MayFind      bool // the role finds children at all
+	MaySeeRights bool // the role may see who may see what
+	MayListCases bool // the role lists the cases of its team
 	SeveralRoles bool
 	Demo         bool
+	Lapsed       []string     // sentences: training of the visitor's that lapsed, and what to do
 	Child        service.Word // what the acting role's service calls a child
 }
 
 // navigation offers what the role can use.
 func (f Frame) navigation(current string) []govuk.ServiceNavigationItem {
 	items := []govuk.ServiceNavigationItem{{Text: "My work", Href: MyWork, Active: current == MyWork}}
+	if f.MayListCases {
+		items = append(items, govuk.ServiceNavigationItem{Text: "Caseload", Href: Caseloads, Active: current == Caseloads})
+	}
 	if f.MayFind {
 		items = append(items, govuk.ServiceNavigationItem{Text: "Find", Href: Find, Active: current == Find})
 	}
-	return append(items, govuk.ServiceNavigationItem{Text: "Workers", Href: Workers, Active: current == Workers})
+	items = append(items, govuk.ServiceNavigationItem{Text: "Workers", Href: Workers, Active: current == Workers})
+	if f.MaySeeRights {
+		items = append(items, govuk.ServiceNavigationItem{Text: "Rights", Href: Rights, Active: current == Rights})
+	}
+	return items
 }
 
 // Options are what a page says about itself. Title names the kind of page and
@@ -151,6 +163,18 @@ func Period(p date.Period) string {
 		return "until " + p.To.Long()
 	}
 	return p.From.Long() + " to " + p.To.Long()
+}
+
+// Away says in brackets that a worker is away, until when, and who covers.
+func Away(a person.Away) string {
+	s := "(away"
+	if !a.Until.IsZero() {
+		s += " until " + a.Until.Long()
+	}
+	if a.Cover == "" {
+		return s + "; nobody covers)"
+	}
+	return s + "; " + a.Cover + " covers)"
 }
 
 // Count is a number with what is counted: "1 day", "3 days".

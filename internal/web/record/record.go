@@ -237,6 +237,16 @@ type DropPage struct {
 	Draft entry.ID
 	Title string
 	Text  string
+	Rev   int
+	Saved bool // it was saved from another page since this was asked
+}
+
+// GonePage is a draft of a kind of entry that is no longer in use, with what was
+// typed.
+type GonePage struct {
+	file.File
+	Draft  entry.ID
+	Fields map[string]string
 }
 
 // KeptPage says why what was typed could not be saved, and holds it. Again is
@@ -251,7 +261,9 @@ type KeptPage struct {
 
 // typed is the text first, then whatever else is long enough to be worth
 // copying.
-func (p KeptPage) typed() []difference {
+func (p KeptPage) typed() []difference { return typed(p.Fields) }
+
+func typed(fields map[string]string) []difference {
 	var ds []difference
 	for _, f := range []struct{ name, label string }{
 		{entry.FieldText, "What happened"},
@@ -259,7 +271,7 @@ func (p KeptPage) typed() []difference {
 		{entry.FieldReason, "Reason"},
 		{entry.FieldFollowUp, "To do next"},
 	} {
-		if v := p.Fields[f.name]; strings.TrimSpace(v) != "" {
+		if v := fields[f.name]; strings.TrimSpace(v) != "" {
 			ds = append(ds, difference{Label: f.label, Mine: v})
 		}
 	}

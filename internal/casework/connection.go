@@ -1,0 +1,205 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"unicode/utf8"
+
+	"casefile/internal/access"
+	"casefile/internal/date"
+	"casefile/internal/entry"
+	"casefile/internal/fault"
+	"casefile/internal/footprint"
+	"casefile/internal/id"
+	"casefile/internal/right"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+)
+
+// ConnectionDeclared is the kind of the notice to a manager that a worker
+// declared a personal connection.
+const ConnectionDeclared = "connection-declared"
+
+const maxNature = 500 // characters
+
+var errUnknownFile = fault.Problem{Field: "reference", Message: "You find no file with this reference. Check it; a file that you cannot find is closed to you already"}
+
+// Declare closes a file to the actor at once, because they know the child or
+// the family (KF-04), and tells whoever manages them.
+//
+// Errors: Invalid with each problem by its field. A file that the actor cannot
+// find is one that nobody has: in the same words, by the same steps.
+func (s *Service) Declare(ctx context.Context, a Actor, reference, nature string) error {
+	nature = entry.Lines(nature)
+	ref, err := id.ParseReference(reference)
+	var wrong []fault.Problem
+	if err != nil {
+		wrong = append(wrong, fault.Problem{Field: "reference", Message: "Enter the reference of the file, such as it stands in a search result"})
+	}
+	switch n := utf8.RuneCountInString(nature); {
+	case n == 0:
+		wrong = append(wrong, fault.Problem{Field: "nature", Message: "Enter how you know them"})
+	case n > maxNature:
+		wrong = append(wrong, fault.TooLong("nature", "How you know them", maxNature))
+	}
+	if len(wrong) > 0 {
+		return problems(wrong)
+	}
+	err = s.db.Update(ctx, func(tx store.Tx) error {
+		p, err := tx.PersonByReference(ctx, ref)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		st, err := s.standing(ctx, tx, a, p.ID)
+		if err != nil {
+			return err
+		}
+		sat := s.sit(st, a, p.ID)
+		// Whoever's training has lapsed declares all the same.
+		sat.held = slices.DeleteFunc(slices.Clone(sat.held), func(h access.Held) bool { return h.Ground == access.Untrained })
+		if sat.ask(access.Identity, access.Find).Outcome == access.Absent {
+			return errNotHere
+		}
+		c := right.Connection{
+			ID: id.New(), Worker: a.Worker, Person: p.ID, Nature: nature,
+			Clocks: date.Clocks{Period: date.Period{From: s.Today()}, Recorded: tx.Stamp(string(a.Worker))},
+		}
+		if err := tx.AddConnection(ctx, c); err != nil {
+			return err
+		}
+		if err := s.tellManagers(ctx, tx, sat.viewer, c); err != nil {
+			return err
+		}
+		f := sat.footprint(sat.claims[0].decision)
+		f.Action = "connect"
+		_, err = s.leave(ctx, tx, f, &footprint.Detail{Purpose: nature})
+		return err
+	})
+	if errors.Is(err, errNotHere) {
+		left := s.refusedTo(ctx, a, ref, access.Identity, "connect", err)
+		if both, ok := left.(interface{ Unwrap() []error }); ok && len(both.Unwrap()) > 1 {
+			return left // the footprint could not be saved
+		}
+		return problems([]fault.Problem{errUnknownFile})
+	}
+	return err
+}
+
+// tellManagers leaves a notice for those who manage the worker: of their team,
+// or where nobody does that, of whoever may.
+func (s *Service) tellManagers(ctx context.Context, tx store.Tx, of access.Viewer, c right.Connection) error {
+	all, err := tx.Holders(ctx, s.Today())
+	if err != nil {
+		return err
+	}
+	byGround := map[access.Ground][]staff.ID{}
+	for _, h := range all {
+		v := access.Viewer{Worker: string(h.Worker), Role: h.Role, Team: string(h.Team), Service: h.Service}
+		d := s.office(v, access.Staff, access.Look, staff.TeamID(of.Team), of.Service)
+		if d.Outcome == access.Shown && h.Worker != c.Worker {
+			byGround[d.Ground] = append(byGround[d.Ground], h.Worker)
+		}
+	}
+	for _, g := range access.OfficeGrounds {
+		told := byGround[g]
+		slices.Sort(told)
+		for _, w := range slices.Compact(told) {
+			n := store.StaffNotice{ID: id.New(), Worker: w, About: c.Worker, Subject: c.ID, Kind: ConnectionDeclared, At: date.At(s.now())}
+			if err := tx.AddStaffNotice(ctx, n); err != nil {
+				return err
+			}
+		}
+		if len(told) > 0 {
+			return nil
+		}
+	}
+	return nil
+}
+
+// Connections lists what the actor declared. Of the file it has the reference
+// that they typed.
+func (s *Service) Connections(ctx context.Context, a Actor) ([]right.Connection, error) {
+	var list []right.Connection
+	err := s.db.View(ctx, func(r store.Reader) (err error) {
+		if _, err = s.viewer(ctx, r, a); err != nil {
+			return err
+		}
+		list, err = r.Connections(ctx, a.Worker)
+		return err
+	})
+	return list, err
+}
+
+// A StaffConnection is a connection that a worker declared, as their manager
+// sees it: of the file it has the reference alone.
+type StaffConnection struct {
+	right.Connection
+	Name      string
+	TeamName  string
+	MayChange bool
+}
+
+// StaffConnections lists what the workers declared about whom the actor may
+// know; NotFound where their role has nothing of it.
+func (s *Service) StaffConnections(ctx context.Context, a Actor) ([]StaffConnection, error) {
+	var list []StaffConnection
+	err := s.db.View(ctx, func(r store.Reader) error {
+		list = nil
+		v, err := s.viewer(ctx, r, a)
+		if err != nil {
+			return err
+		}
+		if !s.MayOffice(v.Role, access.Staff) {
+			return errNotHere
+		}
+		workers, err := s.workersOf(ctx, r, v, access.Look)
+		if err != nil {
+			return err
+		}
+		all, err := r.AllConnections(ctx)
+		if err != nil {
+			return err
+		}
+		for _, w := range workers {
+			for _, c := range all {
+				if c.Worker == w.Worker {
+					list = append(list, StaffConnection{
+						c, w.Name, w.TeamName,
+						w.Worker != a.Worker && c.Period.Open() && s.office(v, access.Staff, access.Change, w.Team, w.Service).Outcome == access.Shown,
+					})
+				}
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// TakeBack ends a connection that a worker declared, on the word of whoever
+// manages them: files that it closed open again by the worker's role. What was
+// so until yesterday stays so.
+//
+// Errors: NotFound for a worker whom the actor does not manage, and for
+// themselves; Conflict when it was taken back before.
+func (s *Service) TakeBack(ctx context.Context, a Actor, w staff.ID, connection string) error {
+	return s.decideAbout(ctx, a, w, "take-back", func(ctx context.Context, tx store.Tx) error {
+		held, err := tx.Connections(ctx, w)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(held, func(c right.Connection) bool { return c.ID == connection && c.Period.Open() })
+		if i < 0 {
+			return fault.New(fault.Conflict, "This was taken back before.")
+		}
+		c, by := held[i], tx.Stamp(string(a.Worker))
+		if err := tx.Supersede(ctx, store.ConnectionFact, c.ID, by); err != nil {
+			return err
+		}
+		c.ID, c.Clocks = id.New(), date.Clocks{Period: date.Period{From: c.Period.From, To: s.Today().AddDays(-1)}, Recorded: by}
+		if !c.Period.Valid() { // it was declared today: the row that is put aside says so
+			return nil
+		}
+		return tx.AddConnection(ctx, c)
+	})
+}

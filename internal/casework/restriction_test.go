@@ -1,0 +1,451 @@
+package casework_test
+
+import (
+	"cmp"
+	"context"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"casefile/internal/access"
+	"casefile/internal/casework"
+	"casefile/internal/clause"
+	"casefile/internal/date"
+	"casefile/internal/entry"
+	"casefile/internal/fault"
+	"casefile/internal/id"
+	"casefile/internal/match"
+	"casefile/internal/person"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+	"casefile/internal/store/storetest"
+)
+
+// restrict keeps the child's file to these, and says how it went.
+func (d *desk) restrict(t *testing.T, by casework.Actor, seen string, named ...casework.Actor) (bool, error) {
+	t.Helper()
+	r := casework.Restricting{Seen: seen, Reason: "Her aunt works here.", Paper: "Strongroom, box 4", Aware: true}
+	for _, n := range named {
+		r.Named = append(r.Named, n.Worker)
+	}
+	return d.Restrict(t.Context(), by, d.child.Reference, r)
+}
+
+// restricted is the restriction as somebody named on it sees it.
+func (d *desk) restricted(t *testing.T, a casework.Actor) casework.Restricted {
+	t.Helper()
+	file, err := casework.Open(t.Context(), d.Service, d.look(a), casework.RestrictionPart())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file.Value
+}
+
+func TestRestrictToNamedPeople(t *testing.T) {
+	clause.Shows(t, "CR-31")
+	each(t, func(t *testing.T, d *desk) {
+		far := d.actor(t, "team-manager", d.otherTeam)
+		left, err := d.restrict(t, d.manager, "", d.manager, far)
+		if err != nil || left {
+			t.Fatalf("restrict: left %v, %v", left, err)
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "restrict restriction shown")
+		for name, a := range map[string]casework.Actor{"the manager": d.manager, "one of another service": far} {
+			if _, err := casework.Open(t.Context(), d.Service, d.look(a), casework.TimelinePart("")); err != nil {
+				t.Errorf("%s, named: %v", name, err)
+			}
+		}
+		x := d.restricted(t, far)
+		if len(x.Named) != 2 || x.Reason != "Her aunt works here." || x.Paper != "Strongroom, box 4" || !x.MayChange || x.Period.From != storetest.Today {
+			t.Errorf("the restriction: %+v", x)
+		}
+		for name, a := range map[string]casework.Actor{
+			"the allocated worker": d.adviser, "a colleague": d.colleague, "the lead": d.actor(t, "information-governance-lead", d.team),
+			"the front door": d.actor(t, "front-door", d.team),
+		} {
+			d.wantAbsent(t, name, a)
+		}
+
+		// Another takes the place of the first manager, a day later.
+		d.db.Now.Set(storetest.Start.AddDate(0, 0, 1))
+		if _, err := d.restrict(t, far, "", far, d.adviser); !fault.Is(err, fault.Conflict) {
+			t.Errorf("a page that is behind: %v", err)
+		}
+		left, err = d.restrict(t, d.manager, x.ID, far, d.adviser)
+		if err != nil || !left {
+			t.Fatalf("change: left %v, %v", left, err)
+		}
+		d.wantAbsent(t, "who is not named any more", d.manager)
+		x = d.restricted(t, d.adviser)
+		if len(x.Named) != 2 || x.MayChange || x.Period.From != storetest.Today {
+			t.Errorf("as a practitioner sees it: %+v", x)
+		}
+		_, err = d.restrict(t, d.adviser, x.ID, d.adviser, d.manager)
+		wantKind(t, "changed by a practitioner", err, fault.NotFound)
+
+		wantKind(t, "lifted without saying why", d.LiftRestriction(t.Context(), far, d.child.Reference, x.ID, " "), fault.Invalid)
+		if err := d.LiftRestriction(t.Context(), far, d.child.Reference, x.ID, "Her aunt has left."); err != nil {
+			t.Fatal(err)
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "lift restriction shown")
+		if _, err := casework.Open(t.Context(), d.Service, d.look(d.manager), casework.TimelinePart("")); err != nil {
+			t.Errorf("after it was lifted: %v", err)
+		}
+		d.db.Read(t, func(ctx context.Context, r store.Reader) error {
+			all, err := r.Restrictions(ctx, d.child.ID)
+			if len(all) != 1 || all[0].Period.To != storetest.Today || len(all[0].Named) != 1 {
+				t.Errorf("what is kept of it: %+v", all)
+			}
+			return err
+		})
+	})
+}
+
+// wantAbsent says that the file is nowhere for somebody: not found, not listed,
+// not named, and the same as nobody's for every way in.
+func (d *desk) wantAbsent(t *testing.T, name string, a casework.Actor) {
+	t.Helper()
+	missing := casework.Look{Actor: a, Reference: id.NewReference()}
+	same := func(what string, got, want error) {
+		t.Helper()
+		if got == nil || want == nil || got.Error() != want.Error() {
+			t.Errorf("%s, %s: %v; of nobody's file: %v", name, what, got, want)
+		}
+	}
+	_, got := casework.Open(t.Context(), d.Service, d.look(a), casework.OverviewPart())
+	_, want := casework.Open(t.Context(), d.Service, missing, casework.OverviewPart())
+	same("the overview", got, want)
+	same("asking why", d.AskReason(t.Context(), d.look(a)), d.AskReason(t.Context(), missing))
+	same("saying why", d.StateReason(t.Context(), a, d.child.Reference, reason(id.New())), d.StateReason(t.Context(), a, missing.Reference, reason(id.New())))
+	_, got = d.StartDraft(t.Context(), a, d.child.Reference, "contact-with-client")
+	_, want = d.StartDraft(t.Context(), a, missing.Reference, "contact-with-client")
+	same("writing", got, want)
+	_, got = d.Restrict(t.Context(), a, d.child.Reference, casework.Restricting{Named: []staff.ID{a.Worker, "x"}})
+	_, want = d.Restrict(t.Context(), a, missing.Reference, casework.Restricting{Named: []staff.ID{a.Worker, "x"}})
+	same("restricting", got, want)
+	for _, words := range []string{"Marlowe", d.child.Reference.String(), "5/3/2010"} {
+		if found, err := d.Find(t.Context(), a, words); err != nil || len(found.People) != 0 || found.More {
+			t.Errorf("%s finds by %q: %+v, %v", name, words, found, err)
+		}
+	}
+	work, err := d.MyWork(t.Context(), a)
+	if err != nil || len(work.Caseload)+len(work.Drafts)+len(work.Notices)+len(work.Notes) != 0 || work.More {
+		t.Errorf("%s: my work says %+v, %v", name, work, err)
+	}
+	for _, part := range access.FileParts {
+		here, err := d.Explain(t.Context(), "test", a.Worker, d.child.Reference, part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		there, err := d.Explain(t.Context(), "test", a.Worker, missing.Reference, part)
+		if err != nil || !reflect.DeepEqual(here.List, there.List) {
+			t.Errorf("%s: %s is explained %+v; of nobody's file %+v, %v", name, part, here, there, err)
+		}
+	}
+}
+
+// What somebody left on a file before it was restricted goes with it: drafts,
+// notices, notes to finish.
+func TestWhatWasLeftOnARestrictedFile(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		d.draft(t, d.adviser)
+		outside := d.actor(t, "early-help-worker", d.otherTeam)
+		if err := d.StateReason(t.Context(), outside, d.child.Reference, reason(id.New())); err != nil {
+			t.Fatal(err)
+		}
+		job, _, err := d.db.Queue().Claim(t.Context(), []string{casework.FileOpened}, time.Minute, date.At(d.db.Now.Time()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.TellOfOpening(t.Context(), job.Payload); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.restrict(t, d.manager, "", d.manager, d.colleague); err != nil {
+			t.Fatal(err)
+		}
+		d.wantAbsent(t, "the allocated worker", d.adviser)
+		d.wantAbsent(t, "who said why", outside)
+	})
+}
+
+func TestRestrictionsThatAreNotTaken(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		base := casework.Restricting{Reason: "Why.", Named: []staff.ID{d.manager.Worker, d.adviser.Worker}}
+		for name, c := range map[string]struct {
+			change func(*casework.Restricting)
+			field  string
+		}{
+			"one name":                   {func(r *casework.Restricting) { r.Named = r.Named[:1] }, "named"},
+			"one name again":             {func(r *casework.Restricting) { r.Named[1] = r.Named[0] }, "named"},
+			"no reason":                  {func(r *casework.Restricting) { r.Reason = "\n" }, "reason"},
+			"a long reason":              {func(r *casework.Restricting) { r.Reason = strings.Repeat("x", 2001) }, "reason"},
+			"a long place":               {func(r *casework.Restricting) { r.Paper = strings.Repeat("x", 301) }, "paper"},
+			"who sees no files":          {func(r *casework.Restricting) { r.Named[1] = d.systemPerson.Worker }, "named"},
+			"nobody who could change it": {func(r *casework.Restricting) { r.Named = []staff.ID{d.colleague.Worker, d.adviser.Worker} }, "named"},
+			"without themselves": {func(r *casework.Restricting) {
+				r.Named = []staff.ID{d.adviser.Worker, d.actor(t, "team-manager", d.otherTeam).Worker}
+			}, "aware"},
+		} {
+			r := base
+			r.Named = slices.Clone(base.Named)
+			c.change(&r)
+			_, err := d.Restrict(t.Context(), d.manager, d.child.Reference, r)
+			wantKind(t, name, err, fault.Invalid)
+			if err != nil && !strings.Contains(err.Error(), "; "+c.field+": ") {
+				t.Errorf("%s: %v, want a problem with %s", name, err, c.field)
+			}
+		}
+		if x := d.restricted(t, d.manager); x.ID != "" {
+			t.Errorf("one of them was taken: %+v", x)
+		}
+	})
+}
+
+// An import about a restricted child seems to make a file, the first time and
+// not the second, as any other row does; those named decide about it.
+func TestAnImportAboutARestrictedFileIsHeld(t *testing.T) {
+	clause.Shows(t, "CR-31")
+	each(t, func(t *testing.T, d *desk) {
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddIdentifier(ctx, d.child.ID, person.Identifier{ID: id.New(), System: columns.Source, Value: "7", Clocks: storetest.Clocks(date.Date{})})
+		})
+		if _, err := d.restrict(t, d.manager, "", d.manager, d.adviser); err != nil {
+			t.Fatal(err)
+		}
+		file := "id,given,family,born,sex\n7,Ines,Marlow,2010-03-05,F\n8,Ada,Importwell,2011-01-01,F\n"
+		var problems []string
+		for i, want := range []casework.ImportReport{{Read: 2, Made: 2}, {Read: 2, Made: 2}, {Read: 2, Matched: 2}} {
+			o := d.importing(&problems, i > 0)
+			o.Run = string(rune('a' + i))
+			report, err := d.ImportPeople(t.Context(), reader(t, file), o)
+			if err != nil || report != want || problems != nil {
+				t.Errorf("import %d: %+v, %q, %v, want %+v", i, report, problems, err, want)
+			}
+		}
+		held := d.restricted(t, d.adviser).Held
+		if len(held) != 1 || held[0].Row.Family != "Marlow" || held[0].Row.Born != date.Must(2010, 3, 5) || held[0].Source != columns.Source || held[0].Team != d.team.Name {
+			t.Fatalf("held: %+v", held)
+		}
+		var sealed []byte
+		if err := d.db.Raw.QueryRow("SELECT sealed FROM held_add").Scan(&sealed); err != nil || strings.Contains(string(sealed), "Marlow") {
+			t.Errorf("what is held is not sealed: %v", err)
+		}
+		wantKind(t, "decided by another", d.DecideHeld(t.Context(), d.colleague, d.child.Reference, held[0].ID, true), fault.NotFound)
+		if err := d.DecideHeld(t.Context(), d.adviser, d.child.Reference, held[0].ID, true); err != nil {
+			t.Fatal(err)
+		}
+		wantKind(t, "decided twice", d.DecideHeld(t.Context(), d.manager, d.child.Reference, held[0].ID, false), fault.NotFound)
+		overview, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.OverviewPart())
+		if err != nil || !slices.ContainsFunc(overview.Value.Names, func(n person.Name) bool { return n.Full() == "Ines Marlow" && n.Kind == person.KnownAs }) {
+			t.Errorf("taken over: %+v, %v", overview.Value.Names, err)
+		}
+		if x := d.restricted(t, d.adviser); len(x.Held) != 0 {
+			t.Errorf("still held: %+v", x.Held)
+		}
+		if found, err := d.Find(t.Context(), d.colleague, "importwell"); err != nil || len(found.People) != 1 {
+			t.Errorf("the other row: %+v, %v", found.People, err)
+		}
+	})
+}
+
+// absentToo makes children whose files are restricted, of the adviser's own
+// team, and gives their references.
+func (d *desk) absentToo(t *testing.T, n int) []id.Reference {
+	t.Helper()
+	refs := make([]id.Reference, 0, n)
+	keeper := d.actor(t, "team-manager", d.otherTeam)
+	for range n {
+		p := d.db.Person(t, "Sal", "Hidden", date.Must(2011, 1, 1))
+		d.db.Episode(t, p.ID, d.team, d.adviser.Worker)
+		desk := *d
+		desk.child = p
+		if _, err := desk.restrict(t, d.manager, "", d.manager, keeper); err != nil {
+			t.Fatal(err)
+		}
+		refs = append(refs, p.Reference)
+	}
+	return refs
+}
+
+// A restricted file and nobody's cost the same statements, whatever is tried.
+func TestARestrictedFileCostsWhatNobodysDoes(t *testing.T) {
+	clause.Shows(t, "CR-31")
+	each(t, func(t *testing.T, d *desk) {
+		ref := d.absentToo(t, 1)[0]
+		draft, note := entry.ID(id.New()), entry.ID(id.New())
+		open := func(part func(casework.Look) error) func(id.Reference) error {
+			return func(ref id.Reference) error { return part(casework.Look{Actor: d.adviser, Reference: ref}) }
+		}
+		ways := map[string]func(id.Reference) error{
+			"overview": open(func(l casework.Look) error {
+				_, err := casework.Open(t.Context(), d.Service, l, casework.OverviewPart())
+				return err
+			}),
+			"timeline": open(func(l casework.Look) error {
+				_, err := casework.Open(t.Context(), d.Service, l, casework.TimelinePart(""))
+				return err
+			}),
+			"looks": open(func(l casework.Look) error {
+				_, err := casework.Open(t.Context(), d.Service, l, casework.LooksPart(casework.LooksAsked{}))
+				return err
+			}),
+			"draft": open(func(l casework.Look) error {
+				_, err := casework.Open(t.Context(), d.Service, l, casework.DraftPart(draft))
+				return err
+			}),
+			"note": open(func(l casework.Look) error {
+				_, err := casework.Open(t.Context(), d.Service, l, casework.NotePart(note))
+				return err
+			}),
+			"restriction": open(func(l casework.Look) error {
+				_, err := casework.Open(t.Context(), d.Service, l, casework.RestrictionPart())
+				return err
+			}),
+			"ask":   open(func(l casework.Look) error { return d.AskReason(t.Context(), l) }),
+			"state": func(ref id.Reference) error { return d.StateReason(t.Context(), d.adviser, ref, reason(string(note))) },
+			"begin": func(ref id.Reference) error {
+				_, err := d.StartDraft(t.Context(), d.adviser, ref, "contact-with-client")
+				return err
+			},
+			"save": func(ref id.Reference) error {
+				_, err := d.SaveDraft(t.Context(), d.adviser, ref, draft, 1, filled())
+				return err
+			},
+			"record": func(ref id.Reference) error { return d.RecordEntry(t.Context(), d.adviser, ref, draft, 1, filled()) },
+			"restrict": func(ref id.Reference) error {
+				_, err := d.Restrict(t.Context(), d.manager2(t), ref, casework.Restricting{})
+				return err
+			},
+			"lift":  func(ref id.Reference) error { return d.LiftRestriction(t.Context(), d.adviser, ref, "", "why") },
+			"held":  func(ref id.Reference) error { return d.DecideHeld(t.Context(), d.adviser, ref, id.New(), true) },
+			"later": func(ref id.Reference) error { return d.AddToNote(t.Context(), d.adviser, ref, note, 1, nil) },
+			"find":  func(ref id.Reference) error { _, err := d.Find(t.Context(), d.adviser, ref.String()); return err },
+			"explain": func(ref id.Reference) error {
+				_, err := d.Explain(t.Context(), "test", d.adviser.Worker, ref, access.Timeline)
+				return err
+			},
+		}
+		var seen []string
+		d.manager2(t) // made before anything is counted
+		d.db.Watch(func(query string) { seen = append(seen, query) })
+		cost := func(way func(id.Reference) error, ref id.Reference) ([]string, string) {
+			seen = nil
+			err := way(ref)
+			words := "done"
+			if err != nil {
+				words = err.Error()
+			}
+			return seen, words
+		}
+		for name, way := range ways {
+			hidden, said := cost(way, ref)
+			none := id.NewReference()
+			for len(match.ParseQuery(string(none)).Words) != len(match.ParseQuery(string(ref)).Words) { // a search reads some as names too
+				none = id.NewReference()
+			}
+			nobodys, saidToo := cost(way, none)
+			if said != saidToo {
+				t.Errorf("%s: %q; of nobody's file %q", name, said, saidToo)
+			}
+			if len(hidden) < 3 || !slices.Equal(hidden, nobodys) {
+				t.Errorf("%s: %d statements; of nobody's file %d", name, len(hidden), len(nobodys))
+			}
+		}
+	})
+}
+
+// manager2 is a manager of the child's team who is named on nothing.
+func (d *desk) manager2(t *testing.T) casework.Actor {
+	if d.second.Worker == "" {
+		d.second = d.actor(t, "team-manager", d.team)
+	}
+	return d.second
+}
+
+// The time an answer takes does not tell a restricted file from nobody's. The
+// two are asked for in turn, in an order drawn for each pair, so that whatever
+// else the machine does falls on both alike. If the two sorts of times came
+// from one source, the share of pairs in which the restricted one is slower
+// would be a half, with a standard error of sqrt((2n+1)/12)/n: 0.0058 for the
+// 5,000 of make soak, whose bounds of 0.45 and 0.55 are more than eight of
+// these away; 0.024 for the sample, whose bounds are five away.
+func TestTheTimeDoesNotTell(t *testing.T) {
+	clause.Shows(t, "CR-31")
+	d := newDesk(t, storetest.SQLite(t))
+	n := storetest.Count(300, 5000)
+	low, high := 0.38, 0.62
+	if n >= 5000 {
+		low, high = 0.45, 0.55
+	}
+	refs := d.absentToo(t, 60)
+	rng := rand.New(rand.NewPCG(31, 1))
+	took := func(ref id.Reference) time.Duration {
+		began := time.Now()
+		_, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.adviser, Reference: ref}, casework.TimelinePart(""))
+		took := time.Since(began)
+		if !fault.Is(err, fault.NotFound) {
+			t.Fatalf("opened: %v", err)
+		}
+		return took
+	}
+	for range 50 { // to warm up both
+		took(refs[rng.IntN(len(refs))])
+		took(id.NewReference())
+	}
+	var hidden, nobodys []time.Duration
+	for range n {
+		ref, none := refs[rng.IntN(len(refs))], id.NewReference()
+		if rng.IntN(2) == 0 {
+			hidden = append(hidden, took(ref))
+			nobodys = append(nobodys, took(none))
+		} else {
+			nobodys = append(nobodys, took(none))
+			hidden = append(hidden, took(ref))
+		}
+	}
+	if got := auc(hidden, nobodys); got < low || got > high {
+		t.Errorf("a restricted file is slower than nobody's in %.3f of pairs, want %.2f to %.2f", got, low, high)
+	}
+	slow := make([]time.Duration, len(nobodys)) // the test can fail
+	for i, v := range nobodys {
+		slow[i] = v + v/2
+	}
+	if got := auc(slow, nobodys); got <= high {
+		t.Errorf("times half as long again are told apart in %.3f of pairs only: this test would see nothing", got)
+	}
+}
+
+// auc is the share of all pairs of one of each in which the first is longer;
+// pairs of equals count half.
+func auc(a, b []time.Duration) float64 {
+	type one struct {
+		t     time.Duration
+		first bool
+	}
+	var all []one
+	for _, t := range a {
+		all = append(all, one{t, true})
+	}
+	for _, t := range b {
+		all = append(all, one{t, false})
+	}
+	slices.SortFunc(all, func(x, y one) int { return cmp.Compare(x.t, y.t) })
+	below, sum := 0.0, 0.0
+	for i := 0; i < len(all); {
+		j, firsts, others := i, 0.0, 0.0
+		for ; j < len(all) && all[j].t == all[i].t; j++ {
+			if all[j].first {
+				firsts++
+			} else {
+				others++
+			}
+		}
+		sum += firsts * (below + others/2)
+		below += others
+		i = j
+	}
+	return sum / float64(len(a)) / float64(len(b))
+}

@@ -1,0 +1,304 @@
+package casework_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"casefile/definitions"
+	"casefile/internal/access"
+	"casefile/internal/casework"
+	"casefile/internal/clause"
+	"casefile/internal/date"
+	"casefile/internal/definition"
+	"casefile/internal/fault"
+	"casefile/internal/id"
+	"casefile/internal/right"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+	"casefile/internal/store/storetest"
+)
+
+func TestChangedRightsWaitForASecondPerson(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		lead, la := d.db.Worker(t, "information-governance-lead", d.team)
+		second := casework.Actor{Worker: lead.ID, As: la.ID}
+		opens := func(s *casework.Service) bool {
+			_, err := casework.Open(ctx, s, d.look(d.adviser), casework.TimelinePart(""))
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				t.Fatal(err)
+			}
+			return err == nil
+		}
+		start := func(s *casework.Service) {
+			t.Helper()
+			if err := s.StartRights(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		start(d.Service)
+		changes, err := d.RightsChanges(ctx, second)
+		if err != nil || changes.Waits || len(changes.Steps) != 1 || changes.Steps[0].Step != store.RightsFirst {
+			t.Fatalf("first start: %+v, %v", changes, err)
+		}
+
+		// The operator starts another process with a folder that takes the timeline
+		// from advisers. It does not hold.
+		var lines []access.Rule
+		for _, g := range []access.Ground{access.Named, access.Allocated, access.Cover, access.Team, access.Reason, access.Service, access.Everyone} {
+			lines = append(lines, access.Rule{Role: "adviser", Part: access.Timeline, Action: access.Look, Ground: g, Outcome: access.Absent})
+		}
+		changed := d.ruled(t, lines...)
+		if opens(changed) {
+			t.Fatal("the changed rights, never held against a database, give what they take away")
+		}
+		start(changed)
+		if !opens(changed) {
+			t.Error("rights that nobody approved took something away")
+		}
+		changes, err = changed.RightsChanges(ctx, second)
+		if err != nil || !changes.Waits || !changes.MayDecide || len(changes.Files) != 1 || changes.Files[0].String() != "changed access/rules.yaml" {
+			t.Fatalf("a change waits: %+v, %v", changes, err)
+		}
+		if len(changes.Differences) != 2 || changes.Differences[0].Gains() || changes.Differences[0].Part != access.Timeline ||
+			changes.Names.Name(changes.Differences[0].Role) != "Personal adviser" || len(changes.Differences[0].Grounds) != 6 {
+			t.Errorf("in words: %+v", changes.Differences)
+		}
+		start(changed) // again: it is one proposal
+		if again, err := changed.RightsChanges(ctx, second); err != nil || len(again.Steps) != 2 {
+			t.Errorf("after another start: %+v, %v", again.Steps, err)
+		}
+
+		// Who may not decide is refused, and that is written down; a decision needs a reason.
+		for what, a := range map[string]casework.Actor{"adviser": d.adviser, "manager": d.manager, "administrator": d.systemPerson} {
+			wantKind(t, what, changed.DecideRights(ctx, a, changes.Step.Hash, true, "I would like it."), fault.NotFound)
+		}
+		wantPrint(t, d.prints(t, changes.Step.Hash), "change rights absent")
+		wantKind(t, "no reason", changed.DecideRights(ctx, second, changes.Step.Hash, true, " "), fault.Invalid)
+		wantKind(t, "a long reason", changed.DecideRights(ctx, second, changes.Step.Hash, true, strings.Repeat("x", 1001)), fault.Invalid)
+		wantKind(t, "another change", changed.DecideRights(ctx, second, "none", true, "Agreed."), fault.Conflict)
+		if !opens(changed) {
+			t.Error("a refused decision held")
+		}
+
+		// Approved, it holds at once here, and in the other process at its next look round.
+		if err := changed.DecideRights(ctx, second, changes.Step.Hash, true, "Agreed by the board."); err != nil {
+			t.Fatal(err)
+		}
+		wantPrint(t, d.prints(t, changes.Step.Hash), "change rights shown")
+		if opens(changed) {
+			t.Error("approved, and yet it does not hold in this process")
+		}
+		if err := d.HoldRights(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if opens(d.Service) {
+			t.Error("approved, and yet it does not hold in the other process")
+		}
+		wantKind(t, "decided twice", changed.DecideRights(ctx, second, changes.Step.Hash, false, "Not after all."), fault.Conflict)
+
+		// It survives a start without the folder: going back is a change too.
+		back := over(t, d.db)
+		start(back)
+		if opens(back) {
+			t.Error("a start without the folder brought the old rights back")
+		}
+		if b, err := back.RightsChanges(ctx, second); err != nil || !b.Waits || !b.Differences[0].Gains() {
+			t.Errorf("going back: %+v, %v", b, err)
+		}
+		// A start with what is approved withdraws that.
+		start(changed)
+		if b, err := changed.RightsChanges(ctx, second); err != nil || b.Waits || b.Steps[0].Step != store.RightsWithdrawn {
+			t.Errorf("withdrawn: %+v, %v", b, err)
+		}
+		// Turned down, it is not asked for again by the same files.
+		start(back)
+		b, err := back.RightsChanges(ctx, second)
+		if err != nil || !b.Waits {
+			t.Fatalf("going back once more: %+v, %v", b, err)
+		}
+		if err := back.DecideRights(ctx, second, b.Step.Hash, false, "Not agreed."); err != nil {
+			t.Fatal(err)
+		}
+		start(back)
+		if b, err := back.RightsChanges(ctx, second); err != nil || b.Waits || b.Steps[0].Step != store.RightsTurnedDown {
+			t.Errorf("turned down: %+v, %v", b, err)
+		}
+		if opens(back) {
+			t.Error("rights that were turned down hold")
+		}
+	})
+	clause.Shows(t, "KF-04")
+}
+
+// withFile is the built-in definitions with one file of rights added to.
+func withFile(t *testing.T, name, from, to string) *definition.Set {
+	t.Helper()
+	built, err := set()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, ok := built.File(name)
+	if !ok || !strings.Contains(f.Body, from) {
+		t.Fatalf("%s does not hold %q", name, from)
+	}
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(strings.Replace(f.Body, from, to, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	defs, err := definition.Load(definitions.FS, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return defs
+}
+
+func TestARoleInUseCannotGo(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		w, _ := d.db.Worker(t, "night-worker", d.team)
+		err := d.StartRights(t.Context())
+		wantKind(t, "start without the folder", err, fault.Invalid)
+		if err == nil || !strings.Contains(err.Error(), "night-worker") || strings.Contains(err.Error(), string(w.ID)) {
+			t.Errorf("the sentence: %v", err)
+		}
+	})
+}
+
+func TestWhatChangesBesideTheTableIsSaid(t *testing.T) {
+	built, err := set()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ file, from, to, want string }{
+		{"access/roles.yaml", "title: Personal adviser", "title: Guide", "The role “Personal adviser” is called “Guide”."},
+		{"access/roles.yaml", "services: [participation]", "services: any", "may be held in teams of any service"},
+		{"access/purposes.yaml", "lapses_after_hours: 12", "lapses_after_hours: 48", "A reason lapses after 48 hours, and not 12."},
+		{"access/purposes.yaml", "title: Audit or moderation", "title: Audit", "The purpose “Audit or moderation” is asked for in other words, or on other terms."},
+		{"access/training.yaml", "months: 12", "months: 120", "The training “Information governance, data protection and GDPR” is asked for in other words, or on other terms."},
+	} {
+		lines := strings.Join(definition.CompareRights(built, withFile(t, c.file, c.from, c.to)), "\n")
+		if !strings.Contains(lines, c.want) {
+			t.Errorf("%s, %q: said %q, want %q", c.file, c.to, lines, c.want)
+		}
+	}
+	if lines := definition.CompareRights(built, built); len(lines) != 0 {
+		t.Errorf("nothing changed, and yet %q", lines)
+	}
+}
+
+func TestExplainSaysSinceWhenAndWhyNot(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		said := func(a casework.Actor, part access.Part) string {
+			t.Helper()
+			e, err := d.Explain(t.Context(), "job:access", a.Worker, d.child.Reference, part)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var all []string
+			for _, x := range e.List {
+				if x.Action != access.Look {
+					continue
+				}
+				all = append(all, x.Gives)
+				for _, b := range append(x.Bars, x.Grounds...) {
+					all = append(all, b.Words)
+				}
+				all = append(all, x.Needs...)
+			}
+			return strings.Join(all, "\n")
+		}
+		wants := func(what, got string, words ...string) {
+			t.Helper()
+			for _, w := range words {
+				if !strings.Contains(got, w) {
+					t.Errorf("%s: does not say %q:\n%s", what, w, got)
+				}
+			}
+		}
+		wants("the adviser", said(d.adviser, access.Timeline), "see “Timeline”", "Works with them since 5 September 2025", "A case of their team since 5 September 2025",
+			"Information governance, data protection and GDPR: in date until", "No restriction keeps them out", "No: not named on a restriction")
+		wants("a colleague", said(d.colleague, access.SensitiveEntries), "learn that there is something in “Sensitive entries”, not what", "No: not allocated to the child",
+			"To see “Sensitive entries”, they would have to be allocated to the child.")
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			e := storetest.Entry(d.child.ID, storeWorker(d.colleague), storetest.Today, "why")
+			if err := tx.AddEntryVersion(ctx, e); err != nil {
+				return err
+			}
+			if err := tx.StateReason(ctx, right.Reason{
+				ID: id.New(), Worker: d.colleague.Worker, Person: d.child.ID, Purpose: "audit", Entry: e.ID,
+				Until: date.At(storetest.Start.Add(-1)), Recorded: date.Stamp{By: "test"},
+			}); err != nil {
+				return err
+			}
+			if err := tx.AddGrant(ctx, right.Grant{
+				ID: id.New(), Person: d.child.ID, Worker: d.manager.Worker, Kind: access.Review, Parts: []access.Part{access.Timeline}, Reason: "test", Clocks: storetest.Clocks(storetest.Today.AddDays(2)),
+			}); err != nil {
+				return err
+			}
+			return tx.AddConnection(ctx, right.Connection{ID: id.New(), Worker: d.adviser.Worker, Person: d.child.ID, Nature: "A cousin.", Clocks: storetest.Clocks(storetest.Today)})
+		})
+		wants("a reason that lapsed", said(d.colleague, access.Timeline), "No: the reason they stated lapsed on 5 March 2026 at")
+		wants("a review to come", said(d.manager, access.Timeline), "No: a named reviewer of this file only from 7 March 2026")
+		wants("a review of another part", said(d.manager, access.Files), "No: a named reviewer of this file, and not for this part")
+		wants("a connection", said(d.adviser, access.Timeline), "see nothing of “Timeline”", "They declared a personal connection to the child since 5 March 2026")
+		wants("the office", said(d.manager, access.Caseloads), "see “Caseloads”")
+	})
+}
+
+// Asked about a file that is absent to who asks, the answer is that for a file
+// that is not there; whoever must say why first is asked to.
+func TestExplainRevealsNoFile(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		words := func(a casework.Actor, ref id.Reference) casework.Explained {
+			t.Helper()
+			e, err := d.ExplainTo(ctx, a, d.adviser.Worker, ref, access.Timeline)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.Reference = ""
+			return e
+		}
+		if e := words(d.manager, d.child.Reference); e.List[1].Decision.Outcome != access.Shown {
+			t.Errorf("to the manager: %+v", e)
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "explain timeline shown")
+		nobody := id.NewReference()
+		for what, a := range map[string]casework.Actor{"administrator": d.systemPerson} {
+			withheld, missing := words(a, d.child.Reference), words(a, nobody)
+			if got, want := say(withheld), say(missing); got != want {
+				t.Errorf("%s: of a withheld file:\n%s\nof none:\n%s", what, got, want)
+			}
+			if withheld.List[1].Decision.Outcome != access.Absent {
+				t.Errorf("%s: %+v", what, withheld.List[1])
+			}
+		}
+		_, err := d.ExplainTo(ctx, d.adviser, d.adviser.Worker, d.child.Reference, access.Timeline)
+		wantKind(t, "an adviser asks", err, fault.NotFound)
+		far, fa := d.db.Worker(t, "team-manager", d.otherTeam)
+		e, err := d.ExplainTo(ctx, casework.Actor{Worker: far.ID, As: fa.ID}, d.adviser.Worker, d.child.Reference, access.Timeline)
+		if !casework.ReasonNeeded(err) || len(e.List) != 0 {
+			t.Errorf("a manager from elsewhere: %+v, %v", e, err)
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "explain timeline reason first")
+	})
+}
+
+func say(e casework.Explained) string {
+	var b strings.Builder
+	for _, x := range e.List {
+		fmt.Fprintf(&b, "%+v\n", x)
+	}
+	return b.String()
+}
+
+func storeWorker(a casework.Actor) staff.Worker {
+	return staff.Worker{ID: a.Worker, Given: "Orla", Family: "Testworth"}
+}

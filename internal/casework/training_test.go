@@ -1,0 +1,83 @@
+package casework_test
+
+import (
+	"testing"
+
+	"casefile/internal/casework"
+	"casefile/internal/clause"
+	"casefile/internal/date"
+	"casefile/internal/fault"
+	"casefile/internal/store/storetest"
+)
+
+func TestLapsedTrainingClosesEveryFile(t *testing.T) {
+	clause.Shows(t, "KF-08", "CP-30")
+	each(t, func(t *testing.T, d *desk) {
+		good := storetest.Today.AddMonths(12 * 50) // as storetest.Train has it
+		me, err := d.Me(t.Context(), d.adviser.Worker)
+		if err != nil || len(me.Training) != 1 || me.Training[0].Until != good {
+			t.Fatalf("training: %+v, %v", me.Training, err)
+		}
+		for day, want := range map[date.Date]struct{ soon, lapsed bool }{
+			good.AddDays(-31): {}, good.AddDays(-30): {soon: true}, good: {soon: true}, good.AddDays(1): {lapsed: true},
+		} {
+			if tr := me.Training[0]; tr.Soon(day) != want.soon || tr.Lapsed(day) != want.lapsed {
+				t.Errorf("on %s: soon %v, lapsed %v, want %+v", day, tr.Soon(day), tr.Lapsed(day), want)
+			}
+		}
+		open := func() error {
+			_, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.OverviewPart())
+			return err
+		}
+		d.db.Now.Set(good.Time().Add(12 * 3600e9))
+		if err := open(); err != nil {
+			t.Errorf("on the last day: %v", err)
+		}
+		d.db.Now.Set(good.AddDays(1).Time().Add(12 * 3600e9))
+		wantKind(t, "the day after", open(), fault.NotFound)
+		if found, err := d.Find(t.Context(), d.adviser, "Marlowe"); err != nil || len(found.People) != 0 {
+			t.Errorf("the day after, found: %+v, %v", found.People, err)
+		}
+
+		list, err := d.StaffTraining(t.Context(), d.manager)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changes := 0
+		for _, w := range list {
+			if w.MayChange {
+				changes++
+			}
+			if w.Worker == d.manager.Worker && w.MayChange || w.Worker == d.systemPerson.Worker || !w.Training[0].Lapsed(d.Today()) {
+				t.Errorf("in the list: %+v", w)
+			}
+		}
+		if len(list) < 4 || changes != len(list)-1 {
+			t.Errorf("%d of %d may be changed, want all but the manager", changes, len(list))
+		}
+		record := func(a casework.Actor, course string, on date.Date) error {
+			return d.RecordTraining(t.Context(), a, d.adviser.Worker, course, on)
+		}
+		today := d.Today()
+		wantKind(t, "another course", record(d.manager, "juggling", today), fault.Invalid)
+		wantKind(t, "no day", record(d.manager, storetest.Course, date.Date{}), fault.Invalid)
+		wantKind(t, "tomorrow", record(d.manager, storetest.Course, today.AddDays(1)), fault.Invalid)
+		wantKind(t, "long ago", record(d.manager, storetest.Course, today.AddMonths(-12)), fault.Invalid)
+		wantKind(t, "by a colleague", record(d.colleague, storetest.Course, today), fault.NotFound)
+		wantKind(t, "by a manager elsewhere", record(d.actor(t, "team-manager", d.otherTeam), storetest.Course, today), fault.NotFound)
+		wantKind(t, "one's own", d.RecordTraining(t.Context(), d.manager, d.manager.Worker, storetest.Course, today), fault.NotFound)
+		wantKind(t, "before it was recorded", open(), fault.NotFound)
+		if err := record(d.manager, storetest.Course, today.AddDays(-2)); err != nil {
+			t.Fatal(err)
+		}
+		wantPrint(t, d.prints(t, string(d.adviser.Worker)), "train staff shown")
+		if err := open(); err != nil {
+			t.Errorf("after it was recorded: %v", err)
+		}
+		if me, _ = d.Me(t.Context(), d.adviser.Worker); me.Training[0].Until != today.AddDays(-2).AddMonths(12).AddDays(-1) {
+			t.Errorf("good until %s", me.Training[0].Until)
+		}
+		_, err = d.StaffTraining(t.Context(), d.colleague)
+		wantKind(t, "an adviser's list", err, fault.NotFound)
+	})
+}

@@ -1,0 +1,156 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/net/html/atom"
+
+	"casefile/internal/clause"
+	"casefile/internal/id"
+	"casefile/internal/staff"
+)
+
+// restrict keeps Morgan's file to the manager and another.
+func (w *world) restrict() (other staff.Worker) {
+	w.t.Helper()
+	other = w.worker("Otto", "Other", "Team manager", staff.Contact{}, held{"team-manager", w.family})
+	b := w.as(w.manager)
+	page := "/children/" + w.ref.String() + "/restriction/change"
+	b.post(page, url.Values{
+		"do": {"restrict"}, "seen": {""}, "reason": {"Her aunt works here."}, "named": {string(w.manager.ID), string(other.ID)},
+	}).wantStatus(http.StatusSeeOther)
+	return other
+}
+
+// Every route of a file answers the allocated worker, who is not named, as it
+// does about nobody's file: the same bytes, for the same statements.
+func TestARestrictedFileIsNowhere(t *testing.T) {
+	clause.Shows(t, "CR-31")
+	w := newWorld(t)
+	draft := w.as(w.adviser).startDraft(w.ref)
+	draftID := draft[strings.LastIndex(draft, "/")+1:]
+	w.restrict()
+	b := w.as(w.adviser)
+	b.get("/work") // the first page of a session has words of its own
+	var mu sync.Mutex
+	var seen []string
+	w.db.Watch(func(query string) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen = append(seen, query)
+	})
+	form := url.Values{
+		"rev": {"1"}, "type": {"contact-with-client"}, "keep": {"mine"}, "text": {"Typed on a page."}, "note": {id.New()}, "purpose": {"audit"},
+		"version": {"1"}, "reason": {"Why."}, "named": {string(w.adviser.ID), string(w.manager.ID)}, "why": {"Why."}, "decision": {"take"}, "q": {"x"},
+		"worker": {string(w.manager.ID)}, "parts": {"timeline"},
+	}
+	tried := 0
+	for _, pattern := range w.server.Patterns() {
+		if !strings.Contains(pattern, "{ref}") {
+			continue
+		}
+		tried++
+		ask := func(ref id.Reference) (answer, []string) {
+			mu.Lock()
+			seen = nil
+			mu.Unlock()
+			method, path := address(pattern, ref, draftID)
+			var a answer
+			if method == "POST" {
+				a = b.post(path, form)
+			} else {
+				a = b.get(path)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			return a, slices.Clone(seen)
+		}
+		hidden, cost := ask(w.ref)
+		none := id.NewReference()
+		nobodys, costToo := ask(none)
+		same := func(s string, ref id.Reference) string { return strings.ReplaceAll(s, ref.String(), "REFERENCE") }
+		if hidden.status != http.StatusNotFound || nobodys.status != hidden.status || same(hidden.body, w.ref) != same(nobodys.body, none) ||
+			hidden.location() != nobodys.location() {
+			t.Errorf("%s: status %d, of nobody's file %d; or the answers differ", pattern, hidden.status, nobodys.status)
+		}
+		if len(cost) == 0 || !slices.Equal(cost, costToo) {
+			t.Errorf("%s: %d statements, of nobody's file %d", pattern, len(cost), len(costToo))
+		}
+	}
+	if tried < 20 {
+		t.Errorf("only %d routes of files were tried", tried)
+	}
+	if body := b.get("/work").wantStatus(http.StatusOK).body; strings.Contains(body, "Morgan") || strings.Contains(body, "Contact with Client") {
+		t.Error("my work still speaks of it")
+	}
+	for _, q := range []string{"morgan", "ashdown", "5/3/2010", w.ref.String()} {
+		found := b.post("/find", url.Values{"q": {q}}).wantStatus(http.StatusOK)
+		found.wantWords("No file that your role can open fits all of what you typed.")
+		if strings.Contains(found.body, "Ashdown") {
+			t.Errorf("%q finds it", q)
+		}
+	}
+}
+
+func TestRestrictAFileOnItsPages(t *testing.T) {
+	clause.Shows(t, "CR-31")
+	w := newWorld(t)
+	b := w.as(w.manager)
+	file := "/children/" + w.ref.String()
+	if len(b.get(file).all(atom.A, "href", file+"/restriction")) != 1 {
+		t.Error("the file does not lead to its restriction")
+	}
+	wantWholePage(t, "no restriction", b.get(file+"/restriction").wantStatus(http.StatusOK).wantWords("This file is not restricted"))
+	change := file + "/restriction/change"
+	page := b.get(change).wantStatus(http.StatusOK)
+	wantWholePage(t, "restrict", page)
+	if got := len(page.all(atom.Input, "name", "named")); got != 1 {
+		t.Errorf("%d people to choose from, want the manager themself", got)
+	}
+	// Nothing typed is lost on the way through finding colleagues.
+	form := url.Values{"do": {"find"}, "words": {"adviser"}, "reason": {"Her aunt works here."}, "paper": {"Box 4"}}
+	found := b.post(change, form).wantStatus(http.StatusOK)
+	wantWholePage(t, "restrict, with colleagues found", found)
+	found.wantWords("Ada Adviser", "Personal adviser, participation team")
+	if found.field("reason") != "Her aunt works here." || found.field("paper") != "Box 4" {
+		t.Errorf("typed words are lost:\n%s", found.words())
+	}
+	form.Set("do", "restrict")
+	form["named"] = []string{string(w.adviser.ID)}
+	one := b.post(change, form).wantStatus(http.StatusUnprocessableEntity)
+	wantWholePage(t, "restrict to one", one)
+	one.wantWords("Name at least two people")
+	other := w.worker("Otto", "Other", "Team manager", staff.Contact{}, held{"team-manager", w.family})
+	form["named"] = []string{string(w.adviser.ID), string(other.ID)}
+	warned := b.post(change, form).wantStatus(http.StatusUnprocessableEntity)
+	wantWholePage(t, "restrict without oneself", warned)
+	warned.wantWords("You are not among those named.", "This file will close to you at once")
+	form.Set("aware", "yes")
+	if got := b.post(change, form).wantStatus(http.StatusSeeOther).location(); got != "/work" {
+		t.Errorf("led to %q", got)
+	}
+	b.get("/work").wantWords("The file is restricted. You are not named, so it is closed to you now.")
+	b.get(file).wantStatus(http.StatusNotFound)
+
+	keeper := w.as(other)
+	shown := keeper.get(file + "/restriction").wantStatus(http.StatusOK)
+	wantWholePage(t, "restriction", shown)
+	shown.wantWords("Ada Adviser", "Otto Other", "Her aunt works here.", "Box 4", "Change or lift the restriction")
+	w.as(w.adviser).get(file + "/restriction").wantStatus(http.StatusOK)
+	again := keeper.get(change).wantStatus(http.StatusOK)
+	wantWholePage(t, "change a restriction", again)
+	stale := url.Values{"do": {"restrict"}, "seen": {""}, "reason": {"Other words."}, "named": {string(other.ID), string(w.adviser.ID)}}
+	conflict := keeper.post(change, stale).wantStatus(http.StatusConflict)
+	wantWholePage(t, "a restriction changed meanwhile", conflict)
+	if conflict.field("reason") != "Other words." {
+		t.Error("what was typed is lost")
+	}
+	keeper.post(file+"/restriction/lift", url.Values{"seen": {again.field("seen")}}).wantStatus(http.StatusUnprocessableEntity).wantWords("Enter why the restriction ends")
+	keeper.post(file+"/restriction/lift", url.Values{"seen": {again.field("seen")}, "why": {"Her aunt has left."}}).wantStatus(http.StatusSeeOther)
+	b.get(file).wantStatus(http.StatusOK)
+}

@@ -1,0 +1,655 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"casefile/internal/access"
+	"casefile/internal/blob"
+	"casefile/internal/casework"
+	"casefile/internal/clause"
+	"casefile/internal/date"
+	"casefile/internal/id"
+	"casefile/internal/intake"
+	"casefile/internal/media"
+	"casefile/internal/person"
+	"casefile/internal/right"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+	"casefile/internal/store/storetest"
+)
+
+// A stage is a world in which one row of the table is tried. Values fill in the
+// names in a pattern: {ref} is Morgan's, {draft} the adviser's.
+type stage struct {
+	*world
+	values map[string]string
+	people map[string]staff.Worker
+	form   url.Values        // what a row's preparation has its form say
+	before map[string]string // the rows of each table, when the row was asked
+}
+
+// A row is somebody, in some state, who asks for a route, and the status of the
+// answer. Who is the adviser, the manager or the outsider of the world; nobody,
+// who is not signed in; or the id of a role, held in the adviser's team.
+type row struct {
+	who     string
+	status  int
+	form    url.Values     // of a POST
+	prepare func(s *stage) // before anybody asks
+	kind    string         // of the body, where it is no form
+}
+
+// rowsOf are those to whom a route gives what it gives, and those from whom it
+// withholds it. open says of a route without a withheld row why it needs none.
+type rowsOf struct {
+	allowed  []row
+	withheld []row
+	open     string
+}
+
+func allow(rs ...row) []row { return rs }
+
+const gone, away = http.StatusNotFound, http.StatusSeeOther
+
+// nobody is who has no session; every page leads them to sign in.
+var nobody = row{who: "nobody", status: away}
+
+// Routes of a file: the adviser works with Morgan; to the outsider, and to those
+// who administer, there is no such file.
+func ofFile(status int, form url.Values) rowsOf {
+	return rowsOf{
+		allowed: allow(row{who: "adviser", status: status, form: form}),
+		withheld: allow(row{who: "outsider", status: gone, form: form}, row{who: "system-administrator", status: gone, form: form},
+			row{who: "adviser", status: gone, form: form, prepare: restrict}, row{who: "adviser", status: gone, form: form, prepare: connect},
+			row{who: "adviser", status: gone, form: form, prepare: untrain}),
+	}
+}
+
+// table has the rows of every route. A route that is not here fails the build.
+var table = map[string]rowsOf{
+	"GET /healthz": {open: "says whether the program lives"},
+	"GET /readyz":  {open: "says whether the database answers"},
+	"GET /static/": {open: "styles and scripts, the same for everybody"},
+
+	"GET /sign-in":       {open: "the door itself"},
+	"POST /sign-in":      {open: "the door itself"},
+	"GET /sign-in/code":  {open: "the door itself"},
+	"POST /sign-in/code": {open: "the door itself"},
+	"POST /sign-out":     {open: "anybody may leave"},
+	"GET /demo":          {open: "on databases of invented people only"},
+	"POST /demo":         {open: "on databases of invented people only"},
+
+	"GET /sign-in/provider":          {open: "the door itself"},
+	"GET /sign-in/provider/callback": {open: "the door itself"},
+	"GET /sign-in/emergency":         {open: "the door itself"},
+	"POST /sign-in/emergency":        {open: "the door itself"},
+
+	"GET /password": {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody)},
+	"POST /password": {
+		allowed:  allow(row{who: "adviser", status: 422, form: url.Values{"old": {"x"}}}),
+		withheld: allow(nobody),
+	},
+	"GET /role":  {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody)},
+	"POST /role": {allowed: allow(row{who: "adviser", status: 422, form: url.Values{"as": {"x"}}}), withheld: allow(nobody)},
+
+	"GET /{$}":  {allowed: allow(row{who: "adviser", status: away}), withheld: allow(nobody)},
+	"GET /work": {allowed: allow(row{who: "adviser", status: 200}, row{who: "system-administrator", status: 200}), withheld: allow(nobody, left)},
+	"POST /work/notices/{notice}/seen": {
+		allowed:  allow(row{who: "adviser", status: away, prepare: notice}),
+		withheld: allow(row{who: "outsider", status: away, prepare: notice}, nobody), // whoever's it is, and whether there is one, is not said
+	},
+	"GET /find":  {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
+	"POST /find": {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"q": {"Ashdown"}}}), withheld: allow(nobody, left)},
+
+	"GET /workers":    {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
+	"POST /workers":   {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"words": {"Ada"}}}), withheld: allow(nobody, left)},
+	"GET /workers/me": {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
+	"POST /workers/me": {
+		allowed:  allow(row{who: "adviser", status: away, form: url.Values{"version": {"1"}, "base": {"North office"}}}),
+		withheld: allow(nobody, left),
+	},
+
+	"GET /children/{ref}":          ofFile(200, nil),
+	"GET /children/{ref}/timeline": ofFile(200, nil),
+	"GET /children/{ref}/looks": {
+		allowed:  allow(row{who: "adviser", status: 200}, row{who: "information-governance-lead", status: 200}),
+		withheld: allow(row{who: "outsider", status: gone}, row{who: "business-support", status: gone}, row{who: "adviser", status: gone, prepare: restrict}),
+	},
+	"GET /children/{ref}/files":        ofFile(200, nil),
+	"GET /children/{ref}/files/{file}": ofFile(200, nil).with(func(r *row) { r.prepare = then(attach, r.prepare) }),
+	"GET /children/{ref}/files/add":    ofFile(200, nil).and(row{who: "business-support", status: gone}),
+	"POST /children/{ref}/files/add":   ofFile(away, nil).with(func(r *row) { r.kind = "file" }).and(row{who: "business-support", status: gone, kind: "file"}),
+
+	// To whom a reason helps; to others, who have the file or cannot have it, there is
+	// no such page.
+	"GET /children/{ref}/reason":  ofReason(200, nil),
+	"POST /children/{ref}/reason": ofReason(422, url.Values{"purpose": {"none"}}),
+	"GET /children/{ref}/notes/{note}": {
+		allowed: allow(row{who: "elsewhere", status: 200, prepare: stated}),
+		withheld: allow(row{who: "outsider", status: gone, prepare: stated}, row{who: "elsewhere", status: gone, prepare: then(stated, restrict)},
+			row{who: "adviser", status: gone, prepare: stated}),
+	},
+	"POST /children/{ref}/notes/{note}": {
+		allowed:  allow(row{who: "elsewhere", status: 422, prepare: stated, form: url.Values{"version": {"1"}}}),
+		withheld: allow(row{who: "outsider", status: gone, prepare: stated, form: url.Values{"version": {"1"}}}, row{who: "elsewhere", status: gone, prepare: then(stated, restrict), form: url.Values{"version": {"1"}}}),
+	},
+
+	"GET /children/{ref}/record":  ofFile(200, nil).and(row{who: "information-governance-lead", status: gone}),
+	"POST /children/{ref}/record": ofFile(away, url.Values{"type": {"contact-with-client"}}),
+
+	"GET /children/{ref}/drafts/{draft}":       ofDraft(200, nil),
+	"POST /children/{ref}/drafts/{draft}":      ofDraft(away, contact("1", "We spoke.")),
+	"POST /children/{ref}/drafts/{draft}/save": ofDraft(away, contact("1", "We spoke.")),
+	"POST /children/{ref}/drafts/{draft}/autosave": {
+		allowed:  ofDraft(200, contact("1", "We spoke.")).allowed,
+		withheld: ofDraft(200, contact("1", "We spoke.")).withheld,
+	},
+	"POST /children/{ref}/drafts/{draft}/merge": ofDraft(200, url.Values{"rev": {"1"}, "keep": {"mine"}}),
+	"GET /children/{ref}/drafts/{draft}/drop":   ofDraft(200, nil),
+	"POST /children/{ref}/drafts/{draft}/drop":  ofDraft(away, url.Values{"rev": {"1"}}),
+
+	"GET /children/{ref}/restriction": {
+		allowed: allow(row{who: "manager", status: 200}, row{who: "adviser", status: 200, prepare: restrictToBoth}),
+		withheld: allow(row{who: "adviser", status: gone}, row{who: "outsider", status: gone}, row{who: "manager", status: gone, prepare: restrict},
+			row{who: "information-governance-lead", status: gone}),
+	},
+	"GET /children/{ref}/restriction/change":  ofRestriction(200, nil),
+	"POST /children/{ref}/restriction/change": ofRestriction(422, url.Values{"reason": {""}}),
+	"POST /children/{ref}/restriction/lift":   ofRestriction(away, nil).with(func(r *row) { r.prepare = then(lifting, r.prepare) }),
+	"POST /children/{ref}/restriction/held/{held}": {
+		allowed: allow(row{who: "manager", status: away, prepare: holdBack, form: url.Values{"decision": {"take"}}}),
+		withheld: allow(row{who: "outsider", status: gone, prepare: holdBack}, row{who: "information-governance-lead", status: gone, prepare: holdBack},
+			row{who: "manager", status: gone, prepare: then(holdBack, restrict)}),
+	},
+
+	"GET /workers/me/connections": {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
+	"POST /workers/me/connections": {
+		allowed:  allow(row{who: "adviser", status: 422, form: url.Values{"reference": {""}}}),
+		withheld: allow(nobody, left),
+	},
+	"GET /workers/connections": {allowed: allow(row{who: "manager", status: 200}), withheld: allow(row{who: "adviser", status: gone}, row{who: "outsider", status: gone}, nobody)},
+	"POST /workers/connections/{connection}/end": {
+		allowed:  allow(row{who: "manager", status: away, prepare: declared}),
+		withheld: allow(row{who: "adviser", status: gone, prepare: declared}, row{who: "outsider", status: gone, prepare: declared}, nobody),
+	},
+	"GET /workers/training": {allowed: allow(row{who: "manager", status: 200}), withheld: allow(row{who: "adviser", status: gone}, row{who: "outsider", status: gone}, nobody)},
+	"POST /workers/training": {
+		allowed:  allow(row{who: "manager", status: away, prepare: passing}),
+		withheld: allow(row{who: "adviser", status: gone, prepare: passing}, row{who: "outsider", status: gone, prepare: passing}, nobody),
+	},
+
+	"GET /rights": {
+		allowed:  allow(row{who: "manager", status: 200}, row{who: "system-administrator", status: 200}, row{who: "information-governance-lead", status: 200}),
+		withheld: allow(row{who: "adviser", status: gone}, row{who: "outsider", status: gone}, nobody),
+	},
+	"GET /rights/explain": {allowed: allow(row{who: "manager", status: 200}), withheld: allow(row{who: "adviser", status: gone}, nobody)},
+	"POST /rights/explain": {
+		allowed:  allow(row{who: "manager", status: 422, form: url.Values{"part": {"timeline"}}}),
+		withheld: allow(row{who: "adviser", status: gone, form: url.Values{"part": {"timeline"}}}, nobody),
+	},
+	"GET /rights/changes": {allowed: allow(row{who: "system-administrator", status: 200}), withheld: allow(row{who: "adviser", status: gone}, nobody)},
+	"POST /rights/changes": {
+		allowed: allow(row{who: "information-governance-lead", status: http.StatusConflict, form: decision}),
+		withheld: allow(row{who: "system-administrator", status: gone, form: decision}, row{who: "manager", status: gone, form: decision},
+			row{who: "adviser", status: gone, form: decision}, nobody),
+	},
+
+	"/": {allowed: allow(row{who: "adviser", status: gone}), withheld: allow(nobody)},
+}
+
+// decision approves a change that does not wait.
+var decision = url.Values{"hash": {"none"}, "decide": {"approve"}, "reason": {"Agreed in the board."}}
+
+// left is a worker whose roles have ended.
+var left = row{who: "adviser", status: http.StatusForbidden, prepare: leave}
+
+// ofDraft are the rows of a route of the adviser's draft.
+func ofDraft(status int, form url.Values) rowsOf {
+	rs := ofFile(status, form)
+	rs.withheld = append(rs.withheld, row{who: "manager", status: gone, form: form})
+	return rs
+}
+
+// ofRestriction are the rows of a page that decides about a restriction.
+func ofRestriction(status int, form url.Values) rowsOf {
+	return rowsOf{
+		allowed: allow(row{who: "manager", status: status, form: form}),
+		withheld: allow(row{who: "adviser", status: gone, form: form}, row{who: "outsider", status: gone, form: form},
+			row{who: "manager", status: gone, form: form, prepare: restrict}),
+	}
+}
+
+// ofReason are the rows of the page that asks why.
+func ofReason(status int, form url.Values) rowsOf {
+	return rowsOf{
+		allowed: allow(row{who: "elsewhere", status: status, form: form}),
+		withheld: allow(row{who: "outsider", status: gone, form: form}, row{who: "elsewhere", status: gone, form: form, prepare: restrict},
+			row{who: "system-administrator", status: gone, form: form}, nobody),
+	}
+}
+
+func (rs rowsOf) with(change func(*row)) rowsOf {
+	rs.allowed, rs.withheld = slices.Clone(rs.allowed), slices.Clone(rs.withheld)
+	for i := range rs.allowed {
+		change(&rs.allowed[i])
+	}
+	for i := range rs.withheld {
+		change(&rs.withheld[i])
+	}
+	return rs
+}
+
+func (rs rowsOf) and(withheld ...row) rowsOf {
+	rs.withheld = append(slices.Clone(rs.withheld), withheld...)
+	return rs
+}
+
+// then prepares one thing after another.
+func then(fs ...func(*stage)) func(*stage) {
+	return func(s *stage) {
+		for _, f := range fs {
+			if f != nil {
+				f(s)
+			}
+		}
+	}
+}
+
+// --- What can be so ----------------------------------------------------------
+
+// restrict keeps Morgan's file from everybody but a worker who is not there.
+func restrict(s *stage) { s.lay(s.person(morgan), restrictedTo("nobody-here")) }
+
+// connect has the adviser declare a connection to Morgan.
+func connect(s *stage) { s.lay(s.person(morgan), connectedTo(s.adviser.ID)) }
+
+// restrictToBoth names the adviser and the manager.
+func restrictToBoth(s *stage) { s.lay(s.person(morgan), restrictedTo(s.adviser.ID, s.manager.ID)) }
+
+// lifting restricts the file, and has the form lift that.
+func lifting(s *stage) {
+	restrictToBoth(s)
+	s.form = url.Values{"seen": s.strings("SELECT id FROM restriction"), "why": {"It is not about staff any more."}}
+}
+
+// holdBack has an import bring something about Morgan while the file is
+// restricted to the adviser and the manager.
+func holdBack(s *stage) {
+	columns := intake.Map{Source: "old-system", Columns: map[intake.Field]string{intake.ID: "id", intake.Given: "given", intake.Family: "family"}}
+	in, err := intake.NewReader(strings.NewReader("id,given,family\n7,Morgan,Ashdowne\n"), columns, storetest.Today)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.lay(s.person(morgan), restrictedTo(s.adviser.ID, s.manager.ID), func(ctx context.Context, tx store.Tx, p person.ID) error {
+		return tx.AddIdentifier(ctx, p, person.Identifier{ID: id.New(), System: columns.Source, Value: "7", Clocks: storetest.Clocks(date.Date{})})
+	})
+	_, err = s.casework.ImportPeople(s.t.Context(), in, casework.Import{
+		Run: "run", Source: columns.Source, Team: s.north, Commit: true, Problem: func(p intake.Problem) { s.t.Error(p) },
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.values["{held}"] = strings.Join(s.strings("SELECT id FROM held_add"), "")
+}
+
+// declared has the adviser declare a connection, and the form name them.
+func declared(s *stage) {
+	connect(s)
+	s.values["{connection}"] = strings.Join(s.strings("SELECT id FROM connection"), "")
+	s.form = url.Values{"worker": {string(s.adviser.ID)}}
+}
+
+// passing is the adviser's training, as a form sends it.
+func passing(s *stage) {
+	s.form = url.Values{"worker": {string(s.adviser.ID)}, "course": {storetest.Course}, "on-day": {"4"}, "on-month": {"3"}, "on-year": {"2026"}}
+}
+
+// untrain lets the adviser's training lapse.
+func untrain(s *stage) { s.lapse(s.adviser.ID) }
+
+// leave takes the adviser's roles.
+func leave(s *stage) {
+	if err := s.casework.EndWorker(s.t.Context(), storetest.By, s.adviser.ID); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// stated has Erin of another service say why she needs the file.
+func stated(s *stage) {
+	b := s.browserOf("elsewhere")
+	s.values["{note}"] = id.New()
+	b.post("/children/"+s.ref.String()+"/reason", url.Values{
+		"note": {s.values["{note}"]}, "purpose": {"oversight"}, "oversight-manager": {"Petra Testowska"},
+	}).wantStatus(http.StatusSeeOther)
+}
+
+const morgan = id.Reference("")
+
+// A fact lays something down about one file.
+type fact func(ctx context.Context, tx store.Tx, p person.ID) error
+
+func (w *world) lay(p person.ID, facts ...fact) {
+	w.t.Helper()
+	w.db.Must(w.t, func(ctx context.Context, tx store.Tx) error {
+		for _, f := range facts {
+			if err := f(ctx, tx, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func restrictedTo(workers ...staff.ID) fact {
+	return func(ctx context.Context, tx store.Tx, p person.ID) error {
+		r := right.Restriction{ID: id.New(), Person: p, Reason: "About staff.", Clocks: storetest.Clocks(storetest.Today)}
+		if err := tx.AddRestriction(ctx, r); err != nil {
+			return err
+		}
+		for _, w := range workers {
+			n := right.Named{ID: id.New(), Restriction: r.ID, Worker: w, Clocks: storetest.Clocks(storetest.Today)}
+			if err := tx.AddNamed(ctx, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func connectedTo(w staff.ID) fact {
+	return func(ctx context.Context, tx store.Tx, p person.ID) error {
+		return tx.AddConnection(ctx, right.Connection{ID: id.New(), Worker: w, Person: p, Nature: "A neighbour.", Clocks: storetest.Clocks(storetest.Today)})
+	}
+}
+
+func granted(w staff.ID, kind access.Ground, parts ...access.Part) fact {
+	return func(ctx context.Context, tx store.Tx, p person.ID) error {
+		c := storetest.Clocks(storetest.Today)
+		c.Period.To = storetest.Today.AddDays(7)
+		return tx.AddGrant(ctx, right.Grant{ID: id.New(), Person: p, Worker: w, Kind: kind, Parts: parts, Reason: "For a review.", Clocks: c})
+	}
+}
+
+func reasonOf(w staff.ID) fact {
+	return func(ctx context.Context, tx store.Tx, p person.ID) error {
+		e := storetest.Entry(p, staff.Worker{ID: w, Given: "Somebody"}, storetest.Today, "I opened this file.")
+		if err := tx.AddEntryVersion(ctx, e); err != nil {
+			return err
+		}
+		return tx.StateReason(ctx, right.Reason{
+			ID: id.New(), Worker: w, Person: p, Purpose: "contact", Entry: e.ID,
+			Until: date.At(storetest.Start).Add(time.Hour), Recorded: date.Stamp{By: storetest.By},
+		})
+	}
+}
+
+func episodeOf(team staff.Team, workers ...staff.ID) fact {
+	return func(ctx context.Context, tx store.Tx, p person.ID) error {
+		e := person.Episode{ID: id.New(), Service: team.Service, TeamID: string(team.ID), Clocks: storetest.Clocks(storetest.Today.AddMonths(-6))}
+		if err := tx.AddEpisode(ctx, p, e); err != nil {
+			return err
+		}
+		kind := store.Allocated
+		for _, w := range workers {
+			a := store.Allocation{ID: id.New(), Episode: e.ID, Person: p, Worker: w, Kind: kind, Clocks: e.Clocks}
+			if err := tx.AddAllocation(ctx, a); err != nil {
+				return err
+			}
+			kind = store.Further
+		}
+		return nil
+	}
+}
+
+// lapse ends what a worker passed.
+func (w *world) lapse(worker staff.ID) {
+	w.t.Helper()
+	w.db.Must(w.t, func(ctx context.Context, tx store.Tx) error {
+		passed, err := tx.Trainings(ctx, worker)
+		if err != nil {
+			return err
+		}
+		for _, p := range passed {
+			if err := tx.Supersede(ctx, store.TrainingFact, p.ID, tx.Stamp(storetest.By)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// person is the key of a file; Morgan's where ref is empty.
+func (w *world) person(ref id.Reference) person.ID {
+	w.t.Helper()
+	if ref == morgan {
+		ref = w.ref
+	}
+	var p person.Person
+	w.db.Read(w.t, func(ctx context.Context, r store.Reader) (err error) {
+		p, err = r.PersonByReference(ctx, ref)
+		return err
+	})
+	return p.ID
+}
+
+func notice(s *stage) {
+	key := id.New()
+	p := s.person(morgan)
+	s.db.Must(s.t, func(ctx context.Context, tx store.Tx) error {
+		e := storetest.Entry(p, s.manager, storetest.Today, "She rang.")
+		if err := tx.AddEntryVersion(ctx, e); err != nil {
+			return err
+		}
+		return tx.AddNotice(ctx, store.Notice{ID: key, Worker: s.adviser.ID, Person: p, Entry: e.ID, Kind: "entry-recorded", At: date.At(storetest.Start)})
+	})
+	s.values["{notice}"] = key
+}
+
+// attach puts a file on Morgan's record.
+func attach(s *stage) {
+	s.values["{file}"] = string(s.keep(s.person(morgan), "participation", "A letter", "the words of the letter"))
+}
+
+// keep puts a file of a service on a record.
+func (w *world) keep(p person.ID, service, title, content string) media.ID {
+	w.t.Helper()
+	f := media.File{
+		ID: media.ID(id.New()), Person: p, Service: service, Title: title, Kind: media.Document, Type: "pdf", TypeTitle: "PDF",
+		MediaType: "application/pdf", Extension: "pdf", Size: int64(len(content)), SHA256: make([]byte, 32), Blob: string(blob.NewKey()),
+		Author: w.adviser.ID, AuthorName: w.adviser.Name(), AuthorRole: "Personal adviser", Recorded: date.Stamp{By: storetest.By},
+	}
+	if err := w.blobs.PutIfAbsent(w.t.Context(), blob.Key(f.Blob), strings.NewReader(content)); err != nil {
+		w.t.Fatal(err)
+	}
+	w.db.Must(w.t, func(ctx context.Context, tx store.Tx) error { return tx.AddFile(ctx, f) })
+	return f.ID
+}
+
+// --- Trying the table --------------------------------------------------------
+
+func newStage(t *testing.T) *stage {
+	s := &stage{world: newWorld(t), values: map[string]string{"{$}": "", "{notice}": id.New(), "{file}": id.New(), "{note}": id.New(), "{held}": id.New(), "{connection}": id.New()}, people: map[string]staff.Worker{}}
+	s.values["{ref}"] = s.ref.String()
+	draft := s.as(s.adviser).startDraft(s.ref)
+	s.values["{draft}"] = draft[strings.LastIndex(draft, "/")+1:]
+	s.people["adviser"], s.people["manager"], s.people["outsider"] = s.adviser, s.manager, s.outsider
+	return s
+}
+
+// browser is one in which who is signed in.
+func (s *stage) browserOf(who string) *browser {
+	s.t.Helper()
+	if who == "nobody" {
+		return s.world.browser()
+	}
+	if _, there := s.people[who]; who == "elsewhere" && !there {
+		s.people[who] = s.elsewhere()
+	}
+	m, ok := s.people[who]
+	if !ok {
+		if _, ok := s.set.Role(access.Role(who)); !ok {
+			s.t.Fatalf("nobody is called %q, and no role", who)
+		}
+		m = s.worker("Zz"+strings.ReplaceAll(who, "-", ""), "Role", "Worker", staff.Contact{}, held{access.Role(who), s.north})
+		s.people[who] = m
+	}
+	return s.as(m)
+}
+
+func (s *stage) ask(pattern string, r row) answer {
+	s.t.Helper()
+	b := s.browserOf(r.who)
+	if r.prepare != nil {
+		r.prepare(s)
+	}
+	s.before = s.rows()
+	method, path, ok := strings.Cut(pattern, " ")
+	if !ok {
+		method, path = "GET", "/no/such/page"
+	}
+	for name, value := range s.values {
+		path = strings.ReplaceAll(path, name, value)
+	}
+	if strings.Contains(path, "{") {
+		s.t.Fatalf("%s: the row does not say what to put in: %s", pattern, path)
+	}
+	if s.form != nil {
+		r.form = s.form
+	}
+	switch {
+	case r.kind == "file":
+		return b.do(upload(s.t, path))
+	case method == "POST":
+		return b.post(path, r.form)
+	}
+	return b.get(path)
+}
+
+// upload sends a small file.
+func upload(t *testing.T, path string) *http.Request {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for name, value := range map[string]string{"file-id": id.New(), "title": "A letter"} {
+		if err := form.WriteField(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	part, err := form.CreateFormFile("file", "letter.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := part.Write([]byte("%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), "POST", path, &body)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return r
+}
+
+// rows is what each table holds, but for what looking itself leaves: footprints,
+// sessions, and when the store was last written to.
+func (s *stage) rows() map[string]string {
+	s.t.Helper()
+	held := map[string]string{}
+	for _, name := range s.strings("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'") {
+		switch name {
+		case "footprint", "footprint_detail", "store_clock", "session", "sqlite_sequence":
+			continue
+		}
+		held[name] = strings.Join(s.strings("SELECT count(*) FROM "+name), "")
+	}
+	held["drafts"] = strings.Join(s.strings("SELECT id || ' ' || rev || ' ' || fields FROM draft ORDER BY id"), "\n")
+	held["notices"] = strings.Join(s.strings("SELECT id || ' ' || seen_us FROM notice ORDER BY id"), "\n")
+	return held
+}
+
+func (s *stage) strings(query string) []string {
+	s.t.Helper()
+	rows, err := s.db.Raw.QueryContext(s.t.Context(), query)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var v string
+		if err := rows.Scan(&v); err != nil {
+			s.t.Fatal(err)
+		}
+		all = append(all, v)
+	}
+	if err := rows.Err(); err != nil {
+		s.t.Fatal(err)
+	}
+	return all
+}
+
+func changes(before, after map[string]string) []string {
+	var all []string
+	for name, was := range before {
+		if after[name] != was {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// Every route gives what it gives to those that the table names, and withholds
+// it from the others; a route without its rows fails.
+func TestEveryRouteAllowedAndWithheld(t *testing.T) {
+	patterns := newWorld(t).server.Patterns()
+	for pattern := range table {
+		if !slices.Contains(patterns, pattern) {
+			t.Errorf("%s has rows and is no route", pattern)
+		}
+	}
+	for _, pattern := range patterns {
+		rows, ok := table[pattern]
+		switch {
+		case !ok:
+			t.Errorf("%s has no rows in the table: say who may come and who may not", pattern)
+			continue
+		case rows.open != "":
+			if !slices.Contains(public, pattern) {
+				t.Errorf("%s: the table says that anybody may come, and TestRoutesNeedASession that they may not", pattern)
+			}
+			continue
+		case len(rows.allowed) == 0 || len(rows.withheld) == 0:
+			t.Errorf("%s: a route needs somebody who may come and somebody who may not", pattern)
+		}
+		t.Run(strings.ReplaceAll(pattern, "/", "|"), func(t *testing.T) {
+			t.Parallel()
+			for i, r := range slices.Concat(rows.allowed, rows.withheld) {
+				s := newStage(t)
+				a := s.ask(pattern, r)
+				if a.status != r.status {
+					t.Errorf("row %d, %s: status %d, want %d\n%s", i, r.who, a.status, r.status, a.words())
+				}
+				if i < len(rows.allowed) {
+					continue
+				}
+				if after := s.rows(); !maps.Equal(s.before, after) {
+					t.Errorf("row %d, %s: withheld, and yet something was changed: %v", i, r.who, changes(s.before, after))
+				}
+				if strings.Contains(a.body, "Ashdown") || strings.Contains(a.body, "We spoke") && r.status != gone {
+					t.Errorf("row %d, %s: the answer names the child", i, r.who)
+				}
+			}
+		})
+	}
+	clause.Shows(t, "KF-04", "CR-31", "KF-08")
+}
