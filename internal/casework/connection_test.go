@@ -20,7 +20,7 @@ func TestADeclaredConnectionClosesTheFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantPrint(t, d.prints(t, string(d.child.ID)), "connect identity shown")
-		d.wantAbsentBut(t, "who declared", d.adviser)
+		d.wantNotFound(t, "who declared", d.adviser)
 		if _, err := casework.Open(t.Context(), d.Service, d.look(d.colleague), casework.OverviewPart()); err != nil {
 			t.Errorf("a colleague: %v", err)
 		}
@@ -70,9 +70,9 @@ func TestADeclaredConnectionClosesTheFile(t *testing.T) {
 	})
 }
 
-// wantAbsentBut is wantAbsent for a file that is closed to one worker only:
+// wantNotFound is wantAbsent for a file that is closed to some workers only:
 // what is explained to the operator may name the bar.
-func (d *desk) wantAbsentBut(t *testing.T, name string, a casework.Actor) {
+func (d *desk) wantNotFound(t *testing.T, name string, a casework.Actor) {
 	t.Helper()
 	_, got := casework.Open(t.Context(), d.Service, d.look(a), casework.OverviewPart())
 	_, want := casework.Open(t.Context(), d.Service, casework.Look{Actor: a, Reference: id.NewReference()}, casework.OverviewPart())

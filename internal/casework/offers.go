@@ -23,6 +23,7 @@ type Offers struct {
 	Mark    bool // the file as high-profile
 	// Restriction is to whom the file is restricted, and Restrict to change it.
 	Restriction, Restrict bool
+	Grants                bool // to whom the file is open for a time
 	Opened                Opened
 }
 
@@ -46,6 +47,7 @@ func (sat *sitting) offers() Offers {
 		Looks:       may(access.Footprints, access.Look),
 		Workers:     may(access.Workers, access.Look),
 		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),
+		Grants: may(access.Grants, access.Look),
 		State:  !sat.saidWhy() && sat.mayState(),
 		Report: may(access.Concerns, access.Record),
 		Sheet:  may(access.LooksForPerson, access.Look),

@@ -136,9 +136,17 @@ func (s *Service) Restrict(ctx context.Context, a Actor, ref id.Reference, t Res
 
 var errRestrictionChanged = fault.New(fault.Conflict, "The restriction of this file was changed since you opened the page.")
 
-// checkRestricting says what is wrong with a restriction, by field.
+// checkRestricting says what is wrong with a restriction, by field, in the order
+// of the page.
 func (s *Service) checkRestricting(ctx context.Context, r store.Reader, t Restricting) ([]fault.Problem, error) {
 	var wrong []fault.Problem
+	named, err := s.checkNamed(ctx, r, t.Named)
+	if err != nil {
+		return nil, err
+	}
+	if named != "" {
+		wrong = append(wrong, fault.Problem{Field: "named", Message: named})
+	}
 	switch n := utf8.RuneCountInString(t.Reason); {
 	case n == 0:
 		wrong = append(wrong, fault.Problem{Field: "reason", Message: "Enter why the file is restricted"})
@@ -148,24 +156,30 @@ func (s *Service) checkRestricting(ctx context.Context, r store.Reader, t Restri
 	if utf8.RuneCountInString(t.Paper) > maxPaper {
 		wrong = append(wrong, fault.TooLong("paper", "Where the paper file is", maxPaper))
 	}
-	if len(t.Named) < leastNamed {
-		return append(wrong, fault.Problem{Field: "named", Message: "Name at least two people, so that the file is not lost with one of them"}), nil
+	return wrong, nil
+}
+
+// checkNamed says what is wrong with those named on a restriction; empty where
+// nothing is.
+func (s *Service) checkNamed(ctx context.Context, r store.Reader, named []staff.ID) (string, error) {
+	if len(named) < leastNamed {
+		return "Name at least two people, so that the file is not lost with one of them", nil
 	}
 	keeper := false // somebody who may change it later
-	for _, w := range t.Named {
+	for _, w := range named {
 		opens, changes, err := s.whenNamed(ctx, r, w)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		if !opens {
-			return append(wrong, fault.Problem{Field: "named", Message: "One of those named holds no role today in which they could open the file. Choose others"}), nil
+			return "One of those named holds no role today in which they could open the file. Choose others", nil
 		}
 		keeper = keeper || changes
 	}
 	if !keeper {
-		wrong = append(wrong, fault.Problem{Field: "named", Message: "None of those named could change the restriction later. Name a team manager as well"})
+		return "None of those named could change the restriction later. Name a team manager as well", nil
 	}
-	return wrong, nil
+	return "", nil
 }
 
 // whenNamed says whether a worker who is named on a restriction could open the

@@ -1,19 +1,41 @@
 package casework_test
 
 import (
+	"context"
 	"testing"
 
 	"casefile/internal/casework"
 	"casefile/internal/clause"
 	"casefile/internal/date"
 	"casefile/internal/fault"
+	"casefile/internal/id"
+	"casefile/internal/staff"
+	"casefile/internal/store"
 	"casefile/internal/store/storetest"
 )
 
 func TestLapsedTrainingClosesEveryFile(t *testing.T) {
 	clause.Shows(t, "KF-08", "CP-30")
 	each(t, func(t *testing.T, d *desk) {
-		good := storetest.Today.AddMonths(12 * 50) // as storetest.Train has it
+		good := storetest.Today.AddMonths(6)
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			for _, w := range []staff.ID{d.adviser.Worker, d.colleague.Worker, d.manager.Worker, d.business.Worker, d.outsider.Worker} {
+				held, err := tx.Trainings(ctx, w)
+				if err != nil {
+					return err
+				}
+				for _, h := range held {
+					if err := tx.Supersede(ctx, store.TrainingFact, h.ID, tx.Stamp("test")); err != nil {
+						return err
+					}
+					h.ID, h.Period.To = id.New(), good
+					if err := tx.AddTraining(ctx, h); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
 		me, err := d.Me(t.Context(), d.adviser.Worker)
 		if err != nil || len(me.Training) != 1 || me.Training[0].Until != good {
 			t.Fatalf("training: %+v, %v", me.Training, err)

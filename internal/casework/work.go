@@ -21,6 +21,7 @@ type Work struct {
 	Drafts   []DraftLine
 	Notes    []NoteLine // left by saying why, and to be completed
 	Notices  []NoticeLine
+	Opened   []OpenedFile    // to the worker by name, for a time
 	Caseload []person.Found  // at most MostFound
 	More     bool            // there are others in the caseload
 	Covering []Covering      // cases of those who are away
@@ -60,6 +61,13 @@ type NoteLine struct {
 	At      date.Instant
 }
 
+// An OpenedFile is a file that is open to the worker by name.
+type OpenedFile struct {
+	Child person.Header
+	Kind  access.Ground // access.Grant or access.Review
+	To    date.Date     // the last day
+}
+
 // A NoticeLine tells of something that happened to a child of the worker's: of
 // what kind, who did it, and, where the worker may read it, what the entry is
 // called. It holds nothing of what was written.
@@ -81,6 +89,7 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 	var drafts []entry.Draft
 	var notices []store.Notice
 	var reasons []right.Reason
+	var grants []right.Grant
 	var noted map[person.ID]bool
 	var mine []caseload.Case
 	var covered [][]caseload.Case // as w.Covering
@@ -158,6 +167,15 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		if w.Staff, err = r.StaffNotices(ctx, a.Worker, MostFound); err != nil {
 			return nil, err
 		}
+		if grants, err = r.GrantsTo(ctx, a.Worker); err != nil {
+			return nil, err
+		}
+		grants = slices.DeleteFunc(grants, func(g right.Grant) bool { return !g.Period.Contains(s.Today()) })
+		for _, g := range grants {
+			if err := add(g.Person); err != nil {
+				return nil, err
+			}
+		}
 		if reasons, err = r.ReasonsBy(ctx, a.Worker, s.laterPurposes(), MostFound); err != nil {
 			return nil, err
 		}
@@ -190,6 +208,11 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 			line.Title = t.Title
 		}
 		w.Drafts = append(w.Drafts, line)
+	}
+	for _, g := range grants {
+		if h, ok := headers[g.Person]; ok {
+			w.Opened = append(w.Opened, OpenedFile{h, g.Kind, g.Period.To})
+		}
 	}
 	for _, r := range reasons {
 		line := NoteLine{ID: r.Entry, At: r.Recorded.At}

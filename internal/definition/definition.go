@@ -63,14 +63,17 @@ type Set struct {
 	// nothing.
 	Changes []Change
 
-	services  []service.Service
-	roles     []Role
-	groups    Groups
-	table     *access.Table
-	purposes  access.Purposes
-	courses   []access.Course
-	outcomes  []concern.Outcome
-	watch     watch.Rules
+	services []service.Service
+	roles    []Role
+	groups   Groups
+	table    *access.Table
+	purposes access.Purposes
+	courses  []access.Course
+
+	grantMonths int
+	outcomes    []concern.Outcome
+	watch       watch.Rules
+
 	codeSets  []codeset.Set
 	calendars []*calendar.Calendar
 	files     media.Rules

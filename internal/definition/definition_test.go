@@ -91,6 +91,9 @@ purposes:
 	training = `courses:
   - {id: knives, title: Knives, months: 12, warn_days: 30, source: recalled}
 `
+	grants = `most_months: 9
+source: recalled
+`
 	sizes = `set,code,label,from,to,source
 size,,Size,,,"confirmed: the menu"
 size,S,Small,,,recalled
@@ -117,6 +120,7 @@ func tree() fstest.MapFS {
 		"access/training.yaml":       {Data: []byte(training)},
 		"access/concerns.yaml":       {Data: []byte(concerns)},
 		"access/watch.yaml":          {Data: []byte(watching)},
+		"access/grants.yaml":         {Data: []byte(grants)},
 		"codesets/size.csv":          {Data: []byte(sizes)},
 		"calendars/high-season.yaml": {Data: []byte(high)},
 	}
@@ -148,6 +152,9 @@ func TestLoadReadsReasonsAndTraining(t *testing.T) {
 	}
 	if diff := cmp.Diff([]access.Course{{ID: "knives", Title: "Knives", Months: 12, WarnDays: 30, Source: "recalled"}}, set.Courses()); diff != "" {
 		t.Errorf("courses (-want +got):\n%s", diff)
+	}
+	if got := set.GrantMonths(); got != 9 {
+		t.Errorf("grants for %d months, want 9", got)
 	}
 }
 
@@ -273,7 +280,7 @@ func TestHashIsThatOfTheListing(t *testing.T) {
 	set := mustLoad(t, tree(), "")
 	var listing strings.Builder
 	for _, path := range []string{
-		"access/concerns.yaml", "access/purposes.yaml", "access/roles.yaml", "access/rules.yaml", "access/training.yaml", "access/watch.yaml",
+		"access/concerns.yaml", "access/grants.yaml", "access/purposes.yaml", "access/roles.yaml", "access/rules.yaml", "access/training.yaml", "access/watch.yaml",
 		"calendars/high-season.yaml", "codesets/size.csv", "services/kitchen.yaml",
 	} {
 		listing.WriteString(hexSum(tree()[path].Data) + "  " + path + "\n")

@@ -18,6 +18,7 @@ const (
 	inTraining = "access/training.yaml"
 	inConcerns = "access/concerns.yaml"
 	inWatch    = "access/watch.yaml"
+	inGrants   = "access/grants.yaml"
 	inCodes    = "codesets/size.csv"
 	inCalendar = "calendars/high-season.yaml"
 )
@@ -148,6 +149,8 @@ var mistakes = []struct {
 	{"file of training without keys", inTraining, "", "knives\n", []string{"1:1: the file of training is written as 'key: value' lines, not as text"}},
 	{"a course that is none", inTraining, "courses:\n", "courses:\n  - none\n", []string{"2:5: a course is written as 'key: value' lines, not as text"}},
 	{"a course twice", inTraining, "courses:\n", "courses:\n  - {id: knives, title: K, months: 1, warn_days: 1, source: recalled}\n", []string{"3:10: course 'knives' is defined twice; first on line 2"}},
+	{"file of grants without keys", inGrants, "", "nine\n", []string{"1:1: the file of grants is written as 'key: value' lines, not as text"}},
+	{"grants for ever", inGrants, "months: 9", "months: 1200", []string{"1:14: the most_months of the file of grants is between 1 and 120"}},
 	{"a course for ever", inTraining, "months: 12", "months: 1200", []string{"2:41: the months of course 'knives' is between 1 and 120"}},
 
 	// Concerns, the watch list, and what children are told.
@@ -266,15 +269,15 @@ func TestFilesThatAreNotDefinitionsArePassedOver(t *testing.T) {
 	for _, name := range []string{"README.md", "services/README.md", "embed.go"} {
 		files[name] = &fstest.MapFile{Data: []byte("anything")}
 	}
-	if set := mustLoad(t, files, ""); len(set.Files) != 9 {
-		t.Errorf("files of the set: got %d, want 9", len(set.Files))
+	if set := mustLoad(t, files, ""); len(set.Files) != 10 {
+		t.Errorf("files of the set: got %d, want 10", len(set.Files))
 	}
 }
 
 func TestMissingFiles(t *testing.T) {
 	_, err := definition.Load(fstest.MapFS{}, "")
 	wantErrors(t, err,
-		"access/concerns.yaml:1:1: the file is missing", "access/purposes.yaml:1:1: the file is missing", "access/roles.yaml:1:1: the file is missing",
+		"access/concerns.yaml:1:1: the file is missing", "access/grants.yaml:1:1: the file is missing", "access/purposes.yaml:1:1: the file is missing", "access/roles.yaml:1:1: the file is missing",
 		"access/rules.yaml:1:1: the file is missing", "access/training.yaml:1:1: the file is missing",
 		"access/watch.yaml:1:1: the file is missing")
 }

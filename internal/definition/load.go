@@ -61,6 +61,8 @@ func (l *loader) read(f File) {
 		l.readRules(d, root)
 	case f.Path == purposesFile:
 		l.readPurposes(d, root)
+	case f.Path == grantsFile:
+		l.readGrants(d, root)
 	case f.Path == trainingFile:
 		l.readTraining(d, root)
 	case f.Path == concernsFile:

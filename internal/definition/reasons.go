@@ -95,6 +95,21 @@ func (l *loader) readTraining(d *document, root ast.Node) {
 	}
 }
 
+// readGrants reads access/grants.yaml.
+func (l *loader) readGrants(d *document, root ast.Node) {
+	l.parsed[grantsFile] = true
+	m, ok := d.mapping(root, "the file of grants", "most_months", "source")
+	if !ok {
+		return
+	}
+	l.set.grantMonths = m.number("most_months", 1, mostMonths)
+	m.source("source")
+}
+
+// GrantMonths is for how many months, at most, a file may be opened to somebody
+// by name.
+func (s *Set) GrantMonths() int { return s.grantMonths }
+
 // Purposes are the reasons for which a file outside one's work may be opened.
 func (s *Set) Purposes() access.Purposes { return s.purposes }
 

@@ -29,6 +29,7 @@ const (
 	trainingFile = "access/training.yaml"
 	concernsFile = "access/concerns.yaml"
 	watchFile    = "access/watch.yaml"
+	grantsFile   = "access/grants.yaml"
 
 	groupsFile = "access/groups.yaml" // without it, no group of an identity provider gives anything
 
@@ -37,8 +38,8 @@ const (
 )
 
 var (
-	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, concernsFile, watchFile} // those that must be there
-	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "concerns.yaml", "watch.yaml"}
+	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, grantsFile, concernsFile, watchFile} // those that must be there
+	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml", "concerns.yaml", "watch.yaml"}
 )
 
 var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml", "work": ".yaml"}

@@ -91,6 +91,8 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, err error) {
 	page := frame.Trouble(s.frame(r), troubleOf(err))
 	if kept, ok := s.keptPage(r, err); ok {
 		page = kept
+	} else if kept, ok := s.keptWords(r, err); ok {
+		page = kept
 	} else if kept, ok := s.keptNote(r, err); ok {
 		page = kept
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -90,10 +89,6 @@ func (s *Server) answers(r *http.Request, when string) map[string]string {
 		}
 	}
 	return given
-}
-
-func notePath(ref id.Reference, note entry.ID) string {
-	return "/children/" + ref.String() + "/notes/" + url.PathEscape(string(note))
 }
 
 // GET /children/{ref}/notes/{note}

@@ -5,12 +5,14 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html/atom"
 
 	"casefile/internal/clause"
 	"casefile/internal/id"
 	"casefile/internal/staff"
+	"casefile/internal/store/storetest"
 )
 
 // elsewhere is a worker of another service, whom a reason gives the file.
@@ -103,4 +105,28 @@ func TestTheReasonLeadsNowhereElse(t *testing.T) {
 			t.Errorf("next %q leads to %q", next, got)
 		}
 	}
+}
+
+// What was typed stays on the page when the session has ended, or the reason has
+// lapsed while the note was written.
+func TestNothingTypedAboutRightsIsLost(t *testing.T) {
+	w := newWorld(t)
+	b := w.as(w.elsewhere())
+	file := "/children/" + w.ref.String()
+	note := b.get(file + "/reason").field("note")
+	b.post(file+"/reason", url.Values{"note": {note}, "purpose": {"oversight"}, "oversight-manager": {"Petra Testowska"}}).wantStatus(http.StatusSeeOther)
+	form := url.Values{"version": {"1"}, "oversight-analysis": {"Long thought about."}}
+	out := w.browser().post(file+"/notes/"+note, form).wantStatus(http.StatusUnauthorized).wantWords("not lost: it is on this page", "Long thought about.")
+	wantWholePage(t, "a note typed without a session", out)
+	if out.field("oversight-analysis") != "Long thought about." || out.field("version") != "1" {
+		t.Error("the button would send less than was typed")
+	}
+	w.db.Now.Set(storetest.Start.Add(13 * time.Hour))
+	lapsed := b.post(file+"/notes/"+note, form).wantStatus(http.StatusNotFound).wantWords("not lost: it is on this page", "Long thought about.", "that may have lapsed")
+	wantWholePage(t, "a note typed too long", lapsed)
+	again := b.get(file + "/reason").field("note")
+	b.post(file+"/reason", url.Values{"note": {again}, "purpose": {"audit"}}).wantStatus(http.StatusSeeOther)
+	sent := url.Values{"version": {lapsed.field("version")}, "oversight-analysis": {lapsed.field("oversight-analysis")}}
+	b.post(file+"/notes/"+note, sent).wantStatus(http.StatusSeeOther)
+	b.get(file + "/timeline").wantWords("Long thought about.")
 }

@@ -336,7 +336,7 @@ func (s *Server) dropDraft(w http.ResponseWriter, r *http.Request) error {
 // it holds the words, to send again or to copy. Only what this very request
 // brought is on it.
 func (s *Server) keptPage(r *http.Request, err error) (templ.Component, bool) {
-	if r.Method != http.MethodPost || !typedOn(r) || errors.Is(err, errCrossSite) {
+	if r.Method != http.MethodPost || r.PathValue("draft") == "" || errors.Is(err, errCrossSite) {
 		return nil, false
 	}
 	fields := typedFields(r)
@@ -346,22 +346,10 @@ func (s *Server) keptPage(r *http.Request, err error) (templ.Component, bool) {
 	p := record.KeptPage{Frame: s.frame(r), Trouble: troubleOf(err), Fields: fields, Rev: r.PostForm.Get("rev")}
 	switch kindOf(err) {
 	case fault.Unauthenticated, fault.Unavailable, fault.TooMany, fault.Internal:
-		if r.PathValue("draft") != "" { // the other forms are more than these fields
-			p.Again = r.URL.Path
-		}
+		p.Again = r.URL.Path
 	case fault.NotFound:
-		if r.PathValue("draft") == "" {
-			break
-		}
 		p.Trouble.Title = "This could not be saved"
 		p.Trouble.Words = []string{"The draft is gone, or your role may no longer write on this file."}
 	}
 	return record.Kept(p), true
-}
-
-// typedOn reports whether the request comes from a form whose text must not be
-// lost.
-func typedOn(r *http.Request) bool {
-	return r.PathValue("draft") != "" || r.PathValue("concern") != "" || r.PathValue("hit") != "" ||
-		strings.HasSuffix(r.URL.Path, file.Report)
 }

@@ -74,6 +74,14 @@ func (s *Server) routes() []route {
 		{"POST /children/{ref}/restriction/lift", signedIn, s.liftRestriction},
 		{"POST /children/{ref}/restriction/held/{held}", signedIn, s.decideHeld},
 
+		// Whom a file is open to for a time.
+		{"GET /children/{ref}/grants", signedIn, s.grants},
+		{"GET /children/{ref}/grants/add", signedIn, s.addGrantForm},
+		{"POST /children/{ref}/grants/add", signedIn, s.addGrant},
+		{"POST /children/{ref}/grants/{grant}/end", signedIn, s.endGrant},
+		{"GET /grants/add", signedIn, s.grantListForm},
+		{"POST /grants/add", signedIn, s.grantList},
+
 		{"GET /children/{ref}/record", signedIn, s.chooseEntry},
 		{"POST /children/{ref}/record", signedIn, s.startDraft},
 		{"GET /children/{ref}/drafts/{draft}", signedIn, s.draft},

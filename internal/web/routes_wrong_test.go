@@ -12,9 +12,6 @@ import (
 // The rows of concerns, of the watch list, and of what is given to the person.
 func init() { maps.Copy(table, wrongRows) }
 
-// unsigned is nobody who sends a text that must not be lost.
-var unsigned = row{who: "nobody", status: http.StatusUnauthorized}
-
 var wrongRows = map[string]rowsOf{
 	"GET /children/{ref}/concerns/report":  ofFile(200, nil),
 	"POST /children/{ref}/concerns/report": ofFile(away, url.Values{"id": {id.New()}, "text": {"They talked about it."}}),
@@ -24,14 +21,14 @@ var wrongRows = map[string]rowsOf{
 	"GET /concerns/{concern}/steps/{step}": ofConcern(200, nil).with(func(r *row) { r.prepare = then(r.prepare, takenOn, stepping("note")) }).
 		and(nobody.with(then(concerned, stepping("note")))),
 	"POST /concerns/{concern}/steps/{step}": ofConcern(away, url.Values{"id": {id.New()}, "seen": {"0"}}).
-		with(func(r *row) { r.prepare = then(r.prepare, stepping("take-on")) }).and(unsigned.with(then(concerned, stepping("take-on")))),
+		with(func(r *row) { r.prepare = then(r.prepare, stepping("take-on")) }).and(nobody.with(then(concerned, stepping("take-on")))),
 	"GET /concerns/{concern}/answer": {
 		allowed:  allow(row{who: "adviser", status: 200, prepare: askedInConcern}),
 		withheld: allow(row{who: "manager", status: gone, prepare: askedInConcern}, row{who: "outsider", status: gone, prepare: askedInConcern}, nobody.with(askedInConcern)),
 	},
 	"POST /concerns/{concern}/answer": {
 		allowed:  allow(row{who: "adviser", status: away, prepare: askedInConcern, form: answerOf("2")}),
-		withheld: allow(row{who: "manager", status: gone, prepare: askedInConcern, form: answerOf("2")}, row{who: "adviser", status: gone, prepare: concerned, form: answerOf("2")}, unsigned.with(askedInConcern)),
+		withheld: allow(row{who: "manager", status: gone, prepare: askedInConcern, form: answerOf("2")}, row{who: "adviser", status: gone, prepare: concerned, form: answerOf("2")}, nobody.with(askedInConcern)),
 	},
 
 	"GET /watch-list": {
@@ -39,14 +36,14 @@ var wrongRows = map[string]rowsOf{
 		withheld: allow(row{who: "adviser", status: gone, prepare: hit}, row{who: "outsider", status: gone, prepare: hit}, nobody),
 	},
 	"GET /watch-list/{hit}":  ofHit(200, nil).and(nobody.with(hit)),
-	"POST /watch-list/{hit}": ofHit(away, url.Values{"id": {id.New()}, "seen": {"0"}, "kind": {"asked"}, "text": {"Is she a relative?"}}).and(unsigned.with(hit)),
+	"POST /watch-list/{hit}": ofHit(away, url.Values{"id": {id.New()}, "seen": {"0"}, "kind": {"asked"}, "text": {"Is she a relative?"}}).and(nobody.with(hit)),
 	"GET /watch-list/{hit}/answer": {
 		allowed:  allow(row{who: "adviser", status: 200, prepare: askedAboutHit}),
 		withheld: allow(row{who: "adviser", status: gone, prepare: hit}, row{who: "manager", status: gone, prepare: askedAboutHit}, row{who: "outsider", status: gone, prepare: askedAboutHit}, nobody.with(askedAboutHit)),
 	},
 	"POST /watch-list/{hit}/answer": {
 		allowed:  allow(row{who: "adviser", status: away, prepare: askedAboutHit, form: answerOf("1")}),
-		withheld: allow(row{who: "adviser", status: gone, prepare: hit, form: answerOf("0")}, row{who: "manager", status: gone, prepare: askedAboutHit, form: answerOf("1")}, unsigned.with(askedAboutHit)),
+		withheld: allow(row{who: "adviser", status: gone, prepare: hit, form: answerOf("0")}, row{who: "manager", status: gone, prepare: askedAboutHit, form: answerOf("1")}, nobody.with(askedAboutHit)),
 	},
 
 	"GET /children/{ref}/high-profile":  ofMark(200, nil),

@@ -34,6 +34,9 @@ const (
 	toldDeclared   = "declared"
 	toldTakenBack  = "taken-back"
 	toldTrained    = "trained"
+	toldGranted    = "granted"
+	toldEnded      = "grant-ended"
+	toldListed     = "listed:"
 	toldAside      = "set-aside"
 	toldReported   = "reported"
 	toldStep       = "step"
@@ -263,6 +266,13 @@ func inWords(word string) frame.Told {
 		return frame.Told{Important: true, Words: "You are signed in. Before this, " + were(count) +
 			" to sign in with your login. If it was not you, change your password."}
 	}
+	if n, ok := strings.CutPrefix(word, toldListed); ok {
+		count, err := strconv.Atoi(n)
+		if err != nil {
+			return frame.Told{}
+		}
+		return frame.Told{Words: openedWords(count)}
+	}
 	switch word {
 	case toldSaved:
 		return frame.Told{Words: "Your draft is saved."}
@@ -300,6 +310,10 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "The connection is taken back."}
 	case toldTrained:
 		return frame.Told{Words: "The training is recorded."}
+	case toldGranted:
+		return frame.Told{Words: "The file is open to them for that time."}
+	case toldEnded:
+		return frame.Told{Words: "The file is closed to them."}
 	case toldReported:
 		return frame.Told{Words: "Your concern is reported to those who deal with it."}
 	case toldStep:

@@ -31,6 +31,7 @@ func (s *Server) workers(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.render(w, r, http.StatusOK, workers.List(workers.ListPage{
 		Frame: s.frame(r), Words: s.Casework, Typed: typed, List: list, More: len(list) >= mostColleagues, May: may,
+		MayGrant:    s.Casework.MayGrantAll(s.visit(r).as.Role),
 		MaySeeStaff: s.Casework.MayOffice(s.visit(r).as.Role, access.Staff),
 	}))
 }

@@ -73,6 +73,9 @@ func TestAConcernFromReportToEnd(t *testing.T) {
 		t.Errorf("the reporter sees more than that it is open:\n%s", mine.words())
 	}
 
+	signedOut := w.browser().post(to[0], sent).wantStatus(http.StatusUnauthorized).wantWords("Seen at the printer.") // not lost with the session
+	wantWholePage(t, "report, signed out", signedOut)
+
 	// The manager whom it is about learns of nothing.
 	about := w.as(w.manager)
 	if got := about.get("/work"); strings.Contains(got.words(), "nobody has taken") || !strings.Contains(got.words(), "(none open)") {

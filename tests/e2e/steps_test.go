@@ -108,6 +108,9 @@ const (
 	forTwice
 	forOther
 	forPages
+	forReason
+	forReasonNarrow
+	forRights
 )
 
 // openByName finds a young person with the box at the head of every page and

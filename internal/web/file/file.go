@@ -26,6 +26,7 @@ const (
 	Looks       = "/looks"
 	Restriction = "/restriction"
 	Restrict    = "/restriction/change"
+	Grants      = "/grants"
 )
 
 // A File is what every page of a file shows around its own part.
@@ -97,6 +98,9 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	tabs = append(tabs, moj.SubNavigationItem{Text: "Files and photographs", Href: f.href(Files), Active: current == Files})
 	if f.Offers.Looks || current == Looks {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
+	}
+	if f.Offers.Grants {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Open to others", Href: f.href(Grants), Active: current == Grants})
 	}
 	switch {
 	case f.Offers.Restriction:
@@ -297,6 +301,14 @@ func what(l footprint.Look) string {
 		return "Opened the page to restrict the file"
 	case l.Action == "restrict":
 		return "Restricted the file to named people"
+	case l.Action == string(access.Change) && l.Part == string(access.Grants):
+		return "Opened the page to open the file to others"
+	case l.Action == "grant":
+		return "Opened the file to somebody for a time"
+	case l.Action == "end-grant":
+		return "Ended what the file was open to somebody for"
+	case l.Action == "connect":
+		return "Declared that they know the person or the family"
 	case l.Action == "lift":
 		return "Lifted the restriction"
 	case l.Action == "hold":

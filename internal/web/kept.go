@@ -1,0 +1,72 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"casefile/internal/access"
+	"casefile/internal/casework"
+	"casefile/internal/fault"
+	"casefile/internal/web/reason"
+)
+
+// wordy are the routes of forms about rights into which much is typed.
+var wordy = []string{
+	"POST /children/{ref}/reason", "POST /children/{ref}/notes/{note}", "POST /children/{ref}/restriction/change",
+	"POST /children/{ref}/restriction/lift", "POST /children/{ref}/grants/add", "POST /grants/add", "POST /workers/me/connections",
+	"POST /children/{ref}/concerns/report", "POST /concerns/{concern}/steps/{step}", "POST /concerns/{concern}/answer",
+	"POST /watch-list/{hit}", "POST /watch-list/{hit}/answer", "POST /children/{ref}/looks/for-them/names",
+}
+
+// wordsTyped are the texts that a form about rights sent, each with its label.
+func (s *Server) wordsTyped(r *http.Request) []reason.Typed {
+	if !slices.Contains(wordy, r.Pattern) {
+		return nil
+	}
+	var list []reason.Typed
+	add := func(name, label string) {
+		if v := r.PostForm.Get(name); strings.TrimSpace(v) != "" {
+			list = append(list, reason.Typed{Name: name, Label: label, Value: v})
+		}
+	}
+	for _, p := range s.Casework.Purposes().List {
+		for _, when := range []string{access.FirstAsk, access.LaterAsk} {
+			for _, q := range casework.Asked(p, when) {
+				add(casework.AnswerField(p, q), q.Title)
+			}
+		}
+	}
+	add("text", "What you wrote")
+	add("done", "What was done")
+	add("reason", "Why")
+	add("why", "Why it ends")
+	add("paper", "Where the paper file is")
+	add("nature", "How you know them")
+	add("references", "References of the files")
+	return list
+}
+
+// keptWords is the page of an error that came in the way of what somebody typed
+// into a form about rights: it holds the words, and all else that was sent, to
+// send again. Only what this very request brought is on it.
+func (s *Server) keptWords(r *http.Request, err error) (templ.Component, bool) {
+	typed := s.wordsTyped(r)
+	if r.Method != http.MethodPost || len(typed) == 0 || errors.Is(err, errCrossSite) || kindOf(err) == fault.Invalid {
+		return nil, false
+	}
+	p := reason.KeptPage{Frame: s.frame(r), Trouble: troubleOf(err), Again: r.URL.Path, Typed: typed, Sent: map[string][]string{}}
+	if kindOf(err) == fault.NotFound {
+		p.Trouble.Title = "This could not be saved"
+		p.Trouble.Words = []string{"The file is closed to you, or was never open. If you had said why you need it, that may have lapsed: open the file again in a new tab, say why, then come back to this one and press the button."}
+	}
+	for name, values := range r.PostForm {
+		if len(name) < 100 {
+			p.Sent[name] = values
+		}
+	}
+	return reason.Kept(p), true
+}
