@@ -21,6 +21,7 @@ type commands struct {
 	User        userCmd        `cmd:"" help:"Add, disable or reset somebody who signs in."`
 	Definitions definitionsCmd `cmd:"" help:"Check a folder of definitions."`
 	Access      accessCmd      `cmd:"" help:"Print the table of rights, or explain a decision."`
+	Watch       watchCmd       `cmd:"" help:"Go through the looks of a day for the watch list, as the server does every night."`
 	Bench       benchCmd       `cmd:"" help:"Measure this machine and program."`
 	Import      importCmd      `cmd:"" help:"Read people from a file."`
 }

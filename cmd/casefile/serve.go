@@ -211,9 +211,11 @@ func (h *house) runner() *jobs.Runner {
 	r.Handle(casework.FileOpened, func(ctx context.Context, j jobs.Job) error {
 		return h.casework.TellOfOpening(ctx, j.Payload)
 	})
+	r.Handle(casework.WatchDay, func(ctx context.Context, _ jobs.Job) error { return h.casework.WatchThrough(ctx) })
 	r.Handle("tidy", func(ctx context.Context, _ jobs.Job) error {
 		return errors.Join(h.db.SignIn().Tidy(ctx, now()), h.db.Queue().Tidy(ctx, now().Add(-7*24*time.Hour)))
 	})
 	r.Every(time.Hour, "tidy")
+	r.Every(24*time.Hour, casework.WatchDay)
 	return r
 }

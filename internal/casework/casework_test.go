@@ -215,7 +215,7 @@ func TestNoPartIsShownOfAFileWithoutIdentity(t *testing.T) {
 		look := casework.Look{Actor: d.adviser, Reference: theirs.Reference}
 		_, err := casework.Open(t.Context(), s, look, casework.OverviewPart())
 		wantKind(t, "the overview", err, fault.NotFound)
-		file, err := casework.Open(t.Context(), s, look, casework.LooksPart(0))
+		file, err := casework.Open(t.Context(), s, look, casework.LooksPart(casework.LooksAsked{Each: true}))
 		wantKind(t, "who has looked", err, fault.NotFound)
 		if name := file.Header.DisplayName(); name != "" {
 			t.Errorf("the name was handed out: %q", name)
@@ -708,16 +708,19 @@ func TestWhoHasLooked(t *testing.T) {
 		for _, a := range []casework.Actor{d.adviser, d.outsider} {
 			_, _ = casework.Open(t.Context(), d.Service, d.look(a), casework.TimelinePart(""))
 		}
-		file, err := casework.Open(t.Context(), d.Service, d.look(d.manager), casework.LooksPart(0))
+		file, err := casework.Open(t.Context(), d.Service, d.look(d.manager), casework.LooksPart(casework.LooksAsked{Each: true}))
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := file.Value.Looks
+		var l []footprint.Look
+		for _, v := range file.Value.Visits {
+			l = append(l, v.Last())
+		}
 		if len(l) != 2 || l[0].Outcome != "absent" || l[1].Outcome != "shown" || l[1].Name != "Orla Testworth" ||
 			l[1].RoleName != "Personal adviser" || l[1].Ground != "allocated" {
 			t.Errorf("looks: %+v", l)
 		}
-		_, err = casework.Open(t.Context(), d.Service, d.look(d.colleague), casework.LooksPart(0))
+		_, err = casework.Open(t.Context(), d.Service, d.look(d.colleague), casework.LooksPart(casework.LooksAsked{Each: true}))
 		wantKind(t, "who has looked, for a colleague", err, fault.NotFound)
 	})
 }

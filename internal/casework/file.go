@@ -5,7 +5,6 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/entry"
-	"casefile/internal/footprint"
 	"casefile/internal/person"
 )
 
@@ -128,32 +127,5 @@ func TimelinePart(before string) Part[Timeline] {
 			}
 		}
 		return t, nil
-	}}
-}
-
-// Looks is a page of who has looked, the latest first.
-type Looks struct {
-	Looks []footprint.Look
-	Older int64 // names the next page; 0 when there is none
-}
-
-// LooksPart is who has looked at the file, PageLines looks with numbers below
-// before; 0 for the latest.
-func LooksPart(before int64) Part[Looks] {
-	return Part[Looks]{access.Footprints, access.Look, func(ctx context.Context, r reading) (Looks, error) {
-		list, err := r.Looks(ctx, r.person, before, PageLines+1)
-		if err != nil {
-			return Looks{}, err
-		}
-		var l Looks
-		if len(list) > PageLines {
-			list = list[:PageLines]
-			l.Older = list[PageLines-1].Number
-		}
-		for i := range list {
-			list[i].RoleName = r.s.RoleTitle(access.Role(list[i].Role))
-		}
-		l.Looks = list
-		return l, nil
 	}}
 }

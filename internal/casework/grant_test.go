@@ -48,7 +48,7 @@ func TestAPartnerSeesWhatTheGrantNames(t *testing.T) {
 		}
 		for name, err := range map[string]error{
 			"files, which it does not name":   opening(t, d, partner, casework.FilesPart("")),
-			"looks, which no grant can give":  opening(t, d, partner, casework.LooksPart(0)),
+			"looks, which no grant can give":  opening(t, d, partner, casework.LooksPart(casework.LooksAsked{})),
 			"grants, which no grant can give": opening(t, d, partner, casework.GrantsPart()),
 		} {
 			wantKind(t, name, err, fault.NotFound)

@@ -17,6 +17,10 @@ type Offers struct {
 	Looks   bool // who has looked
 	Workers bool // who works with them
 	State   bool // why they need to see more
+	Report  bool // a concern about who has seen the file
+	Sheet   bool // who has looked, as the person is told it
+	Names   bool // to decide whether the person is told names
+	Mark    bool // the file as high-profile
 	// Restriction is to whom the file is restricted, and Restrict to change it.
 	Restriction, Restrict bool
 	Grants                bool // to whom the file is open for a time
@@ -45,6 +49,10 @@ func (sat *sitting) offers() Offers {
 		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),
 		Grants: may(access.Grants, access.Look),
 		State:  !sat.saidWhy() && sat.mayState(),
+		Report: may(access.Concerns, access.Record),
+		Sheet:  may(access.LooksForPerson, access.Look),
+		Names:  may(access.LooksForPerson, access.Change),
+		Mark:   may(access.WatchList, access.Change),
 		Opened: sat.open,
 	}
 }

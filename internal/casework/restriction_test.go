@@ -289,7 +289,7 @@ func TestARestrictedFileCostsWhatNobodysDoes(t *testing.T) {
 				return err
 			}),
 			"looks": open(func(l casework.Look) error {
-				_, err := casework.Open(t.Context(), d.Service, l, casework.LooksPart(0))
+				_, err := casework.Open(t.Context(), d.Service, l, casework.LooksPart(casework.LooksAsked{}))
 				return err
 			}),
 			"draft": open(func(l casework.Look) error {

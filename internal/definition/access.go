@@ -2,6 +2,7 @@ package definition
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -32,7 +33,7 @@ func (l *loader) readRoles(d *document, root ast.Node) {
 	}
 	seen := map[string]position{}
 	for _, n := range m.list("roles") {
-		r, ok := d.mapping(n, "a role", "id", "title", "services", "case", "source")
+		r, ok := d.mapping(n, "a role", "id", "title", "plain", "services", "case", "source")
 		if !ok {
 			continue
 		}
@@ -40,6 +41,12 @@ func (l *loader) readRoles(d *document, root ast.Node) {
 		sees, said := r.flag("case")
 		role.Case, role.noCase = sees, !said
 		role.at = r.place("id")
+		if role.Case || r.has("plain") {
+			role.Plain = r.text("plain")
+			if role.Plain != "" && !strings.HasPrefix(role.Plain, "a ") && !strings.HasPrefix(role.Plain, "an ") {
+				r.report(r.place("plain"), "the plain of %s begins with a or an, as in 'a social worker'", r)
+			}
+		}
 		r.once(seen, "id", string(role.ID))
 		r.roleServices(&role)
 		l.roles = append(l.roles, role)

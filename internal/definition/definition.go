@@ -19,8 +19,10 @@ import (
 	"casefile/internal/calendar"
 	"casefile/internal/caseload"
 	"casefile/internal/codeset"
+	"casefile/internal/concern"
 	"casefile/internal/media"
 	"casefile/internal/service"
+	"casefile/internal/watch"
 )
 
 // A File is one definition as it was read. Hash is the SHA-256 of Body in
@@ -39,6 +41,7 @@ type Role struct {
 	Services []string // the services whose teams may hold it; empty with Any
 	Any      bool     // a team of any service may hold it
 	Case     bool     // may see children's information, as far as the rules give it
+	Plain    string   // who they are, in words for a child: "a social worker"; empty without Case
 	Source   string   // starts with a mark of codeset
 }
 
@@ -68,6 +71,8 @@ type Set struct {
 	courses  []access.Course
 
 	grantMonths int
+	outcomes    []concern.Outcome
+	watch       watch.Rules
 
 	codeSets  []codeset.Set
 	calendars []*calendar.Calendar

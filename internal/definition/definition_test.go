@@ -16,9 +16,11 @@ import (
 
 	"casefile/definitions"
 	"casefile/internal/access"
+	"casefile/internal/concern"
 	"casefile/internal/date"
 	"casefile/internal/definition"
 	"casefile/internal/service"
+	"casefile/internal/watch"
 )
 
 // The definitions of an invented kitchen: small, whole and free of mistakes.
@@ -43,18 +45,31 @@ entry_types:
     categories:
       - {id: soup, title: Soup, source: "confirmed: the menu"}
       - {id: pie, title: Pie, source: recalled}
+sensitive: true
 `
 	roles = `roles:
   - id: cook
     title: Cook
     services: [kitchen]
     case: true
+    plain: a cook
     source: recalled
   - id: landlord
     title: Landlord
     services: any
     case: false
     source: recalled
+`
+	concerns = `outcomes:
+  - {id: burnt, title: It was burnt, help: Nobody could eat it., confirmed: true, source: recalled}
+  - {id: fine, title: It was fine, confirmed: false, source: "confirmed: the menu"}
+`
+	watching = `same_name: {per_10000: 20, few: 10, quiet_days: 180, source: recalled}
+same_address: {quiet_days: 90, source: recalled}
+no_work: {grounds: [reason, everyone], days: 3, quiet_days: 0, source: recalled}
+closed_files: {files: 5, closed_days: 180, source: recalled}
+burst: {files: 20, minutes: 60, times_usual: 3, usual_days: 30, source: recalled}
+high_profile: {grounds: [service], quiet_days: 7, source: recalled}
 `
 	rules = `rules:
   - {role: cook, part: identity, action: look, ground: service, outcome: shown}
@@ -103,6 +118,8 @@ func tree() fstest.MapFS {
 		"access/rules.yaml":          {Data: []byte(rules)},
 		"access/purposes.yaml":       {Data: []byte(purposes)},
 		"access/training.yaml":       {Data: []byte(training)},
+		"access/concerns.yaml":       {Data: []byte(concerns)},
+		"access/watch.yaml":          {Data: []byte(watching)},
 		"access/grants.yaml":         {Data: []byte(grants)},
 		"codesets/size.csv":          {Data: []byte(sizes)},
 		"calendars/high-season.yaml": {Data: []byte(high)},
@@ -141,6 +158,30 @@ func TestLoadReadsReasonsAndTraining(t *testing.T) {
 	}
 }
 
+func TestLoadReadsConcernsAndTheWatchList(t *testing.T) {
+	set := mustLoad(t, tree(), "")
+	want := []concern.Outcome{
+		{ID: "burnt", Title: "It was burnt", Help: "Nobody could eat it.", Confirmed: true, Source: "recalled"},
+		{ID: "fine", Title: "It was fine", Source: "confirmed: the menu"},
+	}
+	if diff := cmp.Diff(want, set.Outcomes()); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+	var w watch.Rules
+	w.SameName.Per10000, w.SameName.Few, w.SameName.QuietDays = 20, 10, 180
+	w.SameAddress.QuietDays = 90
+	w.NoWork.Grounds, w.NoWork.Days = []access.Ground{access.Reason, access.Everyone}, 3
+	w.ClosedFiles.Files, w.ClosedFiles.ClosedDays = 5, 180
+	w.Burst.Files, w.Burst.Minutes, w.Burst.TimesUsual, w.Burst.UsualDays = 20, 60, 3, 30
+	w.HighProfile.Grounds, w.HighProfile.QuietDays = []access.Ground{access.Service}, 7
+	if diff := cmp.Diff(w, set.Watch()); diff != "" {
+		t.Errorf("watch list (-want +got):\n%s", diff)
+	}
+	if got := set.Sensitive(); !slices.Equal(got, []string{"kitchen"}) {
+		t.Errorf("sensitive services: %q", got)
+	}
+}
+
 // A line of the rules may name several words, and stands for every combination.
 func TestARuleOfSeveralWords(t *testing.T) {
 	files := tree()
@@ -171,7 +212,7 @@ func TestLoadReadsWhatIsThere(t *testing.T) {
 	}
 
 	wantRoles := []definition.Role{
-		{ID: "cook", Title: "Cook", Services: []string{"kitchen"}, Case: true, Source: "recalled"},
+		{ID: "cook", Title: "Cook", Services: []string{"kitchen"}, Case: true, Plain: "a cook", Source: "recalled"},
 		{ID: "landlord", Title: "Landlord", Any: true, Source: "recalled"},
 	}
 	if diff := cmp.Diff(wantRoles, set.Roles()); diff != "" {
@@ -239,7 +280,8 @@ func TestHashIsThatOfTheListing(t *testing.T) {
 	set := mustLoad(t, tree(), "")
 	var listing strings.Builder
 	for _, path := range []string{
-		"access/grants.yaml", "access/purposes.yaml", "access/roles.yaml", "access/rules.yaml", "access/training.yaml", "calendars/high-season.yaml", "codesets/size.csv", "services/kitchen.yaml",
+		"access/concerns.yaml", "access/grants.yaml", "access/purposes.yaml", "access/roles.yaml", "access/rules.yaml", "access/training.yaml", "access/watch.yaml",
+		"calendars/high-season.yaml", "codesets/size.csv", "services/kitchen.yaml",
 	} {
 		listing.WriteString(hexSum(tree()[path].Data) + "  " + path + "\n")
 	}

@@ -16,6 +16,8 @@ const (
 	inRules    = "access/rules.yaml"
 	inPurposes = "access/purposes.yaml"
 	inTraining = "access/training.yaml"
+	inConcerns = "access/concerns.yaml"
+	inWatch    = "access/watch.yaml"
 	inGrants   = "access/grants.yaml"
 	inCodes    = "codesets/size.csv"
 	inCalendar = "calendars/high-season.yaml"
@@ -53,7 +55,7 @@ var mistakes = []struct {
 		"4:8: service 'kitchen' has no word for 'child'", "4:8: service 'kitchen' has no word for 'entry'",
 		"4:8: service 'kitchen' has no word for 'episode'", "4:8: service 'kitchen' has no word for 'file'",
 		"4:8: service 'kitchen' has no word for 'worker'",
-		"5:1: unknown key 'colour'; it is one of service, title, source, words, entry_types",
+		"5:1: unknown key 'colour'; it is one of service, title, source, sensitive, words, entry_types",
 	}},
 	{"key twice", inService, "title: Kitchen", "title: Kitchen\ntitle: Large kitchen", []string{"3:1: key 'title' is given twice; first on line 2"}},
 	{"key that is no word", inService, "title: Kitchen", "title: Kitchen\n12: y", []string{"3:1: a key is a plain word"}},
@@ -70,7 +72,7 @@ var mistakes = []struct {
 	{"anchor", inService, "title: Kitchen", "title: &k Kitchen", []string{"2:8: the title of service 'kitchen' is text, not an anchor, an alias or a tag, which definitions do not use"}},
 	{"text instead of true", inRoles, "case: true", "case: yes", []string{"5:11: the case of role 'cook' is true or false"}},
 	{"no true or false", inRoles, "    case: true\n", "", []string{"2:5: role 'cook' has no case; say true or false"}},
-	{"text instead of list", inService, "entry_types:", "entry_types: meal\nx:", []string{"10:14: the entry_types of service 'kitchen' are a list, not text", "11:1: unknown key 'x'; it is one of service, title, source, words, entry_types"}},
+	{"text instead of list", inService, "entry_types:", "entry_types: meal\nx:", []string{"10:14: the entry_types of service 'kitchen' are a list, not text", "11:1: unknown key 'x'; it is one of service, title, source, sensitive, words, entry_types"}},
 	{"empty list", inService, "categories:", "categories: []\n    x:", []string{"18:17: the list of categories is empty", "19:5: unknown key 'x'; it is one of id, title, help, source, with_child, category_label, category_missing, text_label, text_hint, asks, categories"}},
 	{"missing list", inCalendar, "weekend: [Monday]\n", "", []string{"1:1: calendar 'high-season' has no weekend"}},
 	{"missing text", inService, "    text_label: What was eaten\n", "", []string{"11:5: entry type 'meal' has no text_label"}},
@@ -100,17 +102,17 @@ var mistakes = []struct {
 	{"fields that are a list", inService, "{with-whom: required, seen: optional}", "[seen]", []string{"17:11: a set of fields is written as 'key: value' lines, not as a list"}},
 
 	// Rights.
-	{"role twice", inRoles, "id: landlord", "id: cook", []string{"7:9: role 'cook' is defined twice; first on line 2"}},
-	{"roles that are none", inRoles, "  - id: landlord\n    title: Landlord\n    services: any\n    case: false\n    source: recalled\n", "  - landlord\n", []string{"7:5: a role is written as 'key: value' lines, not as text"}},
+	{"role twice", inRoles, "id: landlord", "id: cook", []string{"8:9: role 'cook' is defined twice; first on line 2"}},
+	{"roles that are none", inRoles, "  - id: landlord\n    title: Landlord\n    services: any\n    case: false\n    source: recalled\n", "  - landlord\n", []string{"8:5: a role is written as 'key: value' lines, not as text"}},
 	{"file of roles without keys", inRoles, "", "- id: cook\n", []string{"1:1: the file of roles is written as 'key: value' lines, not as a list"}},
 	{"file of rules without keys", inRules, "", "- {}\n", []string{"1:1: the file of rules is written as 'key: value' lines, not as a list"}},
-	{"services in a word", inRoles, "services: any", "services: all", []string{"9:15: the services of role 'landlord' are a list of services or the word any, not 'all'"}},
+	{"services in a word", inRoles, "services: any", "services: all", []string{"10:15: the services of role 'landlord' are a list of services or the word any, not 'all'"}},
 	{"service twice", inRoles, "[kitchen]", "[kitchen, kitchen]", []string{"4:25: role 'cook' names service 'kitchen' twice"}},
 	{"service unknown", inRoles, "[kitchen]", "[kitchne]", []string{"4:16: service 'kitchne' of role 'cook' is not in services; did you mean 'kitchen'?"}},
 	{"service that is no text", inRoles, "[kitchen]", "[7]", []string{"4:16: the service of role 'cook' is text; put it in quotes"}},
 	{"rule that is none", inRules, "rules:", "rules:\n  - all", []string{"2:5: a rule is written as 'key: value' lines, not as text"}},
-	{"role without rules", inRoles, "  - id: landlord", "  - {id: chef, title: Chef, services: any, case: true, source: recalled}\n  - id: landlord", []string{
-		"7:10: role 'chef' has case: true but no rule in rules.yaml gives it anything",
+	{"role without rules", inRoles, "  - id: landlord", "  - {id: chef, title: Chef, plain: a chef, services: any, case: true, source: recalled}\n  - id: landlord", []string{
+		"8:10: role 'chef' has case: true but no rule in rules.yaml gives it anything",
 	}},
 	{"rule of unknown role", inRules, "role: cook, part: timeline", "role: cok, part: timeline", []string{"3:12: role 'cok' is not in roles.yaml; did you mean 'cook'?"}},
 	{"rule of role without case", inRules, "role: cook, part: timeline", "role: landlord, part: timeline", []string{
@@ -150,6 +152,26 @@ var mistakes = []struct {
 	{"file of grants without keys", inGrants, "", "nine\n", []string{"1:1: the file of grants is written as 'key: value' lines, not as text"}},
 	{"grants for ever", inGrants, "months: 9", "months: 1200", []string{"1:14: the most_months of the file of grants is between 1 and 120"}},
 	{"a course for ever", inTraining, "months: 12", "months: 1200", []string{"2:41: the months of course 'knives' is between 1 and 120"}},
+
+	// Concerns, the watch list, and what children are told.
+	{"file of concerns without keys", inConcerns, "", "burnt\n", []string{"1:1: the file of concerns is written as 'key: value' lines, not as text"}},
+	{"an outcome that is none", inConcerns, "outcomes:\n", "outcomes:\n  - none\n", []string{"2:5: an outcome is written as 'key: value' lines, not as text"}},
+	{"an outcome twice", inConcerns, "id: fine", "id: burnt", []string{"3:10: outcome 'burnt' is defined twice; first on line 2"}},
+	{"an outcome neither a breach nor none", inConcerns, "confirmed: true", "confirmed: perhaps", []string{"2:77: the confirmed of outcome 'burnt' is true or false"}},
+	{"watch list without keys", inWatch, "", "- same_name\n", []string{"1:1: the watch list is written as 'key: value' lines, not as a list"}},
+	{"watch list without a rule", inWatch, "same_address: {quiet_days: 90, source: recalled}\n", "", []string{"1:1: the watch list has no same_address"}},
+	{"a rule of the watch list that is none", inWatch, "{quiet_days: 90, source: recalled}", "often", []string{"2:15: a rule is written as 'key: value' lines, not as text"}},
+	{"a rule of the watch list without its source", inWatch, "{quiet_days: 90, source: recalled}", "{quiet_days: 90}", []string{"2:15: rule 'same_address' has no source"}},
+	{"more than everybody", inWatch, "per_10000: 20", "per_10000: 10001", []string{"1:24: the per_10000 of rule 'same_name' is between 0 and 10000"}},
+	{"work never awaited", inWatch, "days: 3,", "days: 0,", []string{"3:46: the days of rule 'no_work' is between 1 and 60"}},
+	{"a ground nobody knows", inWatch, "[reason, everyone]", "[reason, anyone]", []string{"3:29: unknown ground 'anyone'; it is one of named, allocated, cover, team, review, grant, reason, service, everyone"}},
+	{"a ground twice", inWatch, "[reason, everyone]", "[reason, reason]", []string{"3:29: rule 'no_work' names ground 'reason' twice"}},
+	{"no number of files", inWatch, "{files: 5,", "{files: many,", []string{"4:23: the files of rule 'closed_files' is a whole number, not text"}},
+	{"a burst of one", inWatch, "{files: 20,", "{files: 1,", []string{"5:16: the files of rule 'burst' is between 2 and 10000"}},
+	{"quiet for ever", inWatch, "quiet_days: 7", "quiet_days: 99999", []string{"6:48: the quiet_days of rule 'high_profile' is between 0 and 3660"}},
+	{"a role without plain words", inRoles, "    plain: a cook\n", "", []string{"2:5: role 'cook' has no plain"}},
+	{"plain words that do not read on", inRoles, "plain: a cook", "plain: cook", []string{"6:12: the plain of role 'cook' begins with a or an, as in 'a social worker'"}},
+	{"a service neither sensitive nor not", inService, "sensitive: true\n", "", []string{"1:1: service 'kitchen' has no sensitive; say true or false"}},
 
 	// Code sets.
 	{"empty CSV", inCodes, "", "", []string{"1:1: the file is empty"}},
@@ -247,16 +269,17 @@ func TestFilesThatAreNotDefinitionsArePassedOver(t *testing.T) {
 	for _, name := range []string{"README.md", "services/README.md", "embed.go"} {
 		files[name] = &fstest.MapFile{Data: []byte("anything")}
 	}
-	if set := mustLoad(t, files, ""); len(set.Files) != 8 {
-		t.Errorf("files of the set: got %d, want 8", len(set.Files))
+	if set := mustLoad(t, files, ""); len(set.Files) != 10 {
+		t.Errorf("files of the set: got %d, want 10", len(set.Files))
 	}
 }
 
 func TestMissingFiles(t *testing.T) {
 	_, err := definition.Load(fstest.MapFS{}, "")
 	wantErrors(t, err,
-		"access/grants.yaml:1:1: the file is missing", "access/purposes.yaml:1:1: the file is missing", "access/roles.yaml:1:1: the file is missing",
-		"access/rules.yaml:1:1: the file is missing", "access/training.yaml:1:1: the file is missing")
+		"access/concerns.yaml:1:1: the file is missing", "access/grants.yaml:1:1: the file is missing", "access/purposes.yaml:1:1: the file is missing", "access/roles.yaml:1:1: the file is missing",
+		"access/rules.yaml:1:1: the file is missing", "access/training.yaml:1:1: the file is missing",
+		"access/watch.yaml:1:1: the file is missing")
 }
 
 // A file of another kind is not reported character by character.

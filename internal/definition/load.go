@@ -65,6 +65,10 @@ func (l *loader) read(f File) {
 		l.readGrants(d, root)
 	case f.Path == trainingFile:
 		l.readTraining(d, root)
+	case f.Path == concernsFile:
+		l.readConcerns(d, root)
+	case f.Path == watchFile:
+		l.readWatch(d, root)
 	case f.Path == groupsFile:
 		l.readGroups(d, root)
 	case f.Path == typesFile:

@@ -8,7 +8,7 @@ import (
 
 // readService reads services/NAME.yaml.
 func (l *loader) readService(d *document, root ast.Node) {
-	m, ok := d.mapping(root, "a service", "service", "title", "source", "words", "entry_types")
+	m, ok := d.mapping(root, "a service", "service", "title", "source", "sensitive", "words", "entry_types")
 	if !ok {
 		l.broken["services"] = true
 		return
@@ -17,6 +17,7 @@ func (l *loader) readService(d *document, root ast.Node) {
 	if !d.named(m, "service", s.ID) {
 		l.broken["services"] = true // or each role of the service would look wrong
 	}
+	s.Sensitive, _ = m.flag("sensitive") // reported where it is neither
 	s.Words = m.words("words")
 	seen := map[string]position{}
 	for _, n := range m.list("entry_types") {

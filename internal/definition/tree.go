@@ -27,6 +27,8 @@ const (
 	rulesFile    = "access/rules.yaml"
 	purposesFile = "access/purposes.yaml"
 	trainingFile = "access/training.yaml"
+	concernsFile = "access/concerns.yaml"
+	watchFile    = "access/watch.yaml"
 	grantsFile   = "access/grants.yaml"
 
 	groupsFile = "access/groups.yaml" // without it, no group of an identity provider gives anything
@@ -36,8 +38,8 @@ const (
 )
 
 var (
-	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, grantsFile} // those that must be there
-	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml"}
+	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, grantsFile, concernsFile, watchFile} // those that must be there
+	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml", "concerns.yaml", "watch.yaml"}
 )
 
 var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml", "work": ".yaml"}

@@ -35,6 +35,7 @@ type Detail struct {
 	Purpose string `json:"purpose,omitempty"`
 	Entry   string `json:"entry,omitempty"`
 	File    string `json:"file,omitempty"`
+	Concern string `json:"concern,omitempty"`
 	Done    string `json:"done,omitempty"` // what was changed, in a few words without names
 	Salt    []byte `json:"salt"`
 }
@@ -59,4 +60,39 @@ type Look struct {
 	Name     string // the worker's name now
 	JobTitle string
 	RoleName string
+}
+
+// A Query is which looks at one file are wanted, the latest first.
+type Query struct {
+	Object   string
+	Before   int64  // numbers below this; 0 for the latest
+	Actor    string // of this worker; empty for everybody
+	Outside  bool   // on a ground that is not the looker's work: a reason, or everybody
+	Withheld bool   // those to whom it was not shown
+	Plain    bool   // without those that look into who has looked
+	From     date.Instant
+	Until    date.Instant // before this moment; 0 for now
+	Limit    int
+}
+
+// Asked is the ground of footprints of who was asked about looks of theirs, or
+// of others', and answers: it gives nothing but the question.
+const Asked = "asked"
+
+// An Acting is a worker in a role, and the moment since which something holds
+// of them.
+type Acting struct {
+	Actor string
+	Role  string
+	Since date.Instant
+}
+
+// A Named is a decision that a person is told the names of those who looked.
+type Named struct {
+	ID     string
+	Person string
+	By     string // the name of who decided, as it was then
+	Reason string // sealed in the store
+	Sealed []byte
+	date.Clocks
 }

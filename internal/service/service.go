@@ -111,6 +111,7 @@ type Service struct {
 	ID         string
 	Title      string
 	Source     string // starts with a mark of codeset
+	Sensitive  bool   // that it works with a child is not to be given away, to the child's family either
 	Words      Words
 	EntryTypes []EntryType // in the order to offer them
 }

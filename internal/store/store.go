@@ -55,6 +55,9 @@ type Reader interface {
 	FileRights
 	Attendance
 	Footprints
+	Traces
+	Concerns
+	Watches
 	Drafts
 	Notices
 	Definitions
@@ -81,6 +84,8 @@ type Tx interface {
 	FileRightsWriter
 	AttendanceWriter
 	FootprintWriter
+	ConcernWriter
+	WatchWriter
 	DefinitionWriter
 	ImportWriter
 }
@@ -156,6 +161,8 @@ const (
 	TrainingFact       Fact = "training"
 	AbsenceFact        Fact = "absence"
 	ProfessionalFact   Fact = "professional"
+	LooksNamedFact     Fact = "looks_named"
+	HighProfileFact    Fact = "high_profile"
 )
 
 // FileFact is the table of files. A file is put aside as a fact is; it has one
@@ -171,6 +178,7 @@ var FactTables = []Fact{
 	NameFact, BirthFact, AddressFact, ContactFact, CharacteristicFact,
 	IdentifierFact, EpisodeFact, AllocationFact, AssignmentFact,
 	RestrictionFact, NamedFact, ConnectionFact, GrantFact, TrainingFact, AbsenceFact, ProfessionalFact,
+	LooksNamedFact, HighProfileFact,
 }
 
 // Record reads entries.

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"casefile/internal/access"
@@ -71,36 +70,6 @@ func (s *Server) timeline(w http.ResponseWriter, r *http.Request) error {
 		p.Told = inWords(word)
 	}
 	return s.render(w, r, http.StatusOK, file.ShowTimeline(p))
-}
-
-// GET /children/{ref}/looks
-func (s *Server) looks(w http.ResponseWriter, r *http.Request) error {
-	look, err := s.look(r)
-	if err != nil {
-		return err
-	}
-	at := trailOf(r)
-	before := int64(0)
-	if at.before != "" {
-		if before, err = strconv.ParseInt(at.before, 10, 64); err != nil || before < 1 {
-			return errNothing
-		}
-	}
-	f, err := casework.Open(r.Context(), s.Casework, look, casework.LooksPart(before))
-	if err != nil {
-		return err
-	}
-	older := ""
-	if f.Value.Older > 0 {
-		older = strconv.FormatInt(f.Value.Older, 10)
-	}
-	return s.render(w, r, http.StatusOK, file.ShowLooks(file.LooksPage{
-		File:   s.file(r, f.Header, f.Offers),
-		Masked: f.Outcome == access.Masked,
-		Looks:  f.Value.Looks,
-		Newer:  at.newer(),
-		Older:  at.older(older),
-	}))
 }
 
 // A trail is where in a long list somebody is, and the pages they came through,

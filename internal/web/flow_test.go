@@ -551,8 +551,13 @@ func TestWhoHasLooked(t *testing.T) {
 	b.get(file + "/timeline")
 	b.post(b.startDraft(w.ref), contact("1", "said")).wantStatus(http.StatusSeeOther)
 	w.as(w.outsider).get(file).wantStatus(http.StatusNotFound)
-	a := w.as(w.manager).get(file + "/looks").wantStatus(http.StatusOK)
-	wantWholePage(t, "looks", a)
+	folded := w.as(w.manager).get(file + "/looks").wantStatus(http.StatusOK).wantWords("See each of the 2 looks of Ada Adviser")
+	wantWholePage(t, "looks", folded)
+	if n := len(folded.all(atom.Tr)); n != 5 {
+		t.Errorf("%d rows, want a head and one for each visit", n)
+	}
+	a := w.as(w.manager).get(file + "/looks?each=yes").wantStatus(http.StatusOK)
+	wantWholePage(t, "each look", a)
 	var rows []string
 	for _, tr := range a.all(atom.Tr) {
 		var cells []string
@@ -578,7 +583,12 @@ func TestWhoHasLooked(t *testing.T) {
 	for range casework.PageLines {
 		b.get(file)
 	}
-	if a := b.get(file + "/looks"); len(a.all(atom.Tr)) != casework.PageLines+1 || len(a.all(atom.A, "rel", "next")) != 1 {
+	b.get(file + "/looks?worker=x").wantStatus(http.StatusNotFound)
+	b.get(file + "/looks?day=today").wantStatus(http.StatusNotFound)
+	if a := b.get(file + "/looks?only=withheld"); len(a.all(atom.Tr)) != 2 {
+		t.Errorf("%d rows of what was not shown, want a head and one", len(a.all(atom.Tr)))
+	}
+	if a := b.get(file + "/looks?each=yes&worker=" + string(w.adviser.ID)); len(a.all(atom.Tr)) != casework.PageLines+1 || len(a.all(atom.A, "rel", "next")) != 1 {
 		t.Errorf("%d rows on a page of looks", len(a.all(atom.Tr)))
 	}
 	elsewhere := w.worker("Elsa", "Elsewhere", "", staff.Contact{}, held{"adviser", w.db.Team(t, "participation")})

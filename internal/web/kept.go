@@ -21,6 +21,8 @@ var wordy = []string{
 	"POST /children/{ref}/professionals/add", "POST /workers/{worker}/absence",
 	"POST /children/{ref}/reason", "POST /children/{ref}/notes/{note}", "POST /children/{ref}/restriction/change",
 	"POST /children/{ref}/restriction/lift", "POST /children/{ref}/grants/add", "POST /grants/add", "POST /workers/me/connections",
+	"POST /children/{ref}/concerns/report", "POST /concerns/{concern}/steps/{step}", "POST /concerns/{concern}/answer",
+	"POST /watch-list/{hit}", "POST /watch-list/{hit}/answer", "POST /children/{ref}/looks/for-them/names",
 }
 
 // wordsTyped are the texts that such a form sent, each with its label.
@@ -44,6 +46,8 @@ func (s *Server) wordsTyped(r *http.Request) []reason.Typed {
 	if !id.Valid(r.PostForm.Get("note")) { // the note of a reason is a key
 		add("note", "Note")
 	}
+	add("text", "What you wrote")
+	add("done", "What was done")
 	add("reason", "Why")
 	add("why", "Why it ends")
 	add("paper", "Where the paper file is")

@@ -136,6 +136,26 @@ func (s *Server) routes() []route {
 		{"GET /workers/training", signedIn, s.training},
 		{"POST /workers/training", signedIn, s.recordTraining},
 
+		// When it went wrong: concerns, the watch list, and who has looked.
+		{"GET /children/{ref}/concerns/report", signedIn, s.reportConcern},
+		{"POST /children/{ref}/concerns/report", signedIn, s.keepConcern},
+		{"GET /concerns", signedIn, s.concerns},
+		{"GET /concerns/{concern}", signedIn, s.concern},
+		{"GET /concerns/{concern}/steps/{step}", signedIn, s.concernStep},
+		{"POST /concerns/{concern}/steps/{step}", signedIn, s.takeConcernStep},
+		{"GET /concerns/{concern}/answer", signedIn, s.concernQuestion},
+		{"POST /concerns/{concern}/answer", signedIn, s.answerConcern},
+		{"GET /watch-list", signedIn, s.watchList},
+		{"GET /watch-list/{hit}", signedIn, s.watchHit},
+		{"POST /watch-list/{hit}", signedIn, s.takeHitStep},
+		{"GET /watch-list/{hit}/answer", signedIn, s.askedLooks},
+		{"POST /watch-list/{hit}/answer", signedIn, s.explainLooks},
+		{"GET /children/{ref}/high-profile", signedIn, s.highProfile},
+		{"POST /children/{ref}/high-profile", signedIn, s.markHighProfile},
+		{"GET /children/{ref}/looks/for-them", signedIn, s.sheet},
+		{"GET /children/{ref}/looks/for-them/names", signedIn, s.looksNames},
+		{"POST /children/{ref}/looks/for-them/names", signedIn, s.decideNames},
+
 		{"/", signedIn, s.nothing},
 	}
 	if s.Provider != nil {

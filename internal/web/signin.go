@@ -38,6 +38,9 @@ const (
 	toldEnded      = "grant-ended"
 	toldListed     = "listed:"
 	toldAside      = "set-aside"
+	toldReported   = "reported"
+	toldStep       = "step"
+	toldAnswered   = "answered"
 )
 
 // GET /sign-in
@@ -311,6 +314,12 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "The file is open to them for that time."}
 	case toldEnded:
 		return frame.Told{Words: "The file is closed to them."}
+	case toldReported:
+		return frame.Told{Words: "Your concern is reported to those who deal with it."}
+	case toldStep:
+		return frame.Told{Words: "That is recorded."}
+	case toldAnswered:
+		return frame.Told{Words: "Your answer is sent."}
 	case toldSeen:
 		return frame.Told{Words: "The notice is put aside."}
 	}

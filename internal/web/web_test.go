@@ -89,6 +89,9 @@ func request(t *testing.T, method, path string) *http.Request {
 // own tests look at them with wantWholePage.
 var elsewhere = []string{
 	"GET /children/{ref}/reason", "GET /children/{ref}/notes/{note}",
+	"GET /concerns/{concern}", "GET /concerns/{concern}/steps/{step}", "GET /concerns/{concern}/answer",
+	"GET /watch-list", "GET /watch-list/{hit}", "GET /watch-list/{hit}/answer", "GET /children/{ref}/high-profile",
+	"GET /children/{ref}/looks/for-them/names",
 	"GET /rights", "GET /rights/explain", "GET /rights/changes",
 	"GET /children/{ref}/restriction", "GET /children/{ref}/restriction/change",
 	"GET /workers/connections", "GET /workers/training",

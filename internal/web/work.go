@@ -18,6 +18,9 @@ func (s *Server) myWork(w http.ResponseWriter, r *http.Request) error {
 	if s.Casework.NeedsTraining(v.as.Role) {
 		p.Warnings = lapsing(v.me.Training, s.Casework.Today())
 	}
+	if p.Office, err = s.Casework.Office(r.Context(), s.actor(r)); err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, work.Work(p))
 }
 

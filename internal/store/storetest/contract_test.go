@@ -27,6 +27,7 @@ import (
 	"casefile/internal/staff"
 	"casefile/internal/store"
 	. "casefile/internal/store/storetest"
+	"casefile/internal/watch"
 )
 
 var born = date.Must(2010, 3, 5)
@@ -87,6 +88,8 @@ func TestFactTablesKeepTheKit(t *testing.T) {
 				tx.AddGrant(ctx, right.Grant{ID: id.New(), Person: p.ID, Worker: w.ID, Kind: access.Grant, Clocks: Clocks(born)}),
 				tx.AddAbsence(ctx, staff.Absence{ID: id.New(), Worker: w.ID, Clocks: Clocks(born)}),
 				tx.AddProfessional(ctx, p.ID, person.Professional{ID: id.New(), Agency: "Otters School", Clocks: Clocks(born)}),
+				tx.AddLooksNamed(ctx, footprint.Named{ID: id.New(), Person: string(p.ID), Sealed: []byte("sealed"), Clocks: Clocks(born)}),
+				tx.AddHighProfile(ctx, watch.Mark{ID: id.New(), Person: p.ID, Clocks: Clocks(born)}),
 			)
 		})
 		_ = a

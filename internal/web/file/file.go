@@ -58,15 +58,6 @@ type TimelinePage struct {
 	Told     frame.Told
 }
 
-// LooksPage is a page of who has looked.
-type LooksPage struct {
-	File
-	Masked bool
-	Looks  []footprint.Look
-	Newer  string
-	Older  string
-}
-
 func (f File) href(tab string) string { return frame.File(f.Header) + tab }
 
 // facts are the line under the name (CX-32, KF-10).

@@ -1,0 +1,164 @@
+package sqldb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"casefile/internal/access"
+	"casefile/internal/date"
+	"casefile/internal/footprint"
+	"casefile/internal/match"
+	"casefile/internal/person"
+	"casefile/internal/staff"
+	"casefile/internal/watch"
+)
+
+const lookColumns = `f.number, f.at_us, f.actor, f.role, f.action, f.object, f.part, f.ground, f.outcome, f.search, f.detail_hash,
+	COALESCE(w.given || ' ' || w.family, ''), COALESCE(w.job_title, '')`
+
+const lookTables = `footprint f
+	LEFT JOIN worker w ON w.id = f.actor AND w.version = (SELECT max(version) FROM worker WHERE id = f.actor)`
+
+func scanLook(s scanner) (l footprint.Look, err error) {
+	return l, s.Scan(&l.Number, &l.At, &l.Actor, &l.Role, &l.Action, &l.Object, &l.Part, &l.Ground, &l.Outcome, &l.Search,
+		&l.DetailHash, &l.Name, &l.JobTitle)
+}
+
+// Words of package access as they stand in footprints, for conditions.
+var (
+	outcomesSeen  = quoted(access.Shown.String(), access.Masked.String())
+	outcomesNot   = quoted(access.Absent.String(), access.ReasonFirst.String())
+	groundsBeyond = quoted(string(access.Reason), string(access.Everyone))
+	partsOfWatch  = quoted(string(access.Concerns), string(access.WatchList))
+)
+
+// quoted is a list of words of the program, never of what somebody typed.
+func quoted(words ...string) string { return "('" + strings.Join(words, "', '") + "')" }
+
+// LooksAt lists looks at a file.
+func (t *tx) LooksAt(ctx context.Context, q footprint.Query) ([]footprint.Look, error) {
+	a := args{q.Object}
+	where := "f.object = $1"
+	if q.Before > 0 {
+		where += " AND f.number < " + a.add(q.Before)
+	}
+	if q.Actor != "" {
+		where += " AND f.actor = " + a.add(q.Actor)
+	}
+	if q.Outside {
+		where += " AND f.ground IN " + groundsBeyond
+	}
+	if q.Withheld {
+		where += " AND f.outcome IN " + outcomesNot
+	}
+	if q.Plain {
+		where += " AND f.part NOT IN " + partsOfWatch
+	}
+	if q.From > 0 {
+		where += " AND f.at_us >= " + a.add(q.From)
+	}
+	if q.Until > 0 {
+		where += " AND f.at_us < " + a.add(q.Until)
+	}
+	return all(ctx, t, scanLook, fmt.Sprintf("SELECT %s FROM %s WHERE %s ORDER BY f.number DESC LIMIT %s",
+		lookColumns, lookTables, where, a.add(q.Limit)), a...)
+}
+
+// LooksNumbered lists the looks of these numbers.
+func (t *tx) LooksNumbered(ctx context.Context, numbers []int64) ([]footprint.Look, error) {
+	var list []footprint.Look
+	const together = 500 // well under what both engines take
+	for some := range slices.Chunk(numbers, together) {
+		var a args
+		places := make([]string, 0, len(some))
+		for _, n := range some {
+			places = append(places, a.add(n))
+		}
+		looks, err := all(ctx, t, scanLook, fmt.Sprintf("SELECT %s FROM %s WHERE f.number IN (%s) ORDER BY f.number",
+			lookColumns, lookTables, strings.Join(places, ", ")), a...)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, looks...)
+	}
+	return list, nil
+}
+
+// Lookers lists the workers who looked at a file, by name.
+func (t *tx) Lookers(ctx context.Context, p person.ID) ([]staff.Worker, error) {
+	list, err := all(ctx, t, func(s scanner) (w staff.Worker, err error) { return w, s.Scan(workerTargets(&w)...) },
+		"SELECT "+workerColumns+` FROM worker w
+		WHERE w.version = (SELECT max(version) FROM worker WHERE id = w.id)
+		AND w.id IN (SELECT f.actor FROM footprint f WHERE f.object = $1)`, string(p))
+	slices.SortFunc(list, func(a, b staff.Worker) int {
+		return strings.Compare(match.Fold(a.Family+" "+a.Given)+string(a.ID), match.Fold(b.Family+" "+b.Given)+string(b.ID))
+	})
+	return list, err
+}
+
+// LookersIn lists who looked in a role of one of these services.
+func (t *tx) LookersIn(ctx context.Context, p person.ID, services []string) ([]footprint.Acting, error) {
+	if len(services) == 0 {
+		return nil, nil
+	}
+	a := args{string(p)}
+	places := make([]string, 0, len(services))
+	for _, s := range services {
+		places = append(places, a.add(s))
+	}
+	return all(ctx, t, func(s scanner) (w footprint.Acting, err error) { return w, s.Scan(&w.Actor, &w.Role) }, fmt.Sprintf(`
+		SELECT DISTINCT f.actor, f.role FROM footprint f
+		WHERE f.object = $1 AND EXISTS (
+			SELECT 1 FROM assignment s JOIN team m ON m.id = s.team_id
+			WHERE s.worker_id = f.actor AND s.role = f.role AND m.service IN (%s))`, strings.Join(places, ", ")), a...)
+}
+
+// Investigators lists who looked into who saw a file, or to whom it is open.
+func (t *tx) Investigators(ctx context.Context, p person.ID) ([]footprint.Acting, error) {
+	return all(ctx, t, func(s scanner) (w footprint.Acting, err error) { return w, s.Scan(&w.Actor, &w.Since) }, fmt.Sprintf(`
+		SELECT f.actor, min(f.at_us) FROM footprint f
+		WHERE f.object = $1 AND f.outcome = $2 AND f.ground <> $6 AND (f.part IN %s AND f.action <> $3 OR f.part = $4 AND f.action = $5)
+		GROUP BY f.actor`, partsOfWatch),
+		string(p), access.Shown.String(), string(access.Record), string(access.Restriction), string(access.Change), footprint.Asked)
+}
+
+// opened is the condition that a footprint is the opening of a page of a file.
+var opened = fmt.Sprintf("f.search = 0 AND f.outcome IN %s AND f.part NOT IN %s", outcomesSeen, partsOfWatch)
+
+// WatchedWorkers lists who opened a file.
+func (t *tx) WatchedWorkers(ctx context.Context, from, until date.Instant) ([]watch.Looker, error) {
+	return all(ctx, t, func(s scanner) (w watch.Looker, err error) { return w, s.Scan(&w.ID, &w.Family, &w.Base) }, `
+		SELECT w.id, w.family, w.base FROM worker w
+		WHERE w.version = (SELECT max(version) FROM worker WHERE id = w.id)
+		AND EXISTS (SELECT 1 FROM footprint f WHERE f.actor = w.id AND f.at_us >= $1 AND f.at_us < $2 AND `+opened+`)
+		ORDER BY w.id`, from, until)
+}
+
+// Opened lists which files a worker opened.
+func (t *tx) Opened(ctx context.Context, w staff.ID, from, until date.Instant) ([]watch.Look, error) {
+	return all(ctx, t, func(s scanner) (l watch.Look, err error) { return l, s.Scan(&l.Number, &l.At, &l.Person, &l.Ground) }, `
+		SELECT f.number, f.at_us, p.id, f.ground FROM footprint f JOIN person p ON p.id = f.object
+		WHERE f.actor = $1 AND f.at_us >= $2 AND f.at_us < $3 AND `+opened+`
+		ORDER BY f.number`, string(w), from, until)
+}
+
+// WorkedFor reports whether a worker did something for a person.
+func (t *tx) WorkedFor(ctx context.Context, w staff.ID, p person.ID, from, until date.Instant, note string) (bool, error) {
+	const between = "recorded_us > $3 AND %[1]s.recorded_us <= $4"
+	within := func(table string) string { return fmt.Sprintf("%[1]s."+between, table) }
+	n, err := one(ctx, t, "work", func(s scanner) (n int, err error) { return n, s.Scan(&n) }, fmt.Sprintf(`
+		SELECT CASE WHEN
+			EXISTS (SELECT 1 FROM entry_child c JOIN entry_version v ON v.entry_id = c.entry_id
+				WHERE c.person_id = $2 AND v.author_id = $1 AND (v.type <> $5 OR v.version > 1) AND %s)
+			OR EXISTS (SELECT 1 FROM file x WHERE x.person_id = $2 AND x.author_id = $1 AND %s)
+			OR EXISTS (SELECT 1 FROM allocation x WHERE x.person_id = $2 AND (x.worker_id = $1 OR x.recorded_by = $1) AND %s)
+			OR EXISTS (SELECT 1 FROM concern c JOIN concern_step x ON x.concern_id = c.id
+				WHERE c.person_id = $2 AND x.by_id = $1 AND x.kind <> 'answer' AND %s)
+			OR EXISTS (SELECT 1 FROM watch_hit c JOIN watch_step x ON x.hit_id = c.id
+				WHERE c.person_id = $2 AND x.by_id = $1 AND x.kind <> 'answered' AND %s)
+		THEN 1 ELSE 0 END`, within("v"), within("x"), within("x"), within("x"), within("x")),
+		w, p, from, until, note)
+	return n == 1, err
+}
