@@ -14,8 +14,9 @@ import (
 )
 
 type benchCmd struct {
-	File benchFileCmd `cmd:"" help:"Open a long file many times a second, over HTTP, with footprints."`
-	Demo benchDemoCmd `cmd:"" help:"Start the demo: time to its first page, time to start again, memory."`
+	Access benchAccessCmd `cmd:"" help:"Decisions, and lists of people within scope, among many children."`
+	File   benchFileCmd   `cmd:"" help:"Open a long file many times a second, over HTTP, with footprints."`
+	Demo   benchDemoCmd   `cmd:"" help:"Start the demo: time to its first page, time to start again, memory."`
 }
 
 // A series is how long something took, each time.

@@ -32,28 +32,37 @@ func (h *house) invent(ctx context.Context, a *population.Authority, progress fu
 	}
 	const batch = 50
 	files := make([]casework.NewFile, 0, batch)
+	children := make([]population.Child, 0, batch)
+	c := &cast{a: a, s: s}
 	done := 0
 	flush := func() error {
 		if len(files) == 0 {
 			return nil
 		}
-		if _, err := h.casework.MakeFiles(ctx, byDemo, files); err != nil {
+		refs, err := h.casework.MakeFiles(ctx, byDemo, files)
+		if err != nil {
 			return fmt.Errorf("make invented files: %w", err)
 		}
+		for i, ref := range refs {
+			c.note(children[i], ref)
+		}
 		done += len(files)
-		files = files[:0]
+		files, children = files[:0], children[:0]
 		progress(done)
 		return nil
 	}
 	for child := range a.Children() {
-		files = append(files, s.file(child))
+		files, children = append(files, s.file(child)), append(children, child)
 		if len(files) == batch {
 			if err := flush(); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return s, flush()
+	if err := flush(); err != nil {
+		return nil, err
+	}
+	return s, h.tell(ctx, c)
 }
 
 func (h *house) settle(ctx context.Context, a *population.Authority) (*settling, error) {
@@ -71,7 +80,7 @@ func (h *house) settle(ctx context.Context, a *population.Authority) (*settling,
 			Contact: staff.Contact{Telephone: w.Phone, Mobile: w.Mobile, Email: w.Email, Base: s.teams[w.TeamKey].Name},
 		}
 		key, _, err := h.casework.MakeWorker(ctx, byDemo, worker, access.Role(w.Role), s.teams[w.TeamKey],
-			date.Period{From: w.Started, To: w.Left}, h.casework.Today().AddDays(-len(s.workers)%300))
+			date.Period{From: w.Started, To: w.Left}, h.casework.Today().AddDays(-len(s.workers)*3%380))
 		if err != nil {
 			return nil, fmt.Errorf("make the worker %s: %w", w.Key, err)
 		}

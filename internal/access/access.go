@@ -92,7 +92,7 @@ const (
 // role, in the team that the role is held in.
 const (
 	Named     Ground = "named"     // named on the restriction of the file
-	Allocated Ground = "allocated" // allocated, or a further worker, on an open episode
+	Allocated Ground = "allocated" // allocated, or a further worker, on an open episode of the viewer's service
 	Cover     Ground = "cover"     // covers today for a worker who is allocated in the viewer's service
 	Team      Ground = "team"      // an episode, open or closed, belongs to the viewer's team
 	Review    Ground = "review"    // a named reviewer of this file, for a time (KF-13)

@@ -206,10 +206,12 @@ func TestRightsTakenAwayUnderASearch(t *testing.T) {
 func TestNoPartIsShownOfAFileWithoutIdentity(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		theirs := d.db.Person(t, "Theo", "Quill", date.Must(2011, 1, 1))
-		d.db.Episode(t, theirs.ID, d.otherTeam, d.adviser.Worker)
-		s := d.ruled(t,
-			access.Rule{Role: "adviser", Part: access.Identity, Action: access.Look, Ground: access.Allocated, Outcome: access.Absent},
-			access.Rule{Role: "adviser", Part: access.Identity, Action: access.Look, Ground: access.Everyone, Outcome: access.Absent})
+		d.db.Episode(t, theirs.ID, d.team, d.adviser.Worker)
+		var none []access.Rule
+		for _, g := range []access.Ground{access.Allocated, access.Team, access.Service, access.Everyone} {
+			none = append(none, access.Rule{Role: "adviser", Part: access.Identity, Action: access.Look, Ground: g, Outcome: access.Absent})
+		}
+		s := d.ruled(t, none...)
 		look := casework.Look{Actor: d.adviser, Reference: theirs.Reference}
 		_, err := casework.Open(t.Context(), s, look, casework.OverviewPart())
 		wantKind(t, "the overview", err, fault.NotFound)

@@ -12,6 +12,7 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
 	"casefile/internal/id"
+	"casefile/internal/person"
 	"casefile/internal/right"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -141,39 +142,48 @@ type StaffConnection struct {
 }
 
 // StaffConnections lists what the workers declared about whom the actor may
-// know; NotFound where their role has nothing of it.
+// know, of files that the actor finds: to say how somebody is related to a child
+// is to say something of the child, so it is a search. NotFound where their role
+// has nothing of it.
 func (s *Service) StaffConnections(ctx context.Context, a Actor) ([]StaffConnection, error) {
 	var list []StaffConnection
-	err := s.db.View(ctx, func(r store.Reader) error {
+	found, err := s.list(ctx, a, "declared connections", everybody(access.ReasonFirst), func(r store.Reader, v access.Viewer) (people []person.Found, err error) {
 		list = nil
-		v, err := s.viewer(ctx, r, a)
-		if err != nil {
-			return err
-		}
 		if !s.MayOffice(v.Role, access.Staff) {
-			return errNotHere
+			return nil, errNotHere
 		}
 		workers, err := s.workersOf(ctx, r, v, access.Look)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		all, err := r.AllConnections(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		on := map[person.ID]bool{}
 		for _, w := range workers {
 			for _, c := range all {
-				if c.Worker == w.Worker {
-					list = append(list, StaffConnection{
-						c, w.Name, w.TeamName,
-						w.Worker != a.Worker && c.Period.Open() && s.office(v, access.Staff, access.Change, w.Team, w.Service).Outcome == access.Shown,
-					})
+				if c.Worker != w.Worker {
+					continue
+				}
+				list = append(list, StaffConnection{
+					c, w.Name, w.TeamName,
+					w.Worker != a.Worker && c.Period.Open() && s.office(v, access.Staff, access.Change, w.Team, w.Service).Outcome == access.Shown,
+				})
+				if !on[c.Person] {
+					on[c.Person] = true
+					people = append(people, person.Found{Header: person.Header{ID: c.Person, Reference: c.Reference}})
 				}
 			}
 		}
-		return nil
+		return people, nil
 	})
-	return list, err
+	if err != nil {
+		return nil, s.refusedOffice(ctx, a, access.Staff, access.Look, "", err)
+	}
+	return slices.DeleteFunc(list, func(c StaffConnection) bool {
+		return !has(found, func(f person.Found) bool { return f.ID == c.Person })
+	}), nil
 }
 
 // TakeBack ends a connection that a worker declared, on the word of whoever

@@ -145,15 +145,8 @@ func (s *Service) holdExactly(ctx context.Context, tx store.Tx, w staff.ID, want
 		if holds(wanted, a) {
 			continue
 		}
-		if err := tx.Supersede(ctx, store.AssignmentFact, string(a.ID), by); err != nil {
+		if err := endAssignment(ctx, tx, a, today, by.By); err != nil {
 			return err
-		}
-		// It was so until yesterday: what they did in the role stays theirs.
-		a.ID, a.Clocks = staff.AssignmentID(id.New()), date.Clocks{Period: date.Period{From: a.Period.From, To: today.AddDays(-1)}, Recorded: by}
-		if a.Period.Valid() {
-			if err := tx.AddAssignment(ctx, a); err != nil {
-				return err
-			}
 		}
 	}
 	for _, a := range wanted {

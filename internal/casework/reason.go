@@ -216,9 +216,8 @@ func (s *Service) StateReason(ctx context.Context, a Actor, ref id.Reference, st
 	return s.refusedTo(ctx, a, ref, access.Identity, StatesReason, err)
 }
 
-// TellOfOpening is the job: each worker allocated to the child gets a notice
-// that somebody opened the file and said why, but for whoever did. It may run
-// twice.
+// TellOfOpening is the job: those whom TellOfEntry would tell get a notice that
+// somebody opened the file and said why, but for whoever did. It may run twice.
 func (s *Service) TellOfOpening(ctx context.Context, payload []byte) error {
 	return s.tellOf(ctx, payload, FileOpened)
 }

@@ -15,6 +15,7 @@ import (
 	"casefile/internal/id"
 	"casefile/internal/person"
 	"casefile/internal/service"
+	"casefile/internal/staff"
 	"casefile/internal/store"
 )
 
@@ -49,7 +50,9 @@ func (s *Service) mayDo(ctx context.Context, r store.Reader, a Actor, ref id.Ref
 		return nil, err
 	}
 	sat := s.sit(st, a, p.ID)
-	if sat.ask(part, action).Outcome != access.Shown {
+	// As in Open, nothing is done to the file of a child who is not shown.
+	asked, identity := sat.ask(part, action), sat.ask(access.Identity, access.Look)
+	if min(asked.Outcome, identity.Outcome) != access.Shown {
 		return nil, errNotHere
 	}
 	return sat, nil
@@ -338,7 +341,8 @@ type recorded struct {
 }
 
 // TellOfEntry is the job: each worker allocated to a child of the entry gets a
-// notice, but for its author. It may run twice.
+// notice, but for its author; so do the managers of a case of which the worker
+// is not there. It may run twice.
 func (s *Service) TellOfEntry(ctx context.Context, payload []byte) error {
 	return s.tellOf(ctx, payload, EntryRecorded)
 }
@@ -354,7 +358,7 @@ func (s *Service) tellOf(ctx context.Context, payload []byte, kind string) error
 			return err
 		}
 		for _, child := range children {
-			workers, err := tx.AllocatedWorkers(ctx, child, s.Today())
+			workers, err := s.toTell(ctx, tx, child)
 			if err != nil {
 				return err
 			}
@@ -370,4 +374,29 @@ func (s *Service) tellOf(ctx context.Context, payload []byte, kind string) error
 		}
 		return nil
 	})
+}
+
+// toTell are those who are to hear of what happened on a child's file: whoever is
+// allocated and, of a case on which nobody is there to hear it, its managers.
+func (s *Service) toTell(ctx context.Context, r store.Reader, child person.ID) ([]staff.ID, error) {
+	workers, err := r.AllocatedWorkers(ctx, child, s.Today())
+	if err != nil {
+		return nil, err
+	}
+	episodes, err := r.Episodes(ctx, child, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range episodes {
+		if !e.Period.Contains(s.Today()) || e.Allocated != "" && !e.Gone && !e.Away.Is {
+			continue
+		}
+		managers, err := s.managers(ctx, r, staff.TeamID(e.TeamID))
+		if err != nil {
+			return nil, err
+		}
+		workers = append(workers, managers...)
+	}
+	slices.Sort(workers)
+	return slices.Compact(workers), nil
 }

@@ -113,7 +113,7 @@ func (s *Service) Restrict(ctx context.Context, a Actor, ref id.Reference, t Res
 		if was.ID != t.Seen {
 			return errRestrictionChanged
 		}
-		wrong, err := s.checkRestricting(ctx, tx, t)
+		wrong, err := s.checkRestricting(ctx, tx, sat.person, t)
 		if err != nil {
 			return err
 		}
@@ -138,9 +138,9 @@ var errRestrictionChanged = fault.New(fault.Conflict, "The restriction of this f
 
 // checkRestricting says what is wrong with a restriction, by field, in the order
 // of the page.
-func (s *Service) checkRestricting(ctx context.Context, r store.Reader, t Restricting) ([]fault.Problem, error) {
+func (s *Service) checkRestricting(ctx context.Context, r store.Reader, p person.ID, t Restricting) ([]fault.Problem, error) {
 	var wrong []fault.Problem
-	named, err := s.checkNamed(ctx, r, t.Named)
+	named, err := s.checkNamed(ctx, r, p, t.Named)
 	if err != nil {
 		return nil, err
 	}
@@ -161,18 +161,18 @@ func (s *Service) checkRestricting(ctx context.Context, r store.Reader, t Restri
 
 // checkNamed says what is wrong with those named on a restriction; empty where
 // nothing is.
-func (s *Service) checkNamed(ctx context.Context, r store.Reader, named []staff.ID) (string, error) {
+func (s *Service) checkNamed(ctx context.Context, r store.Reader, p person.ID, named []staff.ID) (string, error) {
 	if len(named) < leastNamed {
 		return "Name at least two people, so that the file is not lost with one of them", nil
 	}
 	keeper := false // somebody who may change it later
 	for _, w := range named {
-		opens, changes, err := s.whenNamed(ctx, r, w)
+		opens, changes, err := s.whenNamed(ctx, r, p, w)
 		if err != nil {
 			return "", err
 		}
 		if !opens {
-			return "One of those named holds no role today in which they could open the file. Choose others", nil
+			return "One of those named could not open the file today: for the role they hold, a connection they declared, or training that has lapsed. Choose others", nil
 		}
 		keeper = keeper || changes
 	}
@@ -183,15 +183,23 @@ func (s *Service) checkNamed(ctx context.Context, r store.Reader, named []staff.
 }
 
 // whenNamed says whether a worker who is named on a restriction could open the
-// file in a role they hold today, and change the restriction.
-func (s *Service) whenNamed(ctx context.Context, r store.Reader, w staff.ID) (opens, changes bool, err error) {
-	held, err := r.Assignments(ctx, w, s.Today())
-	for _, as := range held {
-		st := standing{access.Viewer{Worker: string(w), Role: as.Role}, []access.Held{{Ground: access.Named}, {Ground: access.Everyone}}, s.set()}
+// file in a role they hold today, and change the restriction. A bar of their own
+// stays one.
+func (s *Service) whenNamed(ctx context.Context, r store.Reader, p person.ID, w staff.ID) (opens, changes bool, err error) {
+	roles, err := r.Assignments(ctx, w, s.Today())
+	if err != nil {
+		return false, false, err
+	}
+	for _, as := range roles {
+		st, err := s.standing(ctx, r, Actor{Worker: w, As: as.ID}, p)
+		if err != nil {
+			return false, false, err
+		}
+		st.held = append(slices.DeleteFunc(st.held, func(h access.Held) bool { return h.Ground == access.Restricted }), access.Held{Ground: access.Named})
 		opens = opens || s.decide(st, access.Identity, access.Look).Outcome == access.Shown
 		changes = changes || s.decide(st, access.Restriction, access.Change).Outcome == access.Shown
 	}
-	return opens, changes, err
+	return opens, changes, nil
 }
 
 // lay puts a restriction in the place of another, or of none. What was so

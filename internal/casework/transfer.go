@@ -172,7 +172,7 @@ func (s *Service) PassCase(ctx context.Context, a Actor, ref id.Reference, h Han
 		for _, f := range c.Further {
 			told = append(told, f.Worker)
 		}
-		managers, err := c.managers(ctx, from, team.ID)
+		managers, err := s.managers(ctx, c.Tx, from, team.ID)
 		if err != nil {
 			return footprint.Detail{}, err
 		}
@@ -301,15 +301,15 @@ func (c *staffing) pass(ctx context.Context, team staff.Team, taker staff.ID) er
 }
 
 // managers are those who decide about the work of teams.
-func (c *staffing) managers(ctx context.Context, teams ...staff.TeamID) ([]staff.ID, error) {
+func (s *Service) managers(ctx context.Context, r store.Reader, teams ...staff.TeamID) ([]staff.ID, error) {
 	var list []staff.ID
 	for _, t := range teams {
-		members, err := c.Tx.Members(ctx, t, access.Scope{}, date.At(c.s.now()))
+		members, err := r.Members(ctx, t, access.Scope{}, date.At(s.now()))
 		if err != nil {
 			return nil, err
 		}
 		for _, m := range members {
-			if c.s.managesWork(m.Role) {
+			if s.managesWork(m.Role) {
 				list = append(list, m.ID)
 			}
 		}

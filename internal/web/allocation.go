@@ -1,11 +1,8 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"strings"
-
-	"github.com/a-h/templ"
 
 	"casefile/internal/access"
 	"casefile/internal/caseload"
@@ -383,27 +380,4 @@ func (s *Server) endProfessional(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.done(w, r, look, toldProfessionalEnded)
-}
-
-// keptNote is a page with the note that was typed into a form about a case,
-// where the form could not be taken.
-func (s *Server) keptNote(r *http.Request, err error) (templ.Component, bool) {
-	note := storable(r.PostForm.Get("note"))
-	if r.Method != http.MethodPost || r.PathValue("case") == "" || strings.TrimSpace(note) == "" || errors.Is(err, errCrossSite) {
-		return nil, false
-	}
-	switch kindOf(err) {
-	case fault.Unauthenticated, fault.Unavailable, fault.TooMany, fault.Internal, fault.Refused:
-	default:
-		return nil, false
-	}
-	p := allocation.KeptPage{Frame: s.frame(r), Trouble: troubleOf(err), Again: r.URL.Path, Note: note, Fields: map[string][]string{}}
-	for name, values := range r.PostForm {
-		if name != "note" && len(name) < 100 {
-			for _, v := range values {
-				p.Fields[name] = append(p.Fields[name], storable(v))
-			}
-		}
-	}
-	return allocation.Kept(p), true
 }

@@ -93,8 +93,6 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, err error) {
 		page = kept
 	} else if kept, ok := s.keptWords(r, err); ok {
 		page = kept
-	} else if kept, ok := s.keptNote(r, err); ok {
-		page = kept
 	}
 	if renderErr := s.render(w, r, status, page); renderErr != nil {
 		s.logError(r, renderErr)

@@ -11,18 +11,21 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/casework"
 	"casefile/internal/fault"
+	"casefile/internal/id"
 	"casefile/internal/web/reason"
 )
 
-// wordy are the routes of forms about rights into which much is typed.
+// wordy are the routes of forms, beside those of drafts, into which much is typed.
 var wordy = []string{
+	"POST /children/{ref}/workers/{case}/transfer", "POST /children/{ref}/workers/{case}/close",
+	"POST /children/{ref}/professionals/add", "POST /workers/{worker}/absence",
 	"POST /children/{ref}/reason", "POST /children/{ref}/notes/{note}", "POST /children/{ref}/restriction/change",
 	"POST /children/{ref}/restriction/lift", "POST /children/{ref}/grants/add", "POST /grants/add", "POST /workers/me/connections",
 	"POST /children/{ref}/concerns/report", "POST /concerns/{concern}/steps/{step}", "POST /concerns/{concern}/answer",
 	"POST /watch-list/{hit}", "POST /watch-list/{hit}/answer", "POST /children/{ref}/looks/for-them/names",
 }
 
-// wordsTyped are the texts that a form about rights sent, each with its label.
+// wordsTyped are the texts that such a form sent, each with its label.
 func (s *Server) wordsTyped(r *http.Request) []reason.Typed {
 	if !slices.Contains(wordy, r.Pattern) {
 		return nil
@@ -40,6 +43,9 @@ func (s *Server) wordsTyped(r *http.Request) []reason.Typed {
 			}
 		}
 	}
+	if !id.Valid(r.PostForm.Get("note")) { // the note of a reason is a key
+		add("note", "Note")
+	}
 	add("text", "What you wrote")
 	add("done", "What was done")
 	add("reason", "Why")
@@ -51,7 +57,7 @@ func (s *Server) wordsTyped(r *http.Request) []reason.Typed {
 }
 
 // keptWords is the page of an error that came in the way of what somebody typed
-// into a form about rights: it holds the words, and all else that was sent, to
+// into such a form: it holds the words, and all else that was sent, to
 // send again. Only what this very request brought is on it.
 func (s *Server) keptWords(r *http.Request, err error) (templ.Component, bool) {
 	typed := s.wordsTyped(r)
@@ -61,7 +67,7 @@ func (s *Server) keptWords(r *http.Request, err error) (templ.Component, bool) {
 	p := reason.KeptPage{Frame: s.frame(r), Trouble: troubleOf(err), Again: r.URL.Path, Typed: typed, Sent: map[string][]string{}}
 	if kindOf(err) == fault.NotFound {
 		p.Trouble.Title = "This could not be saved"
-		p.Trouble.Words = []string{"The file is closed to you, or was never open. If you had said why you need it, that may have lapsed: open the file again in a new tab, say why, then come back to this one and press the button."}
+		p.Trouble.Words = []string{"What it was about is gone, or closed to you. If you had said why you need the file, that may have lapsed: open the file again in a new tab, say why, then come back to this one and press the button."}
 	}
 	for name, values := range r.PostForm {
 		if len(name) < 100 {

@@ -291,7 +291,7 @@ func inWords(word string) frame.Told {
 	case toldTurnedDown:
 		return frame.Told{Words: "The change is turned down. The rights stay as they are."}
 	case toldStated:
-		return frame.Told{Words: "Your reason is recorded, and the allocated worker is told."}
+		return frame.Told{Words: "Your reason is recorded, and those who work with them are told."}
 	case toldNoted:
 		return frame.Told{Words: "Your note is completed."}
 	case toldRestricted:

@@ -104,7 +104,7 @@ func (s *Server) sendToSignIn(w http.ResponseWriter, r *http.Request) error {
 	if r.Header.Get("Accept") == "application/json" {
 		return writeJSON(w, http.StatusUnauthorized, struct{}{})
 	}
-	if r.Method == http.MethodPost && (r.PathValue("draft") != "" || len(s.wordsTyped(r)) > 0 || r.PathValue("case") != "" && r.PostForm.Get("note") != "") {
+	if r.Method == http.MethodPost && (r.PathValue("draft") != "" || len(s.wordsTyped(r)) > 0) {
 		return errNotSignedIn // the answer keeps what was typed
 	}
 	if s.Demo != nil && r.URL.Path == "/" {

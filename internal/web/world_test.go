@@ -79,7 +79,8 @@ const password = "correct horse battery" // of every worker of the world
 
 func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 	t.Helper()
-	w := &world{t: t, db: storetest.SQLite(t), log: &logBuffer{}}
+	// Pages do not turn on flushes; the killed processes of tests/kill do.
+	w := &world{t: t, db: storetest.SQLite(t, "synchronous(OFF)"), log: &logBuffer{}}
 	set, err := withGroups()
 	if err != nil {
 		t.Fatal(err)

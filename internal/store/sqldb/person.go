@@ -177,9 +177,11 @@ var listAddress = fmt.Sprintf("COALESCE((%s), ''), COALESCE((%s), ''), COALESCE(
 // list reads the lines of a list of people, in the order given and then by
 // name.
 func (t *tx) list(ctx context.Context, where, order string, a args, limit int) ([]person.Found, error) {
-	if order != "" {
-		order += ", "
+	if order == "" {
+		order = "0"
 	}
+	// First who, in which order, with no more than that takes; then, for those
+	// alone, what the list shows of them.
 	found, err := all(ctx, t, func(s scanner) (f person.Found, err error) {
 		var known person.Name
 		err = s.Scan(append(headerTargets(&f.Header, &known),
@@ -187,11 +189,17 @@ func (t *tx) list(ctx context.Context, where, order string, a args, limit int) (
 		finishHeader(&f.Header, known)
 		return f, err
 	}, fmt.Sprintf(`
+		WITH found AS (
+			SELECT p.id, p.reference, %s AS place, COALESCE((%s), '') AS family, COALESCE((%s), '') AS given
+			FROM person p
+			WHERE %s
+			ORDER BY 3, 4, 5, 1
+			LIMIT %s)
 		SELECT %s, %s
-		FROM person p
-		WHERE %s
-		ORDER BY %s 4, 3, p.id
-		LIMIT %s`, headerColumns, listAddress, where, order, a.add(limit)), a...)
+		FROM found p
+		ORDER BY p.place, p.family, p.given, p.id`,
+		order, latest("family", "person_name", "kind = 'legal'"), latest("given", "person_name", "kind = 'legal'"),
+		where, a.add(limit), headerColumns, listAddress), a...)
 	if err != nil {
 		return nil, err
 	}

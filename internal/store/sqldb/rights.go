@@ -35,8 +35,8 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 	case access.Allocated:
 		return fmt.Sprintf(`EXISTS (
 			SELECT 1 FROM allocation g JOIN episode ge ON `+ofEpisode("g.", "ge.")+`
-			WHERE g.person_id = %s AND g.worker_id = %s AND %s AND %s)`,
-			p, a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
+			WHERE g.person_id = %s AND ge.service = %s AND g.worker_id = %s AND %s AND %s)`,
+			p, a.add(v.Service), a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
 	case access.Cover:
 		return fmt.Sprintf(`EXISTS (
 			SELECT 1 FROM allocation g
@@ -85,8 +85,12 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 func (t *tx) inScope(a *args, sc access.Scope, p string, now date.Instant) string {
 	v := asking{sc.Viewer, sc.Part, now}
 	gives := make([]string, 0, len(sc.Gives))
-	for _, g := range sc.Gives {
-		gives = append(gives, ground(a, g, v, p))
+	// The widest first: most people on a list are on it by that one, and the
+	// others are then not looked at.
+	for _, g := range slices.Backward(access.Grounds) {
+		if slices.Contains(sc.Gives, g) {
+			gives = append(gives, ground(a, g, v, p))
+		}
 	}
 	if len(gives) == 0 {
 		return "1 = 0"

@@ -245,9 +245,9 @@ func TestEpisodeStatedAnew(t *testing.T) {
 			if len(h.Episodes) != 2 || h.Episodes[0].TeamID != string(other.ID) || h.Episodes[0].Allocated != string(o.here.ID) || h.Episodes[0].Key() != e.ID {
 				t.Errorf("passed to another team: %+v", h.Episodes)
 			}
-			v := access.Viewer{Worker: string(o.here.ID), Role: "adviser", Team: "none", Service: "none"}
+			v := access.Viewer{Worker: string(o.here.ID), Role: "adviser", Team: "none", Service: e.Service}
 			held, err := r.Held(ctx, v, o.well.ID, date.At(Start))
-			if len(held) != 2 || held[0].Ground != access.Allocated {
+			if len(held) != 3 || held[0].Ground != access.Allocated {
 				t.Errorf("the allocated worker holds %+v", held)
 			}
 			workers, err2 := r.AllocatedWorkers(ctx, o.well.ID, Today)

@@ -36,3 +36,11 @@ BEGIN
     SELECT RAISE(ABORT, 'rights_step: there is such a row');
 END;
 -- +goose StatementEnd
+
+-- A ground asks for one person and one team, service or worker. With an index of each
+-- alone SQLite takes that of the service, and reads all of it for each person in a list.
+CREATE INDEX episode_person_service ON episode (person_id, service);
+CREATE INDEX episode_person_team ON episode (person_id, team_id);
+CREATE INDEX allocation_person_worker ON allocation (person_id, worker_id);
+CREATE INDEX connection_person_worker ON connection (person_id, worker_id);
+CREATE INDEX training_worker_course ON training (worker_id, course);
