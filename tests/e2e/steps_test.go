@@ -111,6 +111,8 @@ const (
 	forReason
 	forReasonNarrow
 	forRights
+	forConcern
+	forSheet
 )
 
 // openByName finds a young person with the box at the head of every page and
