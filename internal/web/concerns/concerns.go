@@ -99,8 +99,13 @@ type way struct {
 func (p OnePage) ways() []way {
 	var ws []way
 	for _, w := range []way{
-		{concern.Names, "Say whom it is about"}, {concern.Evidence, "Pick looks as evidence"}, {concern.Ask, "Ask somebody"},
-		{concern.Note, "Add a note"}, {concern.Decide, "Decide what came of it"}, {concern.Close, "Close it"}, {concern.Reopen, "Open it again"},
+		{concern.Names, "Say whom it is about"},
+		{concern.Evidence, "Pick looks as evidence"},
+		{concern.Ask, "Ask somebody"},
+		{concern.Note, "Add a note"},
+		{concern.Decide, "Decide what came of it"},
+		{concern.Close, "Close it"},
+		{concern.Reopen, "Open it again"},
 	} {
 		if p.Concern.MayStep[w.kind] {
 			ws = append(ws, w)
