@@ -166,6 +166,11 @@ func (s *Service) DeclareAbsence(ctx context.Context, a Actor, b staff.Absence) 
 		if b.Cover != "" {
 			if !slices.ContainsFunc(d.Choices, func(c staff.Colleague) bool { return c.ID == b.Cover }) {
 				wrong("cover", "Select a colleague of the same service who can hold cases")
+			} else if own, err := s.ownTeam(ctx, tx, a, b.Worker); err != nil {
+				return err
+			} else if b.Cover == a.Worker && !own {
+				// Cover opens files, so nobody takes it from another team's worker.
+				wrong("cover", "You cannot name yourself for a worker of another team. Their own manager can")
 			} else {
 				theirs, err := tx.Absences(ctx, b.Cover)
 				if err != nil {
@@ -185,6 +190,17 @@ func (s *Service) DeclareAbsence(ctx context.Context, a Actor, b staff.Absence) 
 		b.ID, b.Clocks = id.New(), date.Clocks{Period: b.Period, Recorded: tx.Stamp(string(a.Worker))}
 		return tx.AddAbsence(ctx, b)
 	})
+}
+
+// ownTeam reports whether a worker is the actor, or holds a role today in the
+// team that the actor acts in.
+func (s *Service) ownTeam(ctx context.Context, r store.Reader, a Actor, w staff.ID) (bool, error) {
+	v, err := r.Viewer(ctx, a.Worker, a.As, s.Today())
+	if err != nil {
+		return false, err
+	}
+	roles, err := r.Assignments(ctx, w, s.Today())
+	return w == a.Worker || slices.ContainsFunc(roles, func(as staff.Assignment) bool { return string(as.Team) == v.Team }), err
 }
 
 func overlap(a, b date.Period) bool {

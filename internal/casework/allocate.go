@@ -22,6 +22,7 @@ import (
 // The kinds of notice about who works with a child.
 const (
 	CaseAllocated = "case-allocated"
+	CaseOpened    = "case-opened"
 	CasePassed    = "case-passed"
 	CaseClosed    = "case-closed"
 )
@@ -278,6 +279,14 @@ func (s *Service) OpenEpisode(ctx context.Context, a Actor, ref id.Reference, te
 			if e.TeamID == string(team) && e.Period.To.IsZero() {
 				return footprint.Detail{}, wrong("This team works with them already")
 			}
+		}
+		// Whoever works with the child already hears that somebody else does.
+		others, err := s.toTell(ctx, c.Tx, c.sat.person)
+		if err != nil {
+			return footprint.Detail{}, err
+		}
+		if err := c.notify(ctx, CaseOpened, "", others...); err != nil {
+			return footprint.Detail{}, err
 		}
 		return footprint.Detail{Done: "opened an episode"}, c.AddEpisode(ctx, c.sat.person, person.Episode{
 			ID: key, Service: teams[i].Service, TeamID: string(team),

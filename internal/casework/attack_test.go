@@ -156,3 +156,82 @@ func TestSomebodyHearsOfAFileOpenedThatHasNoWorker(t *testing.T) {
 		}
 	})
 }
+
+// A manager who has never met a child cannot take the file away from those who
+// work with them: not by saying why, opening a case and restricting the file to
+// friends. Those who work with the child hear of the case, and whoever looks
+// after restrictions hears of every one.
+func TestARestrictionTakesNobodysCaseAway(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		w, as := d.db.Worker(t, "team-manager", d.otherTeam)
+		stranger := casework.Actor{Worker: w.ID, As: as.ID}
+		friend, _ := d.db.Worker(t, "early-help-worker", d.otherTeam)
+		l, leads := d.db.Worker(t, "information-governance-lead", d.db.Team(t, ""))
+		lead := casework.Actor{Worker: l.ID, As: leads.ID}
+		d.must(t, d.StateReason(t.Context(), stranger, d.child.Reference, casework.Stated{Note: entry.ID(id.New()), Purpose: "audit"}))
+		if _, err := d.OpenEpisode(t.Context(), stranger, d.child.Reference, d.otherTeam.ID); err != nil {
+			t.Fatal(err)
+		}
+		work, err := d.MyWork(t.Context(), d.adviser)
+		if err != nil || len(work.Notices) == 0 || work.Notices[0].Kind != casework.CaseOpened {
+			t.Errorf("who works with them hears %+v, %v", work.Notices, err)
+		}
+		hide := casework.Restricting{Reason: "Why.", Named: []staff.ID{w.ID, friend.ID}}
+		_, err = d.Restrict(t.Context(), stranger, d.child.Reference, hide)
+		wantKind(t, "a restriction that leaves out who works with them", err, fault.Invalid)
+		if _, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.TimelinePart("")); err != nil {
+			t.Errorf("who works with them: %v", err)
+		}
+		hide.Named = append(hide.Named, d.adviser.Worker)
+		if _, err := d.Restrict(t.Context(), stranger, d.child.Reference, hide); err != nil {
+			t.Fatal(err)
+		}
+		told, err := d.MyWork(t.Context(), lead)
+		if err != nil || len(told.Staff) != 1 || told.Staff[0].Kind != casework.RestrictionLaid || told.Staff[0].About != w.ID {
+			t.Errorf("the lead hears %+v, %v", told.Staff, err)
+		}
+	})
+}
+
+// Cover opens files, so a manager does not take it from a worker of another
+// team; and it ends with the worker.
+func TestCoverIsNotTaken(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		w, as := d.db.Worker(t, "team-manager", d.db.Team(t, "participation"))
+		other := casework.Actor{Worker: w.ID, As: as.ID}
+		away := staff.Absence{Worker: d.adviser.Worker, Cover: w.ID, Clocks: date.Clocks{Period: date.Period{From: storetest.Today}}}
+		wantKind(t, "naming oneself for another team's worker", d.DeclareAbsence(t.Context(), other, away), fault.Invalid)
+
+		away.Cover = d.colleague.Worker
+		d.must(t, d.DeclareAbsence(t.Context(), d.adviser, away))
+		covers := func() bool {
+			held := d.held(t, d.colleague)
+			return held[access.Cover]
+		}
+		if !covers() {
+			t.Fatal("nobody covers")
+		}
+		d.must(t, d.EndWorker(t.Context(), "test", d.adviser.Worker))
+		if covers() {
+			t.Error("somebody covers for a worker who has left")
+		}
+	})
+}
+
+// held are the grounds that an actor has for the desk's child.
+func (d *desk) held(t *testing.T, a casework.Actor) map[access.Ground]bool {
+	t.Helper()
+	grounds := map[access.Ground]bool{}
+	d.db.Read(t, func(ctx context.Context, r store.Reader) error {
+		v, err := r.Viewer(ctx, a.Worker, a.As, storetest.Today)
+		if err != nil {
+			return err
+		}
+		held, err := r.Held(ctx, v, d.child.ID, date.At(storetest.Start))
+		for _, h := range held {
+			grounds[h.Ground] = true
+		}
+		return err
+	})
+	return grounds
+}

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"casefile/internal/access"
@@ -126,6 +127,9 @@ func (s *Service) Restrict(ctx context.Context, a Actor, ref id.Reference, t Res
 		if err := s.lay(ctx, tx, sat, was, t); err != nil {
 			return err
 		}
+		if err := s.tellLeads(ctx, tx, a.Worker); err != nil {
+			return err
+		}
 		f := sat.footprint(sat.claims[0].decision)
 		f.Action = "restrict"
 		_, err = s.leave(ctx, tx, f, &footprint.Detail{Purpose: t.Reason})
@@ -143,6 +147,12 @@ func (s *Service) checkRestricting(ctx context.Context, r store.Reader, p person
 	named, err := s.checkNamed(ctx, r, p, t.Named)
 	if err != nil {
 		return nil, err
+	}
+	if named == "" {
+		named, err = s.leftOut(ctx, r, p, t.Named)
+		if err != nil {
+			return nil, err
+		}
 	}
 	if named != "" {
 		wrong = append(wrong, fault.Problem{Field: "named", Message: named})
@@ -181,6 +191,63 @@ func (s *Service) checkNamed(ctx context.Context, r store.Reader, p person.ID, n
 	}
 	return "", nil
 }
+
+// leftOut says who works with the child and is not named: a restriction takes
+// nobody's case away, so that it cannot be used to hide a file from those who
+// look after the child. Whoever could not open the file anyhow is not missed.
+func (s *Service) leftOut(ctx context.Context, r store.Reader, p person.ID, named []staff.ID) (string, error) {
+	workers, err := r.AllocatedWorkers(ctx, p, s.Today())
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, w := range workers {
+		if slices.Contains(named, w) {
+			continue
+		}
+		opens, _, err := s.whenNamed(ctx, r, p, w)
+		if err != nil {
+			return "", err
+		}
+		if !opens {
+			continue
+		}
+		worker, err := r.Worker(ctx, w)
+		if err != nil {
+			return "", err
+		}
+		names = append(names, worker.Name())
+	}
+	if len(names) == 0 {
+		return "", nil
+	}
+	return "Name those who work with them too: " + strings.Join(names, ", ") + ". To leave somebody out, have their case passed on first", nil
+}
+
+// tellLeads leaves a notice with whoever looks after restrictions everywhere,
+// that there is a new one. It does not say of which file.
+func (s *Service) tellLeads(ctx context.Context, tx store.Tx, by staff.ID) error {
+	holders, err := tx.Holders(ctx, s.Today())
+	if err != nil {
+		return err
+	}
+	subject := id.New()
+	everyone := []access.Held{{Ground: access.Everyone}}
+	for _, h := range holders {
+		v := access.Viewer{Worker: string(h.Worker), Role: h.Role, Team: string(h.Team), Service: h.Service}
+		if h.Worker == by || s.set().Access().Decide(v, access.Restriction, access.Change, everyone, date.At(s.now())).Outcome != access.Shown {
+			continue
+		}
+		n := store.StaffNotice{ID: id.New(), Worker: h.Worker, About: by, Subject: subject, Kind: RestrictionLaid, At: date.At(s.now())}
+		if err := tx.AddStaffNotice(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RestrictionLaid is the kind of the notice that somebody restricted a file.
+const RestrictionLaid = "restriction-laid"
 
 // whenNamed says whether a worker who is named on a restriction could open the
 // file in a role they hold today, and change the restriction. A bar of their own

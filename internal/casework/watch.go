@@ -222,6 +222,9 @@ type Office struct {
 	Asking   []Asking
 }
 
+// Waits reports whether any of it waits for the actor to do something.
+func (o Office) Waits() bool { return o.Untaken+o.Hits+len(o.Asking) > 0 }
+
 // An Asking is something that the actor is asked to answer.
 type Asking struct {
 	Concern string // its key; empty for a hit

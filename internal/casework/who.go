@@ -56,7 +56,7 @@ func LooksPart(asked LooksAsked) Part[Looks] {
 		if err != nil {
 			return Looks{}, err
 		}
-		if l.Lookers, err = r.lookers(ctx, q.Plain); err != nil {
+		if l.Lookers, err = r.Lookers(ctx, r.person, q.Plain); err != nil {
 			return Looks{}, err
 		}
 		for _, v := range l.Visits {
@@ -66,26 +66,6 @@ func LooksPart(asked LooksAsked) Part[Looks] {
 		}
 		return l, nil
 	}}
-}
-
-// lookers are the workers to choose from. Where some looks are held back, the
-// workers who left no others are none of them.
-func (r reading) lookers(ctx context.Context, plain bool) ([]staff.Worker, error) {
-	list, err := r.Lookers(ctx, r.person)
-	if err != nil || !plain {
-		return list, err
-	}
-	var some []staff.Worker
-	for _, w := range list {
-		looks, err := r.LooksAt(ctx, footprint.Query{Object: string(r.person), Actor: string(w.ID), Plain: true, Limit: 1})
-		if err != nil {
-			return nil, err
-		}
-		if len(looks) > 0 {
-			some = append(some, w)
-		}
-	}
-	return some, nil
 }
 
 // eachLook is a page of looks one by one.
@@ -109,7 +89,7 @@ func (r reading) eachLook(ctx context.Context, q footprint.Query) (Looks, error)
 // visits is a page of whole days with at least PageLines visits, as far as
 // there are so many.
 func (r reading) visits(ctx context.Context, q footprint.Query) (Looks, error) {
-	const chunk = 500
+	const chunk = 200 // looks read at a time: a page is a few of these
 	q.Limit = chunk
 	var looks []footprint.Look
 	for {

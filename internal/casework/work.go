@@ -278,10 +278,9 @@ func (s *Service) noticeLines(ctx context.Context, a Actor, notices []store.Noti
 					return err
 				}
 				read := reading{r, s.sit(st, a, n.Person), string(a.Worker), n.Person}
-				line.Service = e.Service
 				if read.ask(access.Timeline, access.Look).Outcome == access.Shown &&
 					read.sight().of(e.Service, e.Content.Sensitive) == access.Shown {
-					line.Entry, line.Title, line.By = e.ID, e.TypeTitle, e.AuthorName
+					line.Entry, line.Title, line.By, line.Service = e.ID, e.TypeTitle, e.AuthorName, e.Service
 				}
 			}
 			if by != "" && line.By == "" {

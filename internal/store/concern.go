@@ -60,8 +60,9 @@ type Traces interface {
 	LooksAt(ctx context.Context, q footprint.Query) ([]footprint.Look, error)
 	// LooksNumbered lists the looks of these numbers in their order.
 	LooksNumbered(ctx context.Context, numbers []int64) ([]footprint.Look, error)
-	// Lookers lists the workers who looked at a file, by name.
-	Lookers(ctx context.Context, p person.ID) ([]staff.Worker, error)
+	// Lookers lists the workers who looked at a file, by name; with plain, only
+	// those with a look that does not look into who has looked.
+	Lookers(ctx context.Context, p person.ID, plain bool) ([]staff.Worker, error)
 	// LookersIn lists those of them who looked in a role that they hold, or
 	// held, in one of these services.
 	LookersIn(ctx context.Context, p person.ID, services []string) ([]footprint.Acting, error)

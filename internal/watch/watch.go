@@ -187,7 +187,6 @@ func (r Rules) Find(day date.Date, w Looker, looks []Look, f Facts) ([]Hit, erro
 	subjects := map[person.ID]Subject{}
 	rare := map[string]Figures{}
 	named := map[person.ID]Figures{}
-	line1, postcode, hasBase := Address(w.Base)
 	for _, l := range looks {
 		s, ok := subjects[l.Person]
 		if !ok {
@@ -207,8 +206,8 @@ func (r Rules) Find(day date.Date, w Looker, looks []Look, f Facts) ([]Hit, erro
 		if _, is := named[l.Person]; is {
 			name.add(l)
 		}
-		if hasBase && slices.ContainsFunc(s.Addresses, func(a person.Address) bool {
-			return a.Current() && a.Period.Contains(day) && match.Fold(a.Line1) == line1 && Postcode(a.Postcode) == postcode
+		if slices.ContainsFunc(s.Addresses, func(a person.Address) bool {
+			return a.Current() && a.Period.Contains(day) && sameAddress(w.Base, a)
 		}) {
 			address.add(l)
 		}
@@ -401,24 +400,21 @@ func Midnight(d date.Date) date.Instant {
 	return date.At(time.Date(d.Year(), time.Month(d.Month()), d.Day(), 0, 0, 0, 0, date.London))
 }
 
-// Address reads an address out of where somebody says they work: its first
-// line, folded, and its postcode. It is not ok where there is no postcode at
-// the end, and then there is nothing to compare.
-func Address(base string) (line1, postcode string, ok bool) {
-	first, _, _ := strings.Cut(base, ",")
-	words := strings.Fields(strings.ToUpper(base))
-	for n := 1; n <= 2 && n <= len(words); n++ {
-		code := Postcode(strings.Join(words[len(words)-n:], ""))
-		if code == "" {
-			continue
-		}
-		if !strings.Contains(base, ",") {
-			first = strings.Join(strings.Fields(base)[:len(words)-n], " ")
-		}
-		line1 = match.Fold(first)
-		return line1, code, line1 != ""
+// sameAddress reports whether where somebody says they work is where a child
+// lives: it begins with the first line of the address and ends with its
+// postcode. Without a postcode there is nothing to compare.
+func sameAddress(base string, a person.Address) bool {
+	line1, postcode := match.Fold(a.Line1), Postcode(a.Postcode)
+	if line1 == "" || postcode == "" || !strings.HasPrefix(match.Fold(base)+" ", line1+" ") {
+		return false
 	}
-	return "", "", false
+	words := strings.Fields(base)
+	for n := 1; n <= 2 && n <= len(words); n++ { // written together or apart
+		if Postcode(strings.Join(words[len(words)-n:], "")) == postcode {
+			return true
+		}
+	}
+	return false
 }
 
 // Postcode is a postcode as it is compared, without its space; empty for what

@@ -150,7 +150,7 @@ func TestNoLookWithoutAFootprint(t *testing.T) {
 	other.mayLog("status of 404")
 	outsider := other.signIn(earlyHelp)
 	other.goTo(c.path("/timeline"))
-	other.wantTitle("Page not found")
+	other.wantTitle("Say why you need this file")
 
 	p.openByName(c)
 	p.follow("Timeline")
@@ -158,7 +158,7 @@ func TestNoLookWithoutAFootprint(t *testing.T) {
 	p.wantLook(who, "Shown in a search or a list")
 	p.wantLook(who, "Overview")
 	p.wantLook(who, "Timeline")
-	p.wantLook(outsider, "Not shown: their role gave them no right to it")
+	p.wantLook(outsider, "Was asked why first")
 	p.goTo(c.path("/looks?each=yes"))
 	before := len(p.looks())
 	p.goTo(c.path("/looks?each=yes"))

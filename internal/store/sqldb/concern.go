@@ -129,8 +129,8 @@ func (t *tx) Suspects(ctx context.Context, p person.ID) ([]staff.ID, error) {
 		SELECT about_id FROM concern WHERE person_id = $1 AND about_id <> ''
 		UNION SELECT s.worker_id FROM concern_step s JOIN concern c ON c.id = s.concern_id WHERE c.person_id = $1 AND s.kind = 'names'
 		UNION SELECT worker_id FROM watch_hit WHERE person_id = $1
-		UNION SELECT h.worker_id FROM footprint f JOIN watch_hit_look l ON l.number = f.number JOIN watch_hit h ON h.id = l.hit_id
-		      WHERE f.object = $2
+		UNION SELECT h.worker_id FROM watch_hit h JOIN watch_hit_look l ON l.hit_id = h.id JOIN footprint f ON f.number = l.number
+		      WHERE h.person_id = '' AND f.object = $2 -- about several files, which are few
 		ORDER BY 1`, p, string(p))
 }
 

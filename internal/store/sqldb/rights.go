@@ -42,8 +42,10 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 			SELECT 1 FROM allocation g
 			JOIN episode ge ON `+ofEpisode("g.", "ge.")+`
 			JOIN absence ga ON ga.worker_id = g.worker_id
-			WHERE g.person_id = %s AND ge.service = %s AND ga.cover_id = %s AND %s AND %s AND %s)`,
-			p, a.add(v.Service), a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today), openOn(a, "ga.", today))
+			WHERE g.person_id = %s AND ge.service = %s AND ga.cover_id = %s AND %s AND %s AND %s AND %s)`,
+			p, a.add(v.Service), a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today), openOn(a, "ga.", today),
+			// Nobody covers for somebody who has left.
+			inService(a, "g.worker_id", "ge.service", today))
 	case access.Team:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM episode g WHERE g.person_id = %s AND g.team_id = %s AND g.superseded_seq = 0)", p, a.add(v.Team))
 	case access.Review, access.Grant:

@@ -87,11 +87,15 @@ func (t *tx) LooksNumbered(ctx context.Context, numbers []int64) ([]footprint.Lo
 }
 
 // Lookers lists the workers who looked at a file, by name.
-func (t *tx) Lookers(ctx context.Context, p person.ID) ([]staff.Worker, error) {
+func (t *tx) Lookers(ctx context.Context, p person.ID, plain bool) ([]staff.Worker, error) {
+	where := "f.object = $1"
+	if plain {
+		where += " AND f.part NOT IN " + partsOfWatch
+	}
 	list, err := all(ctx, t, func(s scanner) (w staff.Worker, err error) { return w, s.Scan(workerTargets(&w)...) },
 		"SELECT "+workerColumns+` FROM worker w
 		WHERE w.version = (SELECT max(version) FROM worker WHERE id = w.id)
-		AND w.id IN (SELECT f.actor FROM footprint f WHERE f.object = $1)`, string(p))
+		AND w.id IN (SELECT f.actor FROM footprint f WHERE `+where+")", string(p))
 	slices.SortFunc(list, func(a, b staff.Worker) int {
 		return strings.Compare(match.Fold(a.Family+" "+a.Given)+string(a.ID), match.Fold(b.Family+" "+b.Given)+string(b.ID))
 	})

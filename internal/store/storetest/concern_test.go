@@ -223,6 +223,10 @@ func TestLooksAt(t *testing.T) {
 		asked := shownTo(w.ID, p.ID, footprint.Asked)
 		asked.Part = string(access.Concerns)
 		answered := leaveLook(t, db, asked)
+		q := db.Person(t, "Theo", "Quill", born)
+		leaveLook(t, db, shownTo(w.ID, q.ID, access.Team))
+		handling.Object = string(q.ID)
+		leaveLook(t, db, handling)
 		get := func(q footprint.Query) (numbers []int64) {
 			q.Object, q.Limit = string(p.ID), 10
 			db.Read(t, func(ctx context.Context, r store.Reader) error {
@@ -264,9 +268,13 @@ func TestLooksAt(t *testing.T) {
 			if err != nil || len(who) != 1 || who[0].Actor != string(v.ID) || who[0].Since != date.At(Start.Add(time.Hour)) {
 				t.Errorf("investigators: %+v, %v", who, err)
 			}
-			lookers, err := r.Lookers(ctx, p.ID)
-			if len(lookers) != 2 {
-				t.Errorf("lookers: %+v", lookers)
+			lookers, err := r.Lookers(ctx, p.ID, false)
+			if err != nil || len(lookers) != 2 {
+				t.Errorf("lookers: %+v, %v", lookers, err)
+			}
+			lookers, err = r.Lookers(ctx, q.ID, true)
+			if len(lookers) != 1 || lookers[0].ID != w.ID {
+				t.Errorf("lookers, without those who look into it: %+v", lookers)
 			}
 			return err
 		})
