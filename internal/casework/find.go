@@ -83,9 +83,15 @@ func everybody(o access.Outcome) func(person.ID) access.Outcome {
 // atLeast, at the moment of leaving the footprints, are not shown; of those who
 // are found for a reason only, little is.
 func (s *Service) list(ctx context.Context, a Actor, terms string, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+	return s.listOf(ctx, a, access.Identity, terms, atLeast, read)
+}
+
+// listOf is list, with the part of a file that its footprints are of: who looks
+// into something must not be given away by a list of it.
+func (s *Service) listOf(ctx context.Context, a Actor, part access.Part, terms string, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
 	const tries = 3
 	for try := 1; ; try++ {
-		people, err := s.tryList(ctx, a, terms, atLeast, read)
+		people, err := s.tryList(ctx, a, part, terms, atLeast, read)
 		if !changed(err) {
 			return people, err
 		}
@@ -95,7 +101,7 @@ func (s *Service) list(ctx context.Context, a Actor, terms string, atLeast func(
 	}
 }
 
-func (s *Service) tryList(ctx context.Context, a Actor, terms string, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms string, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
 	var people []person.Found
 	var shown []*sitting
 	var viewer access.Viewer
@@ -151,14 +157,14 @@ func (s *Service) tryList(ctx context.Context, a Actor, terms string, atLeast fu
 		}
 		number, err := s.leave(ctx, tx, footprint.Footprint{
 			Actor: viewer.Worker, Role: string(viewer.Role), Action: string(access.Find),
-			Part: string(access.Identity), Outcome: access.Shown.String(),
+			Part: string(part), Outcome: access.Shown.String(),
 		}, &footprint.Detail{Terms: terms, Shown: len(shown)})
 		if err != nil {
 			return err
 		}
 		for i, sat := range shown {
 			f := sat.footprint(decisions[i])
-			f.Search = number
+			f.Search, f.Part = number, string(part)
 			if _, err := s.leave(ctx, tx, f, nil); err != nil {
 				return err
 			}

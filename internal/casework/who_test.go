@@ -38,6 +38,9 @@ func TestWhoLooksIntoWhoLooked(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		c := d.report(t, d.manager)
 		lead := d.actor(t, "information-governance-lead", d.otherTeam)
+		if _, err := d.Concerns(t.Context(), lead, false, 0); err != nil { // a list of them gives no more away
+			t.Fatal(err)
+		}
 		if _, err := casework.OpenConcern(t.Context(), d.Service, lead, c); err != nil {
 			t.Fatal(err)
 		}

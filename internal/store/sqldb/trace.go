@@ -119,13 +119,14 @@ func (t *tx) LookersIn(ctx context.Context, p person.ID, services []string) ([]f
 			WHERE s.worker_id = f.actor AND s.role = f.role AND m.service IN (%s))`, strings.Join(places, ", ")), a...)
 }
 
-// Investigators lists who looked into who saw a file, or to whom it is open.
+// Investigators lists who looked into who saw a file, or to whom it is open. To
+// have seen that there is something to look into is not to do so.
 func (t *tx) Investigators(ctx context.Context, p person.ID) ([]footprint.Acting, error) {
 	return all(ctx, t, func(s scanner) (w footprint.Acting, err error) { return w, s.Scan(&w.Actor, &w.Since) }, fmt.Sprintf(`
 		SELECT f.actor, min(f.at_us) FROM footprint f
-		WHERE f.object = $1 AND f.outcome = $2 AND f.ground <> $6 AND (f.part IN %s AND f.action <> $3 OR f.part = $4 AND f.action = $5)
+		WHERE f.object = $1 AND f.outcome = $2 AND f.ground <> $6 AND (f.part IN %s AND f.action NOT IN ($3, $7) OR f.part = $4 AND f.action = $5)
 		GROUP BY f.actor`, partsOfWatch),
-		string(p), access.Shown.String(), string(access.Record), string(access.Restriction), string(access.Change), footprint.Asked)
+		string(p), access.Shown.String(), string(access.Record), string(access.Restriction), string(access.Change), footprint.Asked, string(access.Find))
 }
 
 // opened is the condition that a footprint is the opening of a page of a file.
