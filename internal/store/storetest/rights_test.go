@@ -240,9 +240,10 @@ func (a *authority) holds(i int, p person.ID, part access.Part) map[access.Groun
 		if l.person != p || !l.on() || !open(l.it.Episode) {
 			continue
 		}
-		out[access.Allocated] = out[access.Allocated] || l.it.Worker == w
+		ofService := episode(l.it.Episode).Service == team.Service
+		out[access.Allocated] = out[access.Allocated] || l.it.Worker == w && ofService
 		for _, b := range a.absences {
-			if b.on() && b.it.Worker == l.it.Worker && b.it.Cover == w && episode(l.it.Episode).Service == team.Service {
+			if b.on() && b.it.Worker == l.it.Worker && b.it.Cover == w && ofService {
 				out[access.Cover] = true
 			}
 		}
