@@ -51,7 +51,9 @@ func TestMay(t *testing.T) {
 func TestState(t *testing.T) {
 	c := concern.Concern{About: "first", AboutName: "First", Steps: []concern.Step{
 		{Kind: concern.Names, Worker: "second", WorkerName: "Second"},
-		{Kind: concern.Ask, Worker: "a"}, {Kind: concern.Ask, Worker: "b"}, {Kind: concern.Ask, Worker: "a"},
+		{Kind: concern.Ask, Worker: "a"},
+		{Kind: concern.Ask, Worker: "b"},
+		{Kind: concern.Ask, Worker: "a"},
 		{Kind: concern.Answer, By: "a"},
 	}}
 	for w, about := range map[string]bool{"first": true, "second": true, "a": false, "": false} {
