@@ -19,8 +19,9 @@ type cast struct {
 	a       *population.Authority
 	s       *settling
 	mine    []id.Reference // of children whom the first worker of all works with
-	theirs  []id.Reference // of children of workers, with whose keys they stand
-	parents []string
+	theirs  []id.Reference // of children of workers
+	parents []string       // those workers' keys, one for one
+	helpers [][]string     // and the keys of who works with each child
 }
 
 // note keeps a child for the story.
@@ -29,7 +30,13 @@ func (c *cast) note(child population.Child, ref id.Reference) {
 	open := func(e population.Episode) bool { return e.Closed.IsZero() && e.Allocated == first }
 	switch {
 	case child.Truth.WorkerKey != "":
-		c.theirs, c.parents = append(c.theirs, ref), append(c.parents, child.Truth.WorkerKey)
+		var helpers []string
+		for _, e := range child.Episodes {
+			if e.Closed.IsZero() && e.Allocated != "" {
+				helpers = append(append(helpers, e.Allocated), e.Further...)
+			}
+		}
+		c.theirs, c.parents, c.helpers = append(c.theirs, ref), append(c.parents, child.Truth.WorkerKey), append(c.helpers, helpers)
 	case slices.ContainsFunc(child.Episodes, open):
 		c.mine = append(c.mine, ref)
 	}
@@ -85,8 +92,14 @@ func (h *house) tell(ctx context.Context, c *cast) error {
 	for i, ref := range c.theirs {
 		parent := c.s.workers[c.parents[i]]
 		if i == 0 {
+			named := []staff.ID{lead.ID, manager.ID}
+			for _, key := range c.helpers[i] {
+				if c.a.Workers[slices.IndexFunc(c.a.Workers, func(w population.Worker) bool { return w.Key == key })].Left.IsZero() {
+					named = append(named, c.s.workers[key].ID)
+				}
+			}
 			_, err = h.casework.Restrict(ctx, leading, ref, casework.Restricting{
-				Reason: "The child of somebody who works here.", Paper: "Cabinet 3, room 2.14", Named: []staff.ID{lead.ID, manager.ID},
+				Reason: "The child of somebody who works here.", Paper: "Cabinet 3, room 2.14", Named: named,
 			})
 		} else if i == 1 {
 			var declaring casework.Actor

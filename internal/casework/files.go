@@ -67,7 +67,11 @@ func (s *Service) makeFile(ctx context.Context, tx store.Tx, job string, f *NewF
 		return "", err
 	}
 	by := tx.Stamp(job)
-	p := person.Person{ID: person.ID(id.New()), Reference: id.NewReference(), Recorded: by}
+	ref, err := unusedReference(ctx, tx, id.NewReference)
+	if err != nil {
+		return "", err
+	}
+	p := person.Person{ID: person.ID(id.New()), Reference: ref, Recorded: by}
 	if err := tx.AddPerson(ctx, p); err != nil {
 		return "", err
 	}
@@ -109,10 +113,26 @@ func (s *Service) makeFile(ctx context.Context, tx store.Tx, job string, f *NewF
 	if w.err != nil {
 		return "", w.err
 	}
-	_, err := s.leave(ctx, tx, footprint.Footprint{
+	_, err = s.leave(ctx, tx, footprint.Footprint{
 		Actor: job, Action: "make", Object: string(p.ID), Part: string(access.Identity), Outcome: access.Shown.String(),
 	}, nil)
 	return p.Reference, err
+}
+
+// unusedReference draws until nobody has it: among a hundred thousand people two
+// draws are the same one time in four. The store takes writers one after the
+// other, so nobody else has it by the time it is added.
+func unusedReference(ctx context.Context, r store.People, draw func() id.Reference) (id.Reference, error) {
+	for {
+		ref := draw()
+		_, err := r.PersonByReference(ctx, ref)
+		if fault.Is(err, fault.NotFound) {
+			return ref, nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
 }
 
 // A factWriter states facts until the first that fails.

@@ -59,7 +59,7 @@ func TestAFileOutsideOnesWork(t *testing.T) {
 		a.wait("the notice", func() (bool, string) { // the outbox takes a moment
 			a.goTo("/work")
 			text, err := a.text()
-			return err == nil && strings.Contains(text, "opened the file, and left a note that says why"), text
+			return err == nil && strings.Contains(text, "opened the file from outside this work, and left a note that says why"), text
 		})
 		a.see(c.name) // in the notice, and in the caseload
 		a.goTo(c.path("/timeline"))

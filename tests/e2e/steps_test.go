@@ -19,6 +19,7 @@ const (
 	earlyHelp       = "Early help worker"
 	businessSupport = "Business support officer"
 	administrator   = "System administrator"
+	partner         = "School nurse"
 )
 
 // The words of the form of an entry.

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"casefile/internal/access"
@@ -87,6 +88,38 @@ func (t *tx) Episodes(ctx context.Context, p person.ID, known date.Instant) ([]p
 	return all(ctx, t, func(s scanner) (e person.Episode, err error) { return e, s.Scan(episodeTargets(&e)...) },
 		fmt.Sprintf(`SELECT %s FROM episode e %s WHERE e.person_id = $1 AND %s
 			ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`, q.columns, q.joins, knownAt(&a, "e.", known)), a...)
+}
+
+// withEpisodes reads the episodes of a whole list, some hundreds of people at a
+// time: a statement for each person would cost more than all the rest.
+func (t *tx) withEpisodes(ctx context.Context, list []*person.Header) error {
+	for some := range slices.Chunk(list, 500) {
+		var a args
+		places := make([]string, len(some))
+		at := make(map[person.ID][]person.Episode, len(some))
+		for i, h := range some {
+			places[i] = a.add(h.ID)
+		}
+		q := episodes(&a, t.today(), 0)
+		type of struct {
+			person.Episode
+			whose person.ID
+		}
+		found, err := all(ctx, t, func(s scanner) (e of, err error) {
+			return e, s.Scan(append(episodeTargets(&e.Episode), &e.whose)...)
+		}, fmt.Sprintf(`SELECT %s, e.person_id FROM episode e %s WHERE e.person_id IN (%s) AND %s
+			ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`, q.columns, q.joins, strings.Join(places, ", "), knownAt(&a, "e.", 0)), a...)
+		if err != nil {
+			return err
+		}
+		for _, e := range found {
+			at[e.whose] = append(at[e.whose], e.Episode)
+		}
+		for _, h := range some {
+			h.Episodes = at[h.ID]
+		}
+	}
+	return nil
 }
 
 // Allocations lists who is or was allocated to a person.
@@ -192,12 +225,11 @@ func (t *tx) Cases(ctx context.Context, q caseload.Query) ([]caseload.Case, erro
 	if err != nil {
 		return nil, err
 	}
+	headers := make([]*person.Header, len(list))
 	for i := range list {
-		if list[i].Episodes, err = t.Episodes(ctx, list[i].ID, 0); err != nil {
-			return nil, err
-		}
+		headers[i] = &list[i].Header
 	}
-	return list, nil
+	return list, t.withEpisodes(ctx, headers)
 }
 
 // CountCases counts open cases by state.

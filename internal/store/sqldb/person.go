@@ -203,12 +203,11 @@ func (t *tx) list(ctx context.Context, where, order string, a args, limit int) (
 	if err != nil {
 		return nil, err
 	}
+	headers := make([]*person.Header, len(found))
 	for i := range found {
-		if found[i].Episodes, err = t.Episodes(ctx, found[i].ID, 0); err != nil {
-			return nil, err
-		}
+		headers[i] = &found[i].Header
 	}
-	return found, nil
+	return found, t.withEpisodes(ctx, headers)
 }
 
 // openOn is the condition that a current fact is so on a day.
