@@ -164,17 +164,16 @@ func (h *house) provider(ctx context.Context, settings config.Settings) *web.Pro
 	if p == nil {
 		return nil
 	}
-	groups := h.defs.Groups()
 	made := oidc.New(oidc.Options{
 		Issuer: p.Issuer, ClientID: p.ClientID, Secret: p.Secret.Reveal(), Redirect: settings.Public.JoinPath("/sign-in/provider/callback").String(),
-		ACR: p.ACR, MaxAge: p.MaxAge, Groups: groups.Claim, Now: time.Now, Log: h.log,
+		ACR: p.ACR, MaxAge: p.MaxAge, Groups: h.casework.GroupsClaim(), Now: time.Now, Log: h.log,
 	})
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	if err := made.Discover(ctx); err != nil {
 		h.log.Warn("the identity provider does not answer; it is asked again when somebody signs in", slog.Any("error", err))
 	}
-	if len(groups.Grants) == 0 {
+	if len(h.defs.Groups().Grants) == 0 {
 		h.log.Warn("no group of the identity provider gives a role here, so nobody can sign in by it: write definitions/access/groups.yaml")
 	}
 	return &web.Provider{OIDC: made, Label: p.Label}

@@ -9,8 +9,8 @@ var partTitles = map[Part]string{
 	Identity: "Overview", ConfidentialAddresses: "Confidential addresses", Workers: "Who works with them", Timeline: "Timeline",
 	SensitiveEntries: "Sensitive entries", OtherServices: "What other services wrote", OtherSensitive: "Sensitive entries of other services",
 	Files: "Files and photographs", Footprints: "Who has looked", LooksForPerson: "Who has looked, as the child is given it",
-	Restriction: "Whom the file is restricted to", Grants: "Grants to partners and reviewers", Concerns: "Suspected breaches",
-	Caseloads: "Caseloads", Staff: "Training, absence and roles of workers", WatchList: "Looks to be explained", Rights: "The table of rights",
+	Restriction: "Whom the file is restricted to", Grants: "Grants to partners and reviewers", Concerns: "Concerns about who has looked",
+	Caseloads: "Caseloads", Staff: "Training, absence and roles of workers", WatchList: "Watch list", Rights: "The table of rights",
 }
 
 // Title is the part's name, as the tab or page of it has it; the word itself
@@ -20,7 +20,7 @@ func (p Part) Title() string { return title(partTitles, p) }
 var groundTitles = map[Ground]string{
 	Named: "Named on the restriction", Allocated: "Works with them", Cover: "Covers for an absent worker", Team: "A case of their team",
 	Review: "A named reviewer of this file", Grant: "A grant of this file", Reason: "Said why", Service: "A case of their service",
-	Everyone: "Their role covers everybody", Restricted: "The file is restricted", Connected: "A declared connection", Untrained: "Training not in date",
+	Everyone: "Their role, whoever the child is", Restricted: "The file is restricted", Connected: "A declared connection", Untrained: "Training not in date",
 }
 
 // Title is the ground or bar in a few words.

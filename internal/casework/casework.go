@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -47,6 +48,7 @@ type Service struct {
 	db    store.DB
 	given *definition.Set                // as the program was started with
 	inUse atomic.Pointer[definition.Set] // given, with the rights that were approved
+	putIn sync.Mutex                     // held while inUse is brought up to date, so that it never goes back
 	keys  Keys
 	blobs Blobs
 	now   func() time.Time

@@ -36,7 +36,7 @@ func (s *Service) Declare(ctx context.Context, a Actor, reference, nature string
 	ref, err := id.ParseReference(reference)
 	var wrong []fault.Problem
 	if err != nil {
-		wrong = append(wrong, fault.Problem{Field: "reference", Message: "Enter the reference of the file, such as it stands in a search result"})
+		wrong = append(wrong, fault.Problem{Field: "reference", Message: "Enter the reference of the file, as a search result shows it"})
 	}
 	switch n := utf8.RuneCountInString(nature); {
 	case n == 0:

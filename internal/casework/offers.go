@@ -13,14 +13,17 @@ import (
 // Offers say which other pages of a file to offer the viewer. An offer is not a
 // right: the page behind it decides again.
 type Offers struct {
-	Record  bool // an entry
-	Looks   bool // who has looked
-	Workers bool // who works with them
-	State   bool // why they need to see more
-	Report  bool // a concern about who has seen the file
-	Sheet   bool // who has looked, as the person is told it
-	Names   bool // to decide whether the person is told names
-	Mark    bool // the file as high-profile
+	Record bool // an entry
+	// Timeline and Files are tabs. They are there also where they say only that
+	// something is masked, or ask why first.
+	Timeline, Files bool
+	Looks           bool // who has looked
+	Workers         bool // who works with them
+	State           bool // why they need to see more
+	Report          bool // a concern about who has seen the file
+	Sheet           bool // who has looked, as the person is told it
+	Names           bool // to decide whether the person is told names
+	Mark            bool // the file as high-profile
 	// Restriction is to whom the file is restricted, and Restrict to change it.
 	Restriction, Restrict bool
 	Grants                bool // to whom the file is open for a time
@@ -42,7 +45,11 @@ func (sat *sitting) offers() Offers {
 	may := func(part access.Part, action access.Action) bool {
 		return sat.s.decide(sat.standing, part, action).Outcome == access.Shown
 	}
+	leads := func(part access.Part) bool {
+		return sat.s.decide(sat.standing, part, access.Look).Outcome != access.Absent
+	}
 	return Offers{
+		Timeline: leads(access.Timeline), Files: leads(access.Files),
 		Record:      may(access.Timeline, access.Record),
 		Looks:       may(access.Footprints, access.Look),
 		Workers:     may(access.Workers, access.Look),

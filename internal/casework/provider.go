@@ -26,6 +26,10 @@ type Provided struct {
 	Groups               []string
 }
 
+// GroupsClaim is the claim from which the groups of whoever signs in are read,
+// by the rights in force: another claim can be one that people set themselves.
+func (s *Service) GroupsClaim() string { return s.set().Groups().Claim }
+
 // HoldsByGroups reports whether members of these groups hold any role.
 func (s *Service) HoldsByGroups(groups []string) bool { return len(s.set().Groups().Of(groups)) > 0 }
 

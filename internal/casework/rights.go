@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"casefile/internal/access"
+	"casefile/internal/date"
 	"casefile/internal/definition"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
@@ -56,6 +57,8 @@ func waiting(steps []store.RightsStep) (store.RightsStep, bool) {
 // program was started with: at once where it is called, and in every process
 // that calls it now and then. Where none were, those it was started with hold.
 func (s *Service) HoldRights(ctx context.Context) error {
+	s.putIn.Lock()
+	defer s.putIn.Unlock()
 	var next *definition.Set
 	err := s.db.View(ctx, func(r store.Reader) error {
 		steps, err := r.RightsSteps(ctx, mostSteps)
@@ -200,6 +203,22 @@ func (s *Service) rolesStay(ctx context.Context, r store.Reader, set *definition
 	return nil
 }
 
+// somebodyDecides reports where nobody could decide about rights any more:
+// there would be no way back.
+func (s *Service) somebodyDecides(ctx context.Context, r store.Reader, set *definition.Set) error {
+	held, err := r.RolesHeld(ctx, s.Today())
+	if err != nil {
+		return err
+	}
+	everyone := []access.Held{{Ground: access.Everyone}}
+	if !slices.ContainsFunc(held, func(role access.Role) bool {
+		return set.Access().Decide(access.Viewer{Role: role}, access.Rights, access.Change, everyone, date.At(s.now())).Outcome == access.Shown
+	}) {
+		return fault.New(fault.Conflict, "After this change nobody could decide about rights any more, so it could never be taken back. Have it leave that to a role that somebody holds.")
+	}
+	return nil
+}
+
 // A RightsStep is one step on the way of a change of the rights, as pages show
 // it.
 type RightsStep = store.RightsStep
@@ -325,7 +344,8 @@ const maxReason = 1000
 // the page showed.
 //
 // Errors: Invalid with each problem by its field; Conflict where that change
-// does not wait any more, or a role would go that somebody holds; NotFound for
+// does not wait any more, a role would go that somebody holds, or nobody could
+// decide about rights after it; NotFound for
 // whoever may not decide about rights, which is written down.
 func (s *Service) DecideRights(ctx context.Context, a Actor, hash string, approve bool, reason string) error {
 	reason = strings.TrimSpace(reason)
@@ -363,6 +383,9 @@ func (s *Service) DecideRights(ctx context.Context, a Actor, hash string, approv
 			if err := s.rolesStay(ctx, tx, next); fault.Is(err, fault.Invalid) {
 				return fault.Wrap(fault.Conflict, "Workers hold a role that the change would take away. End those roles first, or have the change keep it.", err)
 			} else if err != nil {
+				return err
+			}
+			if err := s.somebodyDecides(ctx, tx, next); err != nil {
 				return err
 			}
 		}

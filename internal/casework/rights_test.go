@@ -160,6 +160,74 @@ func withFile(t *testing.T, name, from, to string) *definition.Set {
 	return defs
 }
 
+// However often the program is started with this folder and that, nobody alone
+// pushes the approved rights out of sight.
+func TestManyStartsDoNotBringRightsInForce(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		if err := d.StartRights(ctx); err != nil {
+			t.Fatal(err)
+		}
+		changed := d.ruled(t, access.Rule{Role: "adviser", Part: access.Timeline, Action: access.Look, Ground: access.Allocated, Outcome: access.Absent})
+		for i := range 250 {
+			step := store.RightsStep{ID: id.New(), Hash: "other", Step: store.RightsProposed}
+			if i%2 == 1 {
+				step.Step = store.RightsWithdrawn
+			}
+			d.db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddRightsStep(ctx, step) })
+		}
+		if err := changed.StartRights(ctx); err != nil {
+			t.Fatal(err)
+		}
+		lead, la := d.db.Worker(t, "information-governance-lead", d.team)
+		c, err := changed.RightsChanges(ctx, casework.Actor{Worker: lead.ID, As: la.ID})
+		if err != nil || !c.Waits || c.Steps[len(c.Steps)-1].Step != store.RightsFirst {
+			t.Fatalf("after many starts: waits %v, %d steps, %v", c.Waits, len(c.Steps), err)
+		}
+		wantKind(t, "an adviser", changed.DecideRights(ctx, d.adviser, c.Step.Hash, true, "I would like it."), fault.NotFound)
+	})
+}
+
+// A change after which nobody could decide about rights could not be taken back.
+func TestSomebodyKeepsDecidingAboutRights(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		lead, la := d.db.Worker(t, "information-governance-lead", d.team)
+		second := casework.Actor{Worker: lead.ID, As: la.ID}
+		if err := d.StartRights(ctx); err != nil {
+			t.Fatal(err)
+		}
+		changed := d.ruled(t, access.Rule{Role: "information-governance-lead", Part: access.Rights, Action: access.Change, Ground: access.Everyone, Outcome: access.Absent})
+		if err := changed.StartRights(ctx); err != nil {
+			t.Fatal(err)
+		}
+		c, err := changed.RightsChanges(ctx, second)
+		if err != nil || !c.Waits {
+			t.Fatalf("waits: %+v, %v", c, err)
+		}
+		wantKind(t, "approve", changed.DecideRights(ctx, second, c.Step.Hash, true, "Agreed."), fault.Conflict)
+		if err := changed.DecideRights(ctx, second, c.Step.Hash, false, "Nobody could decide."); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Of another claim, nobody has approved that its words are groups.
+func TestTheClaimOfGroupsIsApprovedToo(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		if err := d.StartRights(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		changed := serviceOf(t, d.db, withFile(t, "access/groups.yaml", "claim: groups", "claim: nickname"))
+		if err := changed.StartRights(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := changed.GroupsClaim(); got != "groups" {
+			t.Errorf("groups are read from %q, which nobody approved", got)
+		}
+	})
+}
+
 func TestARoleInUseCannotGo(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		w, _ := d.db.Worker(t, "night-worker", d.team)
@@ -181,6 +249,11 @@ func TestWhatChangesBesideTheTableIsSaid(t *testing.T) {
 		{"access/roles.yaml", "services: [participation]", "services: any", "may be held in teams of any service"},
 		{"access/purposes.yaml", "lapses_after_hours: 12", "lapses_after_hours: 48", "A reason lapses after 48 hours, and not 12."},
 		{"access/purposes.yaml", "title: Audit or moderation", "title: Audit", "The purpose “Audit or moderation” is asked for in other words, or on other terms."},
+		{"access/roles.yaml", "plain: an adviser", "plain: a friend", "The person is told that “Personal adviser” is “a friend”."},
+		{"access/grants.yaml", "most_months: 12", "most_months: 24", "A file is opened to somebody for at most 24 months, and not 12."},
+		{"access/concerns.yaml", "title: It was a breach", "title: A slip", "The outcome of a concern “It was a breach” is asked for in other words"},
+		{"access/watch.yaml", "files: 20", "files: 2000", "The watch list’s rule Burst has {Files:2000"},
+		{"access/groups.yaml", "groups: []", "groups:\n  - {group: CF, role: adviser, team: Guides, service: participation, source: recalled}", "hold the role “Personal adviser” in the team “Guides” of "},
 		{"access/training.yaml", "months: 12", "months: 120", "The training “Information governance, data protection and GDPR” is asked for in other words, or on other terms."},
 	} {
 		lines := strings.Join(definition.CompareRights(built, withFile(t, c.file, c.from, c.to)), "\n")

@@ -45,7 +45,7 @@ func (s *Service) WatchThrough(ctx context.Context) error {
 		day = earliest
 	}
 	for ; !day.After(yesterday); day = day.AddDays(1) {
-		if _, err := s.Watch(ctx, day); err != nil {
+		if _, err := s.watchDay(ctx, day, true); err != nil {
 			return err
 		}
 	}
@@ -54,13 +54,27 @@ func (s *Service) WatchThrough(ctx context.Context) error {
 
 // Watch lists the looks of a day that somebody has to explain (KF-14), and
 // those of some days before that nothing followed; it gives how many hits are
-// new. To run it again adds nothing.
+// new. To run it again adds nothing. A day beyond the one that comes next does
+// not count as gone through: WatchThrough would skip those between.
 //
 // Errors: Invalid for a day that is not over.
 func (s *Service) Watch(ctx context.Context, day date.Date) (int, error) {
 	if !day.Before(s.Today()) {
 		return 0, fault.New(fault.Invalid, "The looks of a day are gone through once the day is over.")
 	}
+	var last date.Date
+	err := s.db.View(ctx, func(r store.Reader) (err error) {
+		last, err = r.LastWatched(ctx)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return s.watchDay(ctx, day, last.IsZero() || !day.After(last.AddDays(1)))
+}
+
+// watchDay goes through a day, and notes it where it counts as gone through.
+func (s *Service) watchDay(ctx context.Context, day date.Date, note bool) (int, error) {
 	rules := s.set().Watch()
 	quiet := day.AddDays(-rules.NoWork.Days) // the day whose looks have had their days
 	bearers := map[string][2]int{}
@@ -85,7 +99,7 @@ func (s *Service) Watch(ctx context.Context, day date.Date) (int, error) {
 	}
 	return added, s.db.Update(ctx, func(tx store.Tx) error {
 		f := footprint.Footprint{Actor: watchJob, Action: string(access.Look), Part: string(access.WatchList), Outcome: access.Shown.String()}
-		if _, err := s.leave(ctx, tx, f, nil); err != nil {
+		if _, err := s.leave(ctx, tx, f, nil); err != nil || !note {
 			return err
 		}
 		return tx.AddWatchDay(ctx, day, added, tx.Stamp(watchJob))

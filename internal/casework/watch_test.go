@@ -149,6 +149,28 @@ func TestWatchMakesUpForDays(t *testing.T) {
 	})
 }
 
+// A later day that somebody goes through by hand hides none of those between.
+func TestADayWatchedByHandSkipsNone(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		d.db.Now.Set(storetest.Start.AddDate(0, 0, 1))
+		if err := d.WatchThrough(ctx); err != nil {
+			t.Fatal(err)
+		}
+		d.db.Now.Set(storetest.Start.AddDate(0, 0, 6))
+		if _, err := d.Watch(ctx, storetest.Today.AddDays(5)); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.WatchThrough(ctx); err != nil {
+			t.Fatal(err)
+		}
+		var days int
+		if err := d.db.Raw.QueryRow("SELECT count(*) FROM watch_day").Scan(&days); err != nil || days != 6 {
+			t.Errorf("%d days gone through, want 6 (%v)", days, err)
+		}
+	})
+}
+
 // hit puts a hit about a worker on the list and gives its key.
 func (d *desk) hit(t *testing.T, about casework.Actor, p person.ID) string {
 	t.Helper()

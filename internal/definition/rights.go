@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"casefile/internal/access"
+	"casefile/internal/concern"
 )
 
 // rightsFolder holds everything that says who may see or do what.
@@ -45,7 +46,8 @@ func (s *Set) WithRights(files []File) (*Set, error) {
 }
 
 // CompareRights says in sentences what differs between two sets beside the table
-// itself: roles, purposes, training, and what the groups of a provider give.
+// itself: roles, purposes, training, grants, concerns, the watch list, and what
+// the groups of a provider give.
 func CompareRights(before, after *Set) []string {
 	var lines []string
 	said := func(format string, words ...any) { lines = append(lines, fmt.Sprintf(format, words...)) }
@@ -57,6 +59,9 @@ func CompareRights(before, after *Set) []string {
 			continue
 		case is.Title != was.Title:
 			said("The role “%s” is called “%s”.", was.Title, is.Title)
+		}
+		if is.Plain != was.Plain {
+			said("The person is told that “%s” is “%s”.", is.Title, is.Plain)
 		}
 		if is.Any != was.Any || !slices.Equal(is.Services, was.Services) {
 			said("The role “%s” may be held in teams of %s, and not of %s.", is.Title, services(after, is), services(before, was))
@@ -77,11 +82,27 @@ func CompareRights(before, after *Set) []string {
 	}
 	lines = append(lines, differing("The training", before.courses, after.courses,
 		func(c access.Course) (string, string) { return c.ID, c.Title })...)
+	if before.GrantMonths() != after.GrantMonths() {
+		said("A file is opened to somebody for at most %d months, and not %d.", after.GrantMonths(), before.GrantMonths())
+	}
+	lines = append(lines, differing("The outcome of a concern", before.Outcomes(), after.Outcomes(),
+		func(o concern.Outcome) (string, string) { return o.ID, o.Title })...)
+	was, is := reflect.ValueOf(before.Watch()), reflect.ValueOf(after.Watch())
+	for i := range was.NumField() {
+		if a, b := was.Field(i).Interface(), is.Field(i).Interface(); !reflect.DeepEqual(a, b) {
+			said("The watch list’s rule %s has %+v, and not %+v.", was.Type().Field(i).Name, b, a)
+		}
+	}
 	grant := func(g Grant) string {
+		if g.Service != "" {
+			return fmt.Sprintf("members of the provider’s group “%s” hold the role “%s” in the team “%s” of %s", g.Group, roleTitle(before, after, g.Role), g.Team, serviceTitle(before, after, g.Service))
+		}
 		return fmt.Sprintf("members of the provider’s group “%s” hold the role “%s” in the team “%s”", g.Group, roleTitle(before, after, g.Role), g.Team)
 	}
 	same := func(a Grant) func(Grant) bool {
-		return func(b Grant) bool { return a.Group == b.Group && a.Role == b.Role && a.Team == b.Team }
+		return func(b Grant) bool {
+			return a.Group == b.Group && a.Role == b.Role && a.Team == b.Team && a.Service == b.Service
+		}
 	}
 	for _, g := range before.groups.Grants {
 		if !slices.ContainsFunc(after.groups.Grants, same(g)) {
@@ -136,6 +157,15 @@ func services(s *Set, r Role) string {
 		titles = append(titles, title)
 	}
 	return strings.Join(titles, ", ")
+}
+
+func serviceTitle(before, after *Set, id string) string {
+	for _, s := range []*Set{after, before} {
+		if svc, ok := s.Service(id); ok {
+			return svc.Title
+		}
+	}
+	return id
 }
 
 func roleTitle(before, after *Set, id access.Role) string {

@@ -457,7 +457,7 @@ type Definitions interface {
 	LatestDefinitions(ctx context.Context) ([]DefinitionFile, error)
 	DefinitionBody(ctx context.Context, hash string) ([]byte, error)
 	// RightsSteps lists what was done about changes of the rights, the last
-	// first, at most limit, without the bodies of files.
+	// first, at most limit and the one in force, without the bodies of files.
 	RightsSteps(ctx context.Context, limit int) ([]RightsStep, error)
 	// Mark reads a note about the database itself; empty when there is none.
 	// Only its owner can set one (the commands migrate and demo).

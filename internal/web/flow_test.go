@@ -603,7 +603,7 @@ func TestMyWork(t *testing.T) {
 	w := newWorld(t)
 	mine := w.as(w.adviser)
 	empty := w.as(w.manager).get("/work").wantStatus(http.StatusOK)
-	empty.wantWords("waits here", "it says so here", "Nobody is, so far")
+	empty.wantWords("waits here", "it says so here", "No young person is allocated to you")
 	wantWholePage(t, "nothing to do", empty)
 	mine.get("/work").wantWords("My caseload (1)", "Morgan Ashdown")
 	manager := w.as(w.manager)
@@ -667,4 +667,27 @@ func TestWorkers(t *testing.T) {
 	sent.Set("version", "2")
 	b.post("/workers/me", sent).wantStatus(http.StatusSeeOther)
 	b.post("/workers", url.Values{"words": {"nobody at all"}}).wantWords("0 workers found", "Nobody fits")
+}
+
+// A tab stands only where it opens; a role that opens no file is not told of
+// caseloads and of Find, which it does not have.
+func TestOfferedIsWhatOpens(t *testing.T) {
+	w := newWorld(t)
+	file := "/children/" + w.ref.String()
+	support := w.as(w.worker("Bess", "Support", "Officer", staff.Contact{}, held{"business-support", w.north}))
+	page := support.get(file).wantStatus(http.StatusOK)
+	for _, tab := range []string{"/timeline", "/files"} {
+		if n := len(page.all(atom.A, "href", file+tab)); n != 0 {
+			t.Errorf("business support: %d links to %s, which does not open to them", n, tab)
+		}
+		support.get(file + tab).wantStatus(http.StatusNotFound)
+		if n := len(w.as(w.adviser).get(file).all(atom.A, "href", file+tab)); n != 1 {
+			t.Errorf("adviser: %d links to %s, want 1", n, tab)
+		}
+	}
+	admin := w.as(w.worker("Axel", "Admin", "Administrator", staff.Contact{}, held{"system-administrator", w.north}))
+	page = admin.get("/work").wantStatus(http.StatusOK).wantWords("Your role opens no files")
+	if n := len(page.all(atom.H2, "id", "caseload")); n != 0 {
+		t.Error("who opens no file is shown a caseload")
+	}
 }

@@ -154,7 +154,7 @@ func TestOpenAllocateAndClose(t *testing.T) {
 	b := w.as(w.manager)
 	file := "/children/" + child.Reference.String()
 	b.get("/work").wantWords("Unallocated: 1", "The oldest for 181 days", "Worker has left: none")
-	b.get(file + "/workers").wantWords("Nobody is allocated")
+	b.get(file + "/workers").wantWords("Unallocated")
 	allocate := b.get(file+"/workers/"+old.ID+"/allocate").wantStatus(http.StatusOK).wantWords("Ada Adviser", "1 case")
 	wantWholePage(t, "allocate", allocate)
 	form := url.Values{"seen": {allocate.field("seen")}}

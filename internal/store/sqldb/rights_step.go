@@ -12,7 +12,11 @@ import (
 	"casefile/internal/store"
 )
 
-// RightsSteps lists the steps, the last first.
+// The steps that put rights in force.
+var rightsInForce = quoted(store.RightsFirst, store.RightsApproved)
+
+// RightsSteps lists the steps, the last first. Whoever can start the program can
+// add as many as they like, so the one in force is never beyond the limit.
 func (t *tx) RightsSteps(ctx context.Context, limit int) ([]store.RightsStep, error) {
 	return all(ctx, t, func(s scanner) (r store.RightsStep, err error) {
 		var files []byte
@@ -29,7 +33,10 @@ func (t *tx) RightsSteps(ctx context.Context, limit int) ([]store.RightsStep, er
 		slices.SortFunc(r.Files, func(a, b store.DefinitionFile) int { return strings.Compare(a.Path, b.Path) })
 		return r, nil
 	}, fmt.Sprintf(`SELECT g.id, g.hash, g.step, g.files, g.worker_id, %s, g.reason, g.recorded_seq, g.recorded_us, g.recorded_by
-		FROM rights_step g ORDER BY g.recorded_seq DESC LIMIT $1`, workerName("g.worker_id")), limit)
+		FROM rights_step g
+		WHERE g.id IN (SELECT l.id FROM rights_step l ORDER BY l.recorded_seq DESC LIMIT $1)
+		OR g.recorded_seq = (SELECT max(i.recorded_seq) FROM rights_step i WHERE i.step IN %s)
+		ORDER BY g.recorded_seq DESC`, workerName("g.worker_id"), rightsInForce), limit)
 }
 
 // AddRightsStep adds a step, and the files that are not held yet.

@@ -254,7 +254,7 @@ func (p WorkersPage) involvement(i casework.Involvement) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = govuk.Tag(govuk.TagOptions{Text: "Nobody is allocated", Classes: "govuk-tag--red"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = govuk.Tag(govuk.TagOptions{Text: "Unallocated", Classes: "govuk-tag--red"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1321,7 +1321,7 @@ func Allocate(p AllocatePage) templ.Component {
 				}
 				templ_7745c5c3_Err = govuk.Radios(govuk.RadiosOptions{
 					Name: "worker", Value: p.Worker, Items: members(p.Running.Members, p.Words), Fieldset: govuk.Question("Who?"),
-					Hint: govuk.HintOptions{Text: "Beside each name stands how much they have."}, ErrorMessage: p.problem("worker"),
+					Hint: govuk.HintOptions{Text: "Below each name is how many cases they have."}, ErrorMessage: p.problem("worker"),
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1562,7 +1562,7 @@ func Transfer(p TransferPage) templ.Component {
 			}
 			templ_7745c5c3_Err = govuk.Radios(govuk.RadiosOptions{
 				Name: "worker", Value: p.Worker, Items: p.takers(), Fieldset: govuk.Question("Who takes it, in " + p.Transfer.Team.Name + "?"),
-				Hint: govuk.HintOptions{Text: "Beside each name stands how much they have."}, ErrorMessage: p.problem("worker"),
+				Hint: govuk.HintOptions{Text: "Below each name is how many cases they have."}, ErrorMessage: p.problem("worker"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1572,7 +1572,7 @@ func Transfer(p TransferPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Transfer.FollowUps) == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 115, "<p class=\"govuk-body\">The record names nothing to do by a day, or nothing that is not long past.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 115, "<p class=\"govuk-body\">Nothing in the record is due, or was due not long ago.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -90,12 +90,16 @@ func (f File) facts() []govuk.Content {
 func (f File) tabs(current string) []moj.SubNavigationItem {
 	tabs := []moj.SubNavigationItem{
 		{Text: "Overview", Href: f.href(Overview), Active: current == Overview},
-		{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline},
+	}
+	if f.Offers.Timeline || current == Timeline {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline})
 	}
 	if f.Offers.Workers || current == Workers {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who works with them", Href: f.href(Workers), Active: current == Workers})
 	}
-	tabs = append(tabs, moj.SubNavigationItem{Text: "Files and photographs", Href: f.href(Files), Active: current == Files})
+	if f.Offers.Files || current == Files {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Files and photographs", Href: f.href(Files), Active: current == Files})
+	}
 	if f.Offers.Looks || current == Looks {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
 	}

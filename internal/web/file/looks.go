@@ -159,6 +159,8 @@ func What(l footprint.Look) string {
 		return "Reported a concern about who has looked, or opened the page to"
 	case l.Part == string(access.Concerns):
 		return "Dealt with a concern about who has looked"
+	case l.Part == string(access.WatchList) && l.Action == string(access.Change):
+		return "Dealt with the watch list, or with whether the file is high-profile"
 	case l.Part == string(access.WatchList):
 		return "Dealt with the watch list"
 	case l.Part == string(access.LooksForPerson) && l.Action == string(access.Change):

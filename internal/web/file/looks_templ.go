@@ -112,17 +112,17 @@ func ShowLooks(p LooksPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if p.Asked.Each {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "Every look at this file, one by one, the latest first, with what was seen and what it rested on. ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "Every look at this file, one by one, the latest first, with what was seen and why it was allowed. ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "Every look at this file, the latest first, with what was seen and what it rested on. What one worker looked at within an hour stands in one line, and so do the lists of one day. ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "Every look at this file, the latest first, with what was seen and why it was allowed. What one worker looked at within an hour is on one line, and so are the lists of one day. ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "Nobody can take a look away. Those that deal with a report about who has looked are shown to who deals with such reports.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "No look can be removed. Looks taken to follow up a concern are shown only to those who deal with concerns.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

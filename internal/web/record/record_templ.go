@@ -124,7 +124,7 @@ func Choose(p ChoosePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Types) == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<h1 class=\"govuk-heading-l\">Record</h1><p class=\"govuk-body\">Your team’s service has no kinds of entry yet. Ask who looks after the definitions.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<h1 class=\"govuk-heading-l\">Record</h1><p class=\"govuk-body\">Your team has nothing that it records here yet. If it should, tell your manager.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
