@@ -85,7 +85,7 @@ func TestAConcernFromReportToEnd(t *testing.T) {
 
 	l := w.as(lead)
 	l.get("/work").wantWords("1 concern is reported, and nobody has taken it on.")
-	list := l.get("/concerns").wantStatus(http.StatusOK).wantWords("Morgan Ashdown", "Nobody has taken it on")
+	list := l.get("/concerns").wantStatus(http.StatusOK).wantWords("Morgan Ashdown", "Not taken on")
 	wantWholePage(t, "concerns", list)
 	at := list.linked("/concerns/")
 	if len(at) != 1 {

@@ -244,7 +244,7 @@ func tag(l casework.ConcernLine) govuk.TagOptions {
 	case l.Closed:
 		return govuk.TagOptions{Text: "Closed", Classes: "govuk-tag--grey"}
 	case l.Handler == "":
-		return govuk.TagOptions{Text: "Nobody has taken it on", Classes: "govuk-tag--red"}
+		return govuk.TagOptions{Text: "Not taken on", Classes: "govuk-tag--red"}
 	case l.Decision != "":
 		return govuk.TagOptions{Text: "Decided", Classes: "govuk-tag--blue"}
 	}
