@@ -243,7 +243,7 @@ func (a *authority) holds(i int, p person.ID, part access.Part) map[access.Groun
 		own := episode(l.it.Episode).Service == team.Service
 		out[access.Allocated] = out[access.Allocated] || own && l.it.Worker == w
 		for _, b := range a.absences {
-			if b.on() && b.it.Worker == l.it.Worker && b.it.Cover == w && own {
+			if b.on() && b.it.Worker == l.it.Worker && b.it.Cover == w && own && a.serves(b.it.Worker, team.Service) {
 				out[access.Cover] = true
 			}
 		}
@@ -279,6 +279,12 @@ func (a *authority) holds(i int, p person.ID, part access.Part) map[access.Groun
 		}
 	}
 	return out
+}
+
+// serves reports whether a worker holds a role in a service.
+func (a *authority) serves(w staff.ID, service string) bool {
+	i := slices.Index(a.workers, w)
+	return i >= 0 && a.teamOf[i].Service == service
 }
 
 // For authorities made at random: what the store says a worker holds is what
