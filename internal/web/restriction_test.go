@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -14,12 +15,21 @@ import (
 	"casefile/internal/clause"
 	"casefile/internal/id"
 	"casefile/internal/staff"
+	"casefile/internal/store"
 )
 
-// restrict keeps Morgan's file to the manager and another.
+// restrict keeps Morgan's file to the manager and another; the adviser's case is
+// taken from them first.
 func (w *world) restrict() (other staff.Worker) {
 	w.t.Helper()
 	other = w.worker("Otto", "Other", "Team manager", staff.Contact{}, held{"team-manager", w.family})
+	w.db.Must(w.t, func(ctx context.Context, tx store.Tx) error {
+		var key string
+		if err := w.db.Raw.QueryRowContext(ctx, "SELECT id FROM allocation WHERE superseded_seq = 0").Scan(&key); err != nil {
+			return err
+		}
+		return tx.Supersede(ctx, store.AllocationFact, key, tx.Stamp("test"))
+	})
 	b := w.as(w.manager)
 	page := "/children/" + w.ref.String() + "/restriction/change"
 	b.post(page, url.Values{
