@@ -108,10 +108,7 @@ type standing struct {
 // standing reads the rights of an actor over a person. The person may be
 // nobody's key: the same is read, and nothing is held.
 func (s *Service) standing(ctx context.Context, r store.Reader, a Actor, p person.ID) (standing, error) {
-	v, err := r.Viewer(ctx, a.Worker, a.As, s.Today())
-	if fault.Is(err, fault.NotFound) {
-		return standing{}, fault.Wrap(fault.Refused, "You no longer hold the role you were acting in. Choose another, or ask your manager.", err)
-	}
+	v, err := s.viewer(ctx, r, a)
 	if err != nil {
 		return standing{}, err
 	}

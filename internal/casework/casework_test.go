@@ -662,6 +662,11 @@ func TestNoticeToTheAllocatedWorker(t *testing.T) {
 		if err != nil || len(work.Notices) != 1 || work.Notices[0].Child.DisplayName() != "Ines Marlowe" {
 			t.Fatalf("notices: %+v, %v", work.Notices, err)
 		}
+		// What the entry is called is of the timeline, which the list of names is not.
+		if work.Notices[0].Title == "" {
+			t.Errorf("the notice does not say what was recorded: %+v", work.Notices[0])
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "find timeline shown")
 		if err := d.SeeNotice(t.Context(), d.colleague, work.Notices[0].ID); err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
+	"casefile/internal/footprint"
 	"casefile/internal/person"
 	"casefile/internal/right"
 	"casefile/internal/staff"
@@ -255,46 +256,62 @@ func (s *Service) teamWork(ctx context.Context, r store.Reader, v access.Viewer)
 }
 
 // noticeLines say who did what, as far as the viewer may read the entry that a
-// notice is of. The rights are read anew: those of the list were to the child's
-// name.
+// notice is of. What an entry is called is of the timeline, and not of the
+// child's name that the list showed: it is decided about, and leaves its
+// footprint, by itself, in the transaction in which it is read.
 func (s *Service) noticeLines(ctx context.Context, a Actor, notices []store.Notice, headers map[person.ID]person.Header) ([]NoticeLine, error) {
-	var lines []NoticeLine
-	err := s.db.View(ctx, func(r store.Reader) error {
-		lines = nil
+	notices = slices.DeleteFunc(notices, func(n store.Notice) bool { return headers[n.Person].ID == "" })
+	if len(notices) == 0 {
+		return nil, nil
+	}
+	return present(ctx, s, a, access.Timeline, "", func(ctx context.Context, tx store.Tx, v access.Viewer) ([]NoticeLine, []footprint.Footprint, error) {
+		lines := make([]NoticeLine, 0, len(notices))
+		list := access.Decision{Outcome: access.Shown}
+		prints := []footprint.Footprint{s.officePrint(v, access.Timeline, access.Find, "", list)}
 		for _, n := range notices {
-			h, shown := headers[n.Person]
-			if !shown {
-				continue
-			}
-			line := NoticeLine{ID: n.ID, Kind: n.Kind, Child: h, At: n.At}
-			by := n.By
+			line := NoticeLine{ID: n.ID, Kind: n.Kind, Child: headers[n.Person], At: n.At}
 			if n.Entry != "" {
-				e, err := r.Entry(ctx, n.Entry)
+				e, sat, err := s.readable(ctx, tx, a, n)
 				if err != nil {
-					return err
+					return nil, nil, err
 				}
-				st, err := s.standing(ctx, r, a, n.Person)
-				if err != nil {
-					return err
-				}
-				read := reading{r, s.sit(st, a, n.Person), string(a.Worker), n.Person}
-				if read.ask(access.Timeline, access.Look).Outcome == access.Shown &&
-					read.sight().of(e.Service, e.Content.Sensitive) == access.Shown {
+				if sat != nil {
 					line.Entry, line.Title, line.By, line.Service = e.ID, e.TypeTitle, e.AuthorName, e.Service
+					f := sat.footprint(sat.claims[0].decision)
+					f.Action = string(access.Find) // a title in a list is not the timeline opened
+					prints = append(prints, f)
 				}
 			}
-			if by != "" && line.By == "" {
-				worker, err := r.Worker(ctx, by)
+			if n.By != "" && line.By == "" {
+				worker, err := tx.Worker(ctx, n.By)
 				if err != nil {
-					return err
+					return nil, nil, err
 				}
 				line.By = worker.Name()
 			}
 			lines = append(lines, line)
 		}
-		return nil
+		return lines, prints, nil
 	})
-	return lines, err
+}
+
+// readable is the entry that a notice is of, with what reading it rests on;
+// without that where it is not the actor's to read.
+func (s *Service) readable(ctx context.Context, r store.Reader, a Actor, n store.Notice) (entry.Entry, *sitting, error) {
+	e, err := r.Entry(ctx, n.Entry)
+	if err != nil {
+		return e, nil, err
+	}
+	st, err := s.standing(ctx, r, a, n.Person)
+	if err != nil {
+		return e, nil, err
+	}
+	sat := s.sit(st, a, n.Person)
+	read := reading{r, sat, string(a.Worker), n.Person}
+	if read.ask(access.Timeline, access.Look).Outcome != access.Shown || read.sight().of(e.Service, e.Content.Sensitive) != access.Shown {
+		return entry.Entry{}, nil, nil
+	}
+	return e, sat, nil
 }
 
 // withoutBarred leaves out the drafts on files that are kept from the worker: of
