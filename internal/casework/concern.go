@@ -66,7 +66,7 @@ func (s *Service) ReportConcern(ctx context.Context, a Actor, ref id.Reference, 
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		sat, err := s.mayOn(ctx, tx, a, p.ID, access.Concerns, access.Record)
+		sat, err := s.mayOn(ctx, tx, a, p.ID, access.Concerns, access.Record, access.Masked)
 		if err != nil {
 			return err
 		}
@@ -356,7 +356,7 @@ func (s *Service) TakeStep(ctx context.Context, a Actor, c concern.ID, seen int,
 		if held.Person != "" {
 			object = string(held.Person)
 		}
-		sat, err := s.mayOn(ctx, tx, a, held.Person, access.Concerns, access.Change)
+		sat, err := s.mayOn(ctx, tx, a, held.Person, access.Concerns, access.Change, access.Masked)
 		if err != nil {
 			return err
 		}

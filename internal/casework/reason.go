@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -314,31 +313,4 @@ func (n Note) read(answers map[string]string) (string, error) {
 		return "", problems([]fault.Problem{{Field: n.firstField(), Message: "Enter something to add to the note"}})
 	}
 	return b.String(), nil
-}
-
-// refusedTo leaves the footprint of something that was withheld, in a
-// transaction of its own because that of the change was rolled back.
-func (s *Service) refusedTo(ctx context.Context, a Actor, ref id.Reference, part access.Part, action string, err error) error {
-	if !errors.Is(err, errNotHere) {
-		return err
-	}
-	return errors.Join(err, s.looks.commit(ctx, func(ctx context.Context, tx store.Tx) error {
-		p, err := tx.PersonByReference(ctx, ref)
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		object := string(p.ID)
-		if object == "" {
-			object = string(ref)
-		}
-		v, err := tx.Viewer(ctx, a.Worker, a.As, s.Today())
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		_, err = s.leave(ctx, tx, footprint.Footprint{
-			Actor: string(a.Worker), Role: string(v.Role), Action: action, Object: object,
-			Part: string(part), Outcome: access.Absent.String(),
-		}, nil)
-		return err
-	}))
 }

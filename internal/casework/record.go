@@ -23,41 +23,6 @@ import (
 // entry that somebody else recorded.
 const EntryRecorded = "entry-recorded"
 
-// mayRecord finds the file and checks that the actor may add to its record
-// now. Otherwise the file is not there.
-func (s *Service) mayRecord(ctx context.Context, r store.Reader, a Actor, ref id.Reference) (person.ID, *sitting, error) {
-	return s.mayAddTo(ctx, r, a, ref, access.Timeline)
-}
-
-// mayAddTo is mayRecord for any part of the file.
-func (s *Service) mayAddTo(ctx context.Context, r store.Reader, a Actor, ref id.Reference, part access.Part) (person.ID, *sitting, error) {
-	sat, err := s.mayDo(ctx, r, a, ref, part, access.Record)
-	if err != nil {
-		return "", nil, err
-	}
-	return sat.person, sat, nil
-}
-
-// mayDo finds the file and checks that the actor may do something with a part
-// of it now. Otherwise the file is not there.
-func (s *Service) mayDo(ctx context.Context, r store.Reader, a Actor, ref id.Reference, part access.Part, action access.Action) (*sitting, error) {
-	p, err := r.PersonByReference(ctx, ref)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return nil, err
-	}
-	st, err := s.standing(ctx, r, a, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	sat := s.sit(st, a, p.ID)
-	// As in Open, nothing is done to the file of a child who is not shown.
-	asked, identity := sat.ask(part, action), sat.ask(access.Identity, access.Look)
-	if min(asked.Outcome, identity.Outcome) != access.Shown {
-		return nil, errNotHere
-	}
-	return sat, nil
-}
-
 // StartDraft begins an entry of one of the actor's service's types on a file.
 func (s *Service) StartDraft(ctx context.Context, a Actor, ref id.Reference, entryType string) (entry.ID, error) {
 	draft := entry.Draft{ID: entry.ID(id.New()), Worker: a.Worker, Type: entryType, Rev: 1}
@@ -77,16 +42,6 @@ func (s *Service) StartDraft(ctx context.Context, a Actor, ref id.Reference, ent
 		return tx.AddDraft(ctx, draft)
 	})
 	return draft.ID, s.refusal(ctx, a, ref, err)
-}
-
-// refusal leaves the footprint of a change that was withheld. It has a
-// transaction of its own, because that of the change was rolled back.
-func (s *Service) refusal(ctx context.Context, a Actor, ref id.Reference, err error) error {
-	return s.refusalOf(ctx, a, ref, access.Timeline, err)
-}
-
-func (s *Service) refusalOf(ctx context.Context, a Actor, ref id.Reference, part access.Part, err error) error {
-	return s.refusedTo(ctx, a, ref, part, string(access.Record), err)
 }
 
 func (s *Service) entryType(serviceID, typeID string) (service.Service, service.EntryType, error) {

@@ -115,21 +115,6 @@ func (s *Service) refusedAway(ctx context.Context, a Actor, part access.Part, ac
 	return errNotHere
 }
 
-// mayOn finds the standing of an actor over a file that is named by its key,
-// and checks what they may do with a part of it. The file may be nobody's: the
-// same steps are taken.
-func (s *Service) mayOn(ctx context.Context, r store.Reader, a Actor, p person.ID, part access.Part, action access.Action) (*sitting, error) {
-	st, err := s.standing(ctx, r, a, p)
-	if err != nil {
-		return nil, err
-	}
-	sat := s.sit(st, a, p)
-	if sat.ask(part, action).Outcome != access.Shown || sat.ask(access.Identity, access.Look).Outcome == access.Absent {
-		return nil, errNotHere
-	}
-	return sat, nil
-}
-
 // shownAs is what a list may say of a child: the name to whom may find them in
 // their own work, the reference to whom must say why first, and nothing to
 // others.
