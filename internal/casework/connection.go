@@ -90,29 +90,16 @@ func (s *Service) Declare(ctx context.Context, a Actor, reference, nature string
 // tellManagers leaves a notice for those who manage the worker: of their team,
 // or where nobody does that, of whoever may.
 func (s *Service) tellManagers(ctx context.Context, tx store.Tx, of access.Viewer, c right.Connection) error {
-	all, err := tx.Holders(ctx, s.Today())
+	byGround, err := s.holdersWho(ctx, tx, func(v access.Viewer) access.Decision {
+		return s.office(v, access.Staff, access.Look, staff.TeamID(of.Team), of.Service)
+	})
 	if err != nil {
 		return err
 	}
-	byGround := map[access.Ground][]staff.ID{}
-	for _, h := range all {
-		v := access.Viewer{Worker: string(h.Worker), Role: h.Role, Team: string(h.Team), Service: h.Service}
-		d := s.office(v, access.Staff, access.Look, staff.TeamID(of.Team), of.Service)
-		if d.Outcome == access.Shown && h.Worker != c.Worker {
-			byGround[d.Ground] = append(byGround[d.Ground], h.Worker)
-		}
-	}
 	for _, g := range access.OfficeGrounds {
-		told := byGround[g]
-		slices.Sort(told)
-		for _, w := range slices.Compact(told) {
-			n := store.StaffNotice{ID: id.New(), Worker: w, About: c.Worker, Subject: c.ID, Kind: ConnectionDeclared, At: date.At(s.now())}
-			if err := tx.AddStaffNotice(ctx, n); err != nil {
-				return err
-			}
-		}
+		told := slices.DeleteFunc(byGround[g], func(w staff.ID) bool { return w == c.Worker })
 		if len(told) > 0 {
-			return nil
+			return s.tellStaff(ctx, tx, store.StaffNotice{About: c.Worker, Subject: c.ID, Kind: ConnectionDeclared}, told)
 		}
 	}
 	return nil

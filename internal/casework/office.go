@@ -10,6 +10,7 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
+	"casefile/internal/id"
 	"casefile/internal/match"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -54,6 +55,35 @@ func (s *Service) workersOf(ctx context.Context, r store.Reader, v access.Viewer
 		return cmp.Or(cmp.Compare(match.Fold(x.TeamName), match.Fold(y.TeamName)), cmp.Compare(match.Fold(x.Family), match.Fold(y.Family)), cmp.Compare(match.Fold(x.Name), match.Fold(y.Name)))
 	})
 	return list, nil
+}
+
+// holdersWho lists, by the ground that gives it, the workers whom a decision
+// gives something in a role they hold today.
+func (s *Service) holdersWho(ctx context.Context, r store.Reader, decide func(access.Viewer) access.Decision) (map[access.Ground][]staff.ID, error) {
+	all, err := r.Holders(ctx, s.Today())
+	if err != nil {
+		return nil, err
+	}
+	by := map[access.Ground][]staff.ID{}
+	for _, h := range all {
+		d := decide(access.Viewer{Worker: string(h.Worker), Role: h.Role, Team: string(h.Team), Service: h.Service})
+		if d.Outcome == access.Shown && !slices.Contains(by[d.Ground], h.Worker) {
+			by[d.Ground] = append(by[d.Ground], h.Worker)
+		}
+	}
+	return by, nil
+}
+
+// tellStaff leaves a notice about a worker with others.
+func (s *Service) tellStaff(ctx context.Context, tx store.Tx, n store.StaffNotice, told []staff.ID) error {
+	n.At = date.At(s.now())
+	for _, w := range told {
+		n.ID, n.Worker = id.New(), w
+		if err := tx.AddStaffNotice(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // errNoWorker is the one answer for a worker about whom the actor may decide

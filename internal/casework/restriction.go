@@ -124,10 +124,11 @@ func (s *Service) Restrict(ctx context.Context, a Actor, ref id.Reference, t Res
 		if len(wrong) > 0 {
 			return problems(wrong)
 		}
-		if err := s.lay(ctx, tx, sat, was, t); err != nil {
+		laid, err := s.lay(ctx, tx, sat, was, t)
+		if err != nil {
 			return err
 		}
-		if err := s.tellLeads(ctx, tx, a.Worker); err != nil {
+		if err := s.tellLeads(ctx, tx, a.Worker, laid); err != nil {
 			return err
 		}
 		f := sat.footprint(sat.claims[0].decision)
@@ -226,24 +227,16 @@ func (s *Service) leftOut(ctx context.Context, r store.Reader, p person.ID, name
 
 // tellLeads leaves a notice with whoever looks after restrictions everywhere,
 // that there is a new one. It does not say of which file.
-func (s *Service) tellLeads(ctx context.Context, tx store.Tx, by staff.ID) error {
-	holders, err := tx.Holders(ctx, s.Today())
+func (s *Service) tellLeads(ctx context.Context, tx store.Tx, by staff.ID, restriction string) error {
+	byGround, err := s.holdersWho(ctx, tx, func(v access.Viewer) access.Decision {
+		everyone := []access.Held{{Ground: access.Everyone}}
+		return s.set().Access().Decide(v, access.Restriction, access.Change, everyone, date.At(s.now()))
+	})
 	if err != nil {
 		return err
 	}
-	subject := id.New()
-	everyone := []access.Held{{Ground: access.Everyone}}
-	for _, h := range holders {
-		v := access.Viewer{Worker: string(h.Worker), Role: h.Role, Team: string(h.Team), Service: h.Service}
-		if h.Worker == by || s.set().Access().Decide(v, access.Restriction, access.Change, everyone, date.At(s.now())).Outcome != access.Shown {
-			continue
-		}
-		n := store.StaffNotice{ID: id.New(), Worker: h.Worker, About: by, Subject: subject, Kind: RestrictionLaid, At: date.At(s.now())}
-		if err := tx.AddStaffNotice(ctx, n); err != nil {
-			return err
-		}
-	}
-	return nil
+	leads := slices.DeleteFunc(byGround[access.Everyone], func(w staff.ID) bool { return w == by })
+	return s.tellStaff(ctx, tx, store.StaffNotice{About: by, Subject: restriction, Kind: RestrictionLaid}, leads)
 }
 
 // RestrictionLaid is the kind of the notice that somebody restricted a file.
@@ -269,20 +262,20 @@ func (s *Service) whenNamed(ctx context.Context, r store.Reader, p person.ID, w 
 	return opens, changes, nil
 }
 
-// lay puts a restriction in the place of another, or of none. What was so
-// until yesterday stays so.
-func (s *Service) lay(ctx context.Context, tx store.Tx, sat *sitting, was right.Restriction, t Restricting) error {
+// lay puts a restriction in the place of another, or of none, and gives its key.
+// What was so until yesterday stays so.
+func (s *Service) lay(ctx context.Context, tx store.Tx, sat *sitting, was right.Restriction, t Restricting) (string, error) {
 	by, today := tx.Stamp(string(sat.actor.Worker)), s.Today()
 	since := today
 	if was.ID != "" {
 		since = was.Period.From
 		if err := tx.Supersede(ctx, store.RestrictionFact, was.ID, by); err != nil {
-			return err
+			return "", err
 		}
 	}
 	now := right.Restriction{ID: id.New(), Person: sat.person, Reason: t.Reason, Paper: t.Paper, Clocks: date.Clocks{Period: date.Period{From: since}, Recorded: by}}
 	if err := tx.AddRestriction(ctx, now); err != nil {
-		return err
+		return "", err
 	}
 	name := func(w staff.ID, p date.Period) error {
 		if !p.Valid() {
@@ -293,12 +286,12 @@ func (s *Service) lay(ctx context.Context, tx store.Tx, sat *sitting, was right.
 	from := map[staff.ID]date.Date{}
 	for _, n := range was.Named {
 		if err := tx.Supersede(ctx, store.NamedFact, n.ID, by); err != nil {
-			return err
+			return "", err
 		}
 		from[n.Worker] = n.Period.From
 		if !slices.Contains(t.Named, n.Worker) {
 			if err := name(n.Worker, date.Period{From: n.Period.From, To: today.AddDays(-1)}); err != nil {
-				return err
+				return "", err
 			}
 		}
 	}
@@ -308,10 +301,10 @@ func (s *Service) lay(ctx context.Context, tx store.Tx, sat *sitting, was right.
 			begin = today
 		}
 		if err := name(w, date.Period{From: begin}); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	return now.ID, nil
 }
 
 // LiftRestriction ends a restriction; seen is the key of the one that the page
