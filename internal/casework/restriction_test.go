@@ -1,9 +1,7 @@
 package casework_test
 
 import (
-	"cmp"
 	"context"
-	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
@@ -393,89 +391,4 @@ func (d *desk) manager2(t *testing.T) casework.Actor {
 		d.second = d.actor(t, "team-manager", d.team)
 	}
 	return d.second
-}
-
-// The time an answer takes does not tell a restricted file from nobody's. The
-// two are asked for in turn, in an order drawn for each pair, so that whatever
-// else the machine does falls on both alike. If the two sorts of times came
-// from one source, the share of pairs in which the restricted one is slower
-// would be a half, with a standard error of sqrt((2n+1)/12)/n: 0.0058 for the
-// 5,000 of make soak, whose bounds of 0.45 and 0.55 are more than eight of
-// these away; 0.024 for the sample, whose bounds are five away.
-func TestTheTimeDoesNotTell(t *testing.T) {
-	clause.Shows(t, "CR-31")
-	d := newDesk(t, storetest.SQLite(t))
-	n := storetest.Count(300, 5000)
-	low, high := 0.38, 0.62
-	if n >= 5000 {
-		low, high = 0.45, 0.55
-	}
-	refs := d.absentToo(t, 60)
-	rng := rand.New(rand.NewPCG(31, 1))
-	took := func(ref id.Reference) time.Duration {
-		began := time.Now()
-		_, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.adviser, Reference: ref}, casework.TimelinePart(""))
-		took := time.Since(began)
-		if !fault.Is(err, fault.NotFound) {
-			t.Fatalf("opened: %v", err)
-		}
-		return took
-	}
-	for range 50 { // to warm up both
-		took(refs[rng.IntN(len(refs))])
-		took(id.NewReference())
-	}
-	var hidden, nobodys []time.Duration
-	for range n {
-		ref, none := refs[rng.IntN(len(refs))], id.NewReference()
-		if rng.IntN(2) == 0 {
-			hidden = append(hidden, took(ref))
-			nobodys = append(nobodys, took(none))
-		} else {
-			nobodys = append(nobodys, took(none))
-			hidden = append(hidden, took(ref))
-		}
-	}
-	if got := auc(hidden, nobodys); got < low || got > high {
-		t.Errorf("a restricted file is slower than nobody's in %.3f of pairs, want %.2f to %.2f", got, low, high)
-	}
-	slow := make([]time.Duration, len(nobodys)) // the test can fail
-	for i, v := range nobodys {
-		slow[i] = v + v/2
-	}
-	if got := auc(slow, nobodys); got <= high {
-		t.Errorf("times half as long again are told apart in %.3f of pairs only: this test would see nothing", got)
-	}
-}
-
-// auc is the share of all pairs of one of each in which the first is longer;
-// pairs of equals count half.
-func auc(a, b []time.Duration) float64 {
-	type one struct {
-		t     time.Duration
-		first bool
-	}
-	var all []one
-	for _, t := range a {
-		all = append(all, one{t, true})
-	}
-	for _, t := range b {
-		all = append(all, one{t, false})
-	}
-	slices.SortFunc(all, func(x, y one) int { return cmp.Compare(x.t, y.t) })
-	below, sum := 0.0, 0.0
-	for i := 0; i < len(all); {
-		j, firsts, others := i, 0.0, 0.0
-		for ; j < len(all) && all[j].t == all[i].t; j++ {
-			if all[j].first {
-				firsts++
-			} else {
-				others++
-			}
-		}
-		sum += firsts * (below + others/2)
-		below += others
-		i = j
-	}
-	return sum / float64(len(a)) / float64(len(b))
 }

@@ -47,5 +47,8 @@ func (s *Server) find(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Again = "/find?again=" + token
+	if len(p.People) == 0 {
+		seenOf(r.Context()).hush()
+	}
 	return s.render(w, r, http.StatusOK, find.Find(p))
 }

@@ -68,6 +68,7 @@ func (s *Server) headers(next http.Handler) http.Handler {
 // A seen is what the log says of a request. It has neither path nor query,
 // which may name a child's file.
 type seen struct {
+	began  time.Time
 	route  string
 	status int
 	worker staff.ID
@@ -82,11 +83,28 @@ func seenOf(ctx context.Context) *seen {
 	return &seen{}
 }
 
+// hushStep is what the time of an answer that gives nothing is rounded up to.
+// It is our own choice: longer than such an answer nearly always takes, and
+// shorter than anybody notices.
+const hushStep = 10 * time.Millisecond
+
+// hush waits until the time since the request began is a whole number of steps.
+// The same statements are run for a file that is kept back and for one that is
+// not there, and yet the database takes a little longer over rows that are than
+// over rows that are not: without this, who asks often enough could tell.
+func (v *seen) hush() {
+	if v.began.IsZero() { // not observed: nobody is told how long it took
+		return
+	}
+	took := time.Since(v.began)
+	time.Sleep(took.Truncate(hushStep) + hushStep - took)
+}
+
 // observe writes one line for each request.
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		v := &seen{}
+		v := &seen{began: began}
 		next.ServeHTTP(&statusWriter{w, v, !strings.HasPrefix(r.URL.Path, "/static/")}, r.WithContext(context.WithValue(r.Context(), seenKey{}, v)))
 		took := time.Since(began)
 		if v.status == 0 {
@@ -125,6 +143,9 @@ type statusWriter struct {
 func (w *statusWriter) WriteHeader(status int) {
 	if w.seen.status == 0 {
 		w.seen.status = status
+	}
+	if w.private && (status == http.StatusNotFound || status == http.StatusUnprocessableEntity) {
+		w.seen.hush()
 	}
 	if w.private {
 		// The session's own line, which allows more, goes.

@@ -68,6 +68,7 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Answer, p.Choice = &e, nil
+	seenOf(r.Context()).hush()
 	return s.render(w, r, http.StatusOK, rights.ShowExplain(p))
 }
 
