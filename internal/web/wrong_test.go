@@ -186,7 +186,7 @@ func TestTheWatchList(t *testing.T) {
 	hit := "/watch-list/" + w.hit(watch.SameName, watch.Figures{Bearers: 2, People: 900})
 	m := w.as(w.manager)
 	m.get("/work").wantWords("Watch list", "(1 open)")
-	list := m.get("/watch-list").wantStatus(http.StatusOK).wantWords("Ada Adviser", "Same family name", "only 2 people of 900 in the record bear")
+	list := m.get("/watch-list").wantStatus(http.StatusOK).wantWords("Ada Adviser", "Same family name", "few people in the record bear")
 	wantWholePage(t, "watch list", list)
 	if strings.Contains(list.words(), "Morgan") || strings.Contains(list.words(), w.ref.String()) {
 		t.Errorf("the list names the child:\n%s", list.words())

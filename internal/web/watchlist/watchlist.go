@@ -3,8 +3,6 @@
 package watchlist
 
 import (
-	"strconv"
-
 	"casefile/internal/casework"
 	"casefile/internal/fault"
 	"casefile/internal/person"
@@ -77,8 +75,9 @@ func why(h watch.Hit) string {
 	f := h.Figures
 	switch h.Kind {
 	case watch.SameName:
-		return "The child has a family name of the worker’s, or part of one, which only " + frame.Count(f.Bearers, "person", "people") +
-			" of " + strconv.Itoa(f.People) + " in the record " + verb(f.Bearers, "bears", "bear") + "."
+		// How few stays from the page: a file that the reader may not know of counts
+		// among them.
+		return "The child has a family name of the worker’s, or part of one, which few people in the record bear."
 	case watch.SameAddress:
 		return "The child lives at the address from which the worker says they work."
 	case watch.NoWork:
@@ -98,13 +97,6 @@ func why(h watch.Hit) string {
 		return "The file is marked as high-profile, and the worker does not work with the child."
 	}
 	return ""
-}
-
-func verb(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 // A group is the hits of one worker.
