@@ -150,4 +150,14 @@ func TestEveryPageOfRights(t *testing.T) {
 	m.wantAlert("The connection is taken back.")
 	a.goTo(c.path(""))
 	a.wantTitle("Overview")
+
+	l := newPage(t, demo, wide)
+	l.mayLog("status of 422")
+	l.signIn(lead)
+	for _, path := range []string{"/rights", "/rights/explain", "/rights/changes", "/grants/add"} {
+		l.goTo(path)
+		l.inspect("office" + strings.ReplaceAll(path, "/", "-"))
+	}
+	l.press("Open the files to them")
+	l.inspect("office-grants-wrong")
 }

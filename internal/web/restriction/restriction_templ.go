@@ -669,7 +669,7 @@ func Change(p ChangePage) templ.Component {
 			if len(p.Named)+len(p.Found) > 0 {
 				templ_7745c5c3_Err = govuk.Checkboxes(govuk.CheckboxesOptions{
 					Name: "named", Items: p.items(), Fieldset: govuk.Question("Who may open it?"), Classes: "govuk-checkboxes--small",
-					Hint: govuk.HintOptions{Text: "At least two people, one of them a team manager."}, ErrorMessage: govuk.ProblemWith(p.Problems, "named"),
+					Hint: govuk.HintOptions{Text: "At least two people, one of them a team manager, and everybody who works with them."}, ErrorMessage: govuk.ProblemWith(p.Problems, "named"),
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
