@@ -183,6 +183,9 @@ func TestARestrictionTakesNobodysCaseAway(t *testing.T) {
 			t.Errorf("who works with them: %v", err)
 		}
 		hide.Named = append(hide.Named, d.adviser.Worker)
+		_, err = d.Restrict(t.Context(), stranger, d.child.Reference, hide)
+		wantKind(t, "a restriction that leaves out who handles concerns", err, fault.Invalid)
+		hide.Named = append(hide.Named, lead.Worker)
 		if _, err := d.Restrict(t.Context(), stranger, d.child.Reference, hide); err != nil {
 			t.Fatal(err)
 		}

@@ -114,7 +114,7 @@ func (s *Service) Restrict(ctx context.Context, a Actor, ref id.Reference, t Res
 		if was.ID != t.Seen {
 			return errRestrictionChanged
 		}
-		wrong, err := s.checkRestricting(ctx, tx, sat.person, t)
+		wrong, err := s.checkRestricting(ctx, tx, a.Worker, sat.person, t)
 		if err != nil {
 			return err
 		}
@@ -143,15 +143,19 @@ var errRestrictionChanged = fault.New(fault.Conflict, "The restriction of this f
 
 // checkRestricting says what is wrong with a restriction, by field, in the order
 // of the page.
-func (s *Service) checkRestricting(ctx context.Context, r store.Reader, p person.ID, t Restricting) ([]fault.Problem, error) {
+func (s *Service) checkRestricting(ctx context.Context, r store.Reader, by staff.ID, p person.ID, t Restricting) ([]fault.Problem, error) {
 	var wrong []fault.Problem
 	named, err := s.checkNamed(ctx, r, p, t.Named)
 	if err != nil {
 		return nil, err
 	}
 	if named == "" {
-		named, err = s.leftOut(ctx, r, p, t.Named)
-		if err != nil {
+		if named, err = s.leftOut(ctx, r, p, t.Named); err != nil {
+			return nil, err
+		}
+	}
+	if named == "" {
+		if named, err = s.unwatched(ctx, r, by, p, t.Named); err != nil {
 			return nil, err
 		}
 	}
@@ -223,6 +227,41 @@ func (s *Service) leftOut(ctx context.Context, r store.Reader, p person.ID, name
 		return "", nil
 	}
 	return "Name those who work with them too: " + strings.Join(names, ", ") + ". To leave somebody out, have their case passed on first", nil
+}
+
+// unwatched asks for somebody among those named who handles concerns about any
+// file and is not the one who restricts: otherwise a worker whom a concern is
+// about could put it out of everybody's sight. Where there is nobody who does,
+// it asks for nobody.
+func (s *Service) unwatched(ctx context.Context, r store.Reader, by staff.ID, p person.ID, named []staff.ID) (string, error) {
+	byGround, err := s.holdersWho(ctx, r, func(v access.Viewer) access.Decision {
+		everyone := []access.Held{{Ground: access.Everyone}}
+		return s.set().Access().Decide(v, access.Concerns, access.Change, everyone, date.At(s.now()))
+	})
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, w := range byGround[access.Everyone] {
+		opens, _, err := s.whenNamed(ctx, r, p, w)
+		switch {
+		case err != nil:
+			return "", err
+		case w == by || !opens:
+			continue
+		case slices.Contains(named, w):
+			return "", nil
+		}
+		worker, err := r.Worker(ctx, w)
+		if err != nil {
+			return "", err
+		}
+		names = append(names, worker.Name())
+	}
+	if len(names) == 0 {
+		return "", nil
+	}
+	return "Name somebody who handles concerns about any file, so that one about this file is not lost: " + strings.Join(names, " or "), nil
 }
 
 // tellLeads leaves a notice with whoever looks after restrictions everywhere,

@@ -102,13 +102,13 @@ func TestRestrictToNamedPeople(t *testing.T) {
 		if _, err := d.restrict(t, far, "", far, d.adviser); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a page that is behind: %v", err)
 		}
-		left, err = d.restrict(t, d.manager, x.ID, far, d.adviser)
+		left, err = d.restrict(t, d.manager, x.ID, far, d.adviser, d.actor(t, "information-governance-lead", d.team))
 		if err != nil || !left {
 			t.Fatalf("change: left %v, %v", left, err)
 		}
 		d.wantAbsent(t, "who is not named any more", d.manager)
 		x = d.restricted(t, d.adviser)
-		if len(x.Named) != 2 || x.MayChange || x.Period.From != storetest.Today {
+		if len(x.Named) != 3 || x.MayChange || x.Period.From != storetest.Today {
 			t.Errorf("as a practitioner sees it: %+v", x)
 		}
 		_, err = d.restrict(t, d.adviser, x.ID, d.adviser, d.manager)
@@ -284,7 +284,7 @@ func TestAnImportAboutARestrictedFileIsHeld(t *testing.T) {
 func (d *desk) absentToo(t *testing.T, n int) []id.Reference {
 	t.Helper()
 	refs := make([]id.Reference, 0, n)
-	keeper := d.actor(t, "team-manager", d.otherTeam)
+	keeper := d.actor(t, "information-governance-lead", d.otherTeam)
 	for range n {
 		p := d.db.Person(t, "Sal", "Hidden", date.Must(2011, 1, 1))
 		d.db.Episode(t, p.ID, d.team, d.adviser.Worker)
