@@ -166,7 +166,7 @@ func (t *tx) undo(ctx context.Context, id string) error {
 		// From has its file back, and with it those whose files were merged into it.
 		_, err := t.exec(ctx, `
 			WITH RECURSIVE below (id) AS (
-				SELECT CAST($1 AS text)
+				SELECT person_id FROM file_member WHERE person_id = $1
 				UNION
 				SELECT c.from_id FROM correction c JOIN below b ON c.to_id = b.id
 				WHERE c.kind = '`+string(correction.Merge)+`' AND NOT EXISTS (SELECT 1 FROM correction u WHERE u.undoes = c.id))
