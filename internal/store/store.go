@@ -504,6 +504,11 @@ type Corrections interface {
 	// FileOf is the file on which a person's rows stand: their own, or the one
 	// it was merged into.
 	FileOf(ctx context.Context, p person.ID) (person.ID, error)
+	// Reference is a person's own, whichever file their rows stand on.
+	Reference(ctx context.Context, p person.ID) (id.Reference, error)
+	// RecordedSince lists who recorded an entry or added a document on a file
+	// after a place in the order of what was known.
+	RecordedSince(ctx context.Context, file person.ID, seq int64) ([]staff.ID, error)
 	// FileMembers lists whose rows stand on a file, itself first.
 	FileMembers(ctx context.Context, file person.ID) ([]person.ID, error)
 	Correction(ctx context.Context, id string) (correction.Correction, error)

@@ -7,7 +7,9 @@ import (
 
 	"casefile/internal/correction"
 	"casefile/internal/fault"
+	"casefile/internal/id"
 	"casefile/internal/person"
+	"casefile/internal/staff"
 	"casefile/internal/store"
 )
 
@@ -45,6 +47,21 @@ func (t *tx) FileOf(ctx context.Context, p person.ID) (person.ID, error) {
 		"SELECT file_id FROM file_member WHERE person_id = $1", p)
 }
 
+// Reference is a person's own.
+func (t *tx) Reference(ctx context.Context, p person.ID) (id.Reference, error) {
+	return one(ctx, t, "person", func(s scanner) (r id.Reference, err error) { return r, s.Scan(&r) },
+		"SELECT reference FROM person WHERE id = $1", p)
+}
+
+// RecordedSince lists who put something on a file.
+func (t *tx) RecordedSince(ctx context.Context, file person.ID, seq int64) ([]staff.ID, error) {
+	return all(ctx, t, func(s scanner) (w staff.ID, err error) { return w, s.Scan(&w) }, `
+		SELECT v.author_id FROM timeline_line l JOIN entry_version v ON v.entry_id = l.entry_id
+		WHERE l.person_id = $1 AND v.recorded_seq > $2
+		UNION SELECT f.author_id FROM `+filed("file")+` f WHERE f.file_id = $1 AND f.recorded_seq > $2
+		ORDER BY 1`, file, seq)
+}
+
 // FileMembers lists whose rows stand on a file, itself first.
 func (t *tx) FileMembers(ctx context.Context, file person.ID) ([]person.ID, error) {
 	return all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
@@ -63,8 +80,8 @@ func scanCorrection(s scanner) (c correction.Correction, err error) {
 }
 
 // Correction is one correction.
-func (t *tx) Correction(ctx context.Context, id string) (correction.Correction, error) {
-	return one(ctx, t, "correction", scanCorrection, "SELECT "+correctionColumns+" FROM "+correctionTables+" WHERE c.id = $1 AND c.undoes = ''", id)
+func (t *tx) Correction(ctx context.Context, key string) (correction.Correction, error) {
+	return one(ctx, t, "correction", scanCorrection, "SELECT "+correctionColumns+" FROM "+correctionTables+" WHERE c.id = $1 AND c.undoes = ''", key)
 }
 
 // Corrections lists those that a file has to do with, the latest first.
@@ -153,8 +170,8 @@ func (t *tx) filesOf(ctx context.Context, people ...person.ID) ([]person.ID, err
 }
 
 // undo takes a correction back: a merge here, a move by the replay that follows.
-func (t *tx) undo(ctx context.Context, id string) error {
-	c, err := t.Correction(ctx, id)
+func (t *tx) undo(ctx context.Context, key string) error {
+	c, err := t.Correction(ctx, key)
 	if err != nil {
 		return err
 	}
