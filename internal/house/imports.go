@@ -30,7 +30,7 @@ var floors = map[string]floor{
 	"fault": leaf, "date": leaf, "id": leaf, "clause": leaf, "house": leaf,
 
 	"person": domain, "staff": domain, "entry": domain, "media": domain, "service": domain, "footprint": domain,
-	"concern": domain, "watch": domain,
+	"concern": domain, "watch": domain, "correction": domain,
 	"codeset": domain, "calendar": domain, "caseload": domain, "match": domain, "access": domain, "definition": domain,
 	"right": domain,
 	"form":  domain, "plan": domain, "task": domain, "meeting": domain, "alert": domain,

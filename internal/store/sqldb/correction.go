@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"casefile/internal/correction"
 	"casefile/internal/fault"
@@ -33,6 +34,26 @@ func filed(table string) string {
 
 // members is whose rows stand on the file $1.
 const members = "(SELECT person_id FROM file_member WHERE file_id = $1)"
+
+// isOf is the condition that a footprint f is of a file: of any of its members,
+// or of the object itself where it is no file.
+func (t *tx) isOf(ctx context.Context, a *args, object string) (string, error) {
+	all, err := t.FileMembers(ctx, person.ID(object))
+	if err != nil {
+		return "", err
+	}
+	if !slices.Contains(all, person.ID(object)) {
+		all = append(all, person.ID(object))
+	}
+	if len(all) == 1 { // nearly always, and then in the order of the index
+		return "f.object = " + a.add(object), nil
+	}
+	places := make([]string, len(all))
+	for i, p := range all {
+		places[i] = a.add(string(p))
+	}
+	return "f.object IN (" + strings.Join(places, ", ") + ")", nil
+}
 
 // standsOn is the rows of entry_child as they stand: now_id is the person whose
 // record the entry is on, file_id their file.

@@ -39,8 +39,11 @@ func quoted(words ...string) string { return "('" + strings.Join(words, "', '") 
 
 // LooksAt lists looks at a file.
 func (t *tx) LooksAt(ctx context.Context, q footprint.Query) ([]footprint.Look, error) {
-	a := args{q.Object}
-	where := "f.object IN " + members
+	var a args
+	where, err := t.isOf(ctx, &a, q.Object)
+	if err != nil {
+		return nil, err
+	}
 	if q.Before > 0 {
 		where += " AND f.number < " + a.add(q.Before)
 	}
@@ -88,14 +91,18 @@ func (t *tx) LooksNumbered(ctx context.Context, numbers []int64) ([]footprint.Lo
 
 // Lookers lists the workers who looked at a file, by name.
 func (t *tx) Lookers(ctx context.Context, p person.ID, plain bool) ([]staff.Worker, error) {
-	where := "f.object IN " + members
+	var a args
+	where, err := t.isOf(ctx, &a, string(p))
+	if err != nil {
+		return nil, err
+	}
 	if plain {
 		where += " AND f.part NOT IN " + partsOfWatch
 	}
 	list, err := all(ctx, t, func(s scanner) (w staff.Worker, err error) { return w, s.Scan(workerTargets(&w)...) },
 		"SELECT "+workerColumns+` FROM worker w
 		WHERE w.version = (SELECT max(version) FROM worker WHERE id = w.id)
-		AND w.id IN (SELECT f.actor FROM footprint f WHERE `+where+")", string(p))
+		AND w.id IN (SELECT f.actor FROM footprint f WHERE `+where+")", a...)
 	slices.SortFunc(list, func(a, b staff.Worker) int {
 		return strings.Compare(match.Fold(a.Family+" "+a.Given)+string(a.ID), match.Fold(b.Family+" "+b.Given)+string(b.ID))
 	})

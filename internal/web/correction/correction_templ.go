@@ -384,7 +384,7 @@ func Undo(p UndoPage) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = frame.Page(p.Frame, frame.Options{
-			Title: "Undo a correction", BelowHeader: file.Bar(p.File), Problems: p.Problems,
+			Title: "Undo this correction", BelowHeader: file.Bar(p.File), Problems: p.Problems,
 			Before: govuk.BackLink(govuk.BackLinkOptions{Text: "Back to corrections", Href: frame.File(p.Header) + file.Corrections}),
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -544,7 +544,7 @@ func Merge(p MergePage) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = frame.Page(p.Frame, frame.Options{
-			Title: "Two files for one " + p.Child.One, BelowHeader: file.Bar(p.File), Problems: p.Problems,
+			Title: "Two files for one " + p.Child.One + "?", BelowHeader: file.Bar(p.File), Problems: p.Problems,
 			Before: govuk.BackLink(govuk.BackLinkOptions{Text: "Back to corrections", Href: frame.File(p.Header) + file.Corrections}),
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -581,7 +581,7 @@ func (p MergePage) compare() templ.Component {
 		}
 		templ_7745c5c3_Err = govuk.Table(govuk.TableOptions{
 			Caption: "The two files", CaptionClasses: "govuk-visually-hidden", Classes: "app-stack app-compare", FirstCellIsHeader: true,
-			Head: []govuk.TableCell{{Text: ""}, {Text: "This file"}, {Text: "The other file"}}, Rows: p.rows(),
+			Head: []govuk.TableCell{{Text: "What is recorded"}, {Text: "This file"}, {Text: "The other file"}}, Rows: p.rows(),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
