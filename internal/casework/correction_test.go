@@ -494,4 +494,3 @@ func readSteadily[T any](t *testing.T, s *casework.Service, look casework.Look, 
 	}
 	t.Fatalf("%s was never to be read", page)
 }
-

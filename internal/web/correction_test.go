@@ -23,7 +23,7 @@ func TestMergePages(t *testing.T) {
 	b := w.as(w.manager)
 	at := "/children/" + w.ref.String()
 	b.get(at+"/corrections").wantStatus(http.StatusOK).wantWords("Nothing has been corrected here", "There is a second file for the same young person")
-	b.get(at+"/merge").wantStatus(http.StatusOK).wantWords("Reference of the other file")
+	b.get(at + "/merge").wantStatus(http.StatusOK).wantWords("Reference of the other file")
 
 	// A file that nobody has and one that is not theirs are answered alike.
 	nobody := b.post(at+"/merge", url.Values{"other": {id.NewReference().String()}, "do": {"compare"}, "reason": {"She told us."}}).wantStatus(http.StatusUnprocessableEntity)
@@ -40,7 +40,7 @@ func TestMergePages(t *testing.T) {
 	b.post(at+"/merge", url.Values{"other": {other.String()}, "do": {"merge"}, "keep": {"this"}, "reason": {"She told us."}}).wantStatus(http.StatusSeeOther)
 	b.get(at+"/corrections").wantWords("The two files are one", other.String()+" was merged into this one", "She told us.", "Undo")
 	b.get(at + "/timeline").wantWords("Plays the cello.")
-	b.get("/children/" + other.String() + "/timeline").wantStatus(http.StatusOK).wantWords("Morgan Ashdown", w.ref.String(), "Plays the cello.")
+	b.get("/children/"+other.String()+"/timeline").wantStatus(http.StatusOK).wantWords("Morgan Ashdown", w.ref.String(), "Plays the cello.")
 	w.as(w.adviser).get("/work").wantWords("merged two files of one person")
 
 	key := strings.Join((&stage{world: w}).strings("SELECT id FROM correction"), "")
