@@ -69,6 +69,7 @@ const (
 	Restriction           Part = "restriction"            // to whom the file is restricted (CR-31)
 	Grants                Part = "grants"                 // whom it is open to for a time: partners and reviewers (CR-47, KF-13)
 	Concerns              Part = "concerns"               // suspected breaches reported about it (KF-03)
+	Corrections           Part = "corrections"            // of whom the record is: files merged, entries moved, and that undone
 )
 
 // The parts of the office: what is about workers and not about one child. The
@@ -114,7 +115,7 @@ const (
 var (
 	FileParts = []Part{
 		Identity, ConfidentialAddresses, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Files,
-		Footprints, LooksForPerson, Restriction, Grants, Concerns,
+		Footprints, LooksForPerson, Restriction, Grants, Concerns, Corrections,
 	}
 	OfficeParts = []Part{Caseloads, Staff, WatchList, Rights}
 	Parts       = slices.Concat(FileParts, OfficeParts)

@@ -27,6 +27,8 @@ type Offers struct {
 	// Restriction is to whom the file is restricted, and Restrict to change it.
 	Restriction, Restrict bool
 	Grants                bool // to whom the file is open for a time
+	Corrections           bool // what was corrected about whom the record is
+	Move                  bool // an entry or a document to the right child
 	Opened                Opened
 }
 
@@ -54,7 +56,7 @@ func (sat *sitting) offers() Offers {
 		Looks:       may(access.Footprints, access.Look),
 		Workers:     may(access.Workers, access.Look),
 		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),
-		Grants: may(access.Grants, access.Look),
+		Grants: may(access.Grants, access.Look), Corrections: may(access.Corrections, access.Look), Move: may(access.Corrections, access.Record),
 		State:  !sat.saidWhy() && sat.mayState(),
 		Report: may(access.Concerns, access.Record),
 		Sheet:  may(access.LooksForPerson, access.Look),

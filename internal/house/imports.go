@@ -27,10 +27,10 @@ const (
 // floors lists every package that is not below another in this list. A new one
 // is given its floor here, so that it is a decision.
 var floors = map[string]floor{
-	"fault": leaf, "date": leaf, "id": leaf, "clause": leaf, "house": leaf,
+	"fault": leaf, "date": leaf, "id": leaf, "clause": leaf, "house": leaf, "genogram": leaf,
 
 	"person": domain, "staff": domain, "entry": domain, "media": domain, "service": domain, "footprint": domain,
-	"concern": domain, "watch": domain,
+	"concern": domain, "watch": domain, "correction": domain,
 	"codeset": domain, "calendar": domain, "caseload": domain, "match": domain, "access": domain, "definition": domain,
 	"right": domain,
 	"form":  domain, "plan": domain, "task": domain, "meeting": domain, "alert": domain,

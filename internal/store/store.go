@@ -10,6 +10,7 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/caseload"
+	"casefile/internal/correction"
 	"casefile/internal/date"
 	"casefile/internal/entry"
 	"casefile/internal/footprint"
@@ -62,6 +63,7 @@ type Reader interface {
 	Notices
 	Definitions
 	Imports
+	Corrections
 }
 
 // A PlainTx changes plain state.
@@ -88,6 +90,7 @@ type Tx interface {
 	WatchWriter
 	DefinitionWriter
 	ImportWriter
+	CorrectionWriter
 }
 
 // People finds files.
@@ -495,6 +498,38 @@ const (
 	RightsTurnedDown = "turned down" // by a second person
 	RightsWithdrawn  = "withdrawn"   // gone at a later start
 )
+
+// Corrections reads how it was put right whom a record is of.
+type Corrections interface {
+	// FileOf is the file on which a person's rows stand: their own, or the one
+	// it was merged into.
+	FileOf(ctx context.Context, p person.ID) (person.ID, error)
+	// Reference is a person's own, whichever file their rows stand on.
+	Reference(ctx context.Context, p person.ID) (id.Reference, error)
+	// RecordedSince lists who recorded an entry or added a document on a file
+	// after a place in the order of what was known.
+	RecordedSince(ctx context.Context, file person.ID, seq int64) ([]staff.ID, error)
+	// FileMembers lists whose rows stand on a file, itself first.
+	FileMembers(ctx context.Context, file person.ID) ([]person.ID, error)
+	Correction(ctx context.Context, id string) (correction.Correction, error)
+	// Corrections lists those that a file has to do with, those undone too, the
+	// latest first. An undo is in what it undoes.
+	Corrections(ctx context.Context, file person.ID) ([]correction.Correction, error)
+	// NeverSame reports whether two files were said to be of two people.
+	NeverSame(ctx context.Context, one, other person.ID) (bool, error)
+	// StandsWith lists the members of a file on whose record an entry stands
+	// (MoveEntry) or a document (MoveFile).
+	StandsWith(ctx context.Context, kind correction.Kind, object string, file person.ID) ([]person.ID, error)
+}
+
+// CorrectionWriter puts it right.
+type CorrectionWriter interface {
+	// AddCorrection notes a correction; what follows from it holds at once. Of
+	// an Undo, From, To and Object are those of what it undoes. Conflict where
+	// it does not go with those that stand: a file merged meanwhile, a move
+	// that was moved on, an undo of what is undone.
+	AddCorrection(ctx context.Context, c correction.Correction) error
+}
 
 // An ImportRun is how far an import has come. Line is the last line dealt
 // with; a new run of the same file and map goes on behind it.

@@ -74,6 +74,18 @@ func (s *Server) routes() []route {
 		{"POST /children/{ref}/restriction/lift", signedIn, s.liftRestriction},
 		{"POST /children/{ref}/restriction/held/{held}", signedIn, s.decideHeld},
 
+		// Of whom a record is: two files merged, something moved to the right
+		// child, and that undone.
+		{"GET /children/{ref}/corrections", signedIn, s.corrections},
+		{"GET /children/{ref}/corrections/{correction}/undo", signedIn, s.askUndo},
+		{"POST /children/{ref}/corrections/{correction}/undo", signedIn, s.undoCorrection},
+		{"GET /children/{ref}/merge", signedIn, s.askMerge},
+		{"POST /children/{ref}/merge", signedIn, s.merge},
+		{"GET /children/{ref}/entries/{entry}/move", signedIn, s.askMove},
+		{"POST /children/{ref}/entries/{entry}/move", signedIn, s.move},
+		{"GET /children/{ref}/files/{file}/move", signedIn, s.askMove},
+		{"POST /children/{ref}/files/{file}/move", signedIn, s.move},
+
 		// Whom a file is open to for a time.
 		{"GET /children/{ref}/grants", signedIn, s.grants},
 		{"GET /children/{ref}/grants/add", signedIn, s.addGrantForm},

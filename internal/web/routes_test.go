@@ -589,7 +589,7 @@ func (w *world) keep(p person.ID, service, title, content string) media.ID {
 // --- Trying the table --------------------------------------------------------
 
 func newStage(t *testing.T) *stage {
-	s := &stage{world: newWorld(t), values: map[string]string{"{$}": "", "{notice}": id.New(), "{file}": id.New(), "{note}": id.New(), "{held}": id.New(), "{connection}": id.New()}, people: map[string]staff.Worker{}}
+	s := &stage{world: newWorld(t), values: map[string]string{"{$}": "", "{notice}": id.New(), "{file}": id.New(), "{note}": id.New(), "{entry}": id.New(), "{correction}": id.New(), "{held}": id.New(), "{connection}": id.New()}, people: map[string]staff.Worker{}}
 	s.values["{ref}"] = s.ref.String()
 	s.values["{worker}"] = string(s.adviser.ID)
 	s.values["{case}"] = strings.Join(s.strings("SELECT id FROM episode"), "")

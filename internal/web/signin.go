@@ -27,6 +27,10 @@ const (
 	toldApproved   = "approved"
 	toldTurnedDown = "turned-down"
 	toldNoted      = "noted"
+	toldMerged     = "merged"
+	toldNever      = "never-same"
+	toldMoved      = "moved"
+	toldUndone     = "undone"
 	toldRestricted = "restricted"
 	toldLeft       = "restricted-left"
 	toldLifted     = "lifted"
@@ -294,6 +298,14 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "Your reason is recorded, and those who work with them are told."}
 	case toldNoted:
 		return frame.Told{Words: "Your note is completed."}
+	case toldMerged:
+		return frame.Told{Words: "The two files are one. Whoever works with them is told."}
+	case toldNever:
+		return frame.Told{Words: "It is recorded that these two are never the same."}
+	case toldMoved:
+		return frame.Told{Words: "It stands on this record now. Whoever may have acted on it is told."}
+	case toldUndone:
+		return frame.Told{Words: "The correction is undone. Whoever may have acted on it is told."}
 	case toldRestricted:
 		return frame.Told{Words: "The file is restricted to those named. To everybody else it is not there."}
 	case toldLeft:

@@ -116,6 +116,10 @@ const (
 	forSheet
 )
 
+// Those of the journey that puts mistakes right: it leaves them as they were, but
+// for an entry that stands on the second's record.
+const forMerge, forMergedWith = forPages, forOther
+
 // openByName finds a young person with the box at the head of every page and
 // opens the file.
 func (p *page) openByName(c child) {

@@ -86,8 +86,8 @@ func (t *tx) Episodes(ctx context.Context, p person.ID, known date.Instant) ([]p
 	}
 	q := episodes(&a, today, known)
 	return all(ctx, t, func(s scanner) (e person.Episode, err error) { return e, s.Scan(episodeTargets(&e)...) },
-		fmt.Sprintf(`SELECT %s FROM episode e %s WHERE e.person_id = $1 AND %s
-			ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`, q.columns, q.joins, knownAt(&a, "e.", known)), a...)
+		fmt.Sprintf(`SELECT %s FROM %s e %s WHERE e.file_id = $1 AND %s
+			ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`, q.columns, filed("episode"), q.joins, knownAt(&a, "e.", known)), a...)
 }
 
 // withEpisodes reads the episodes of a whole list, some hundreds of people at a
@@ -107,8 +107,8 @@ func (t *tx) withEpisodes(ctx context.Context, list []*person.Header) error {
 		}
 		found, err := all(ctx, t, func(s scanner) (e of, err error) {
 			return e, s.Scan(append(episodeTargets(&e.Episode), &e.whose)...)
-		}, fmt.Sprintf(`SELECT %s, e.person_id FROM episode e %s WHERE e.person_id IN (%s) AND %s
-			ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`, q.columns, q.joins, strings.Join(places, ", "), knownAt(&a, "e.", 0)), a...)
+		}, fmt.Sprintf(`SELECT %s, e.file_id FROM %s e %s WHERE e.file_id IN (%s) AND %s
+			ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`, q.columns, filed("episode"), q.joins, strings.Join(places, ", "), knownAt(&a, "e.", 0)), a...)
 		if err != nil {
 			return err
 		}
@@ -134,13 +134,13 @@ func (t *tx) Allocations(ctx context.Context, p person.ID) ([]store.Allocation, 
 		}
 		return m, s.Scan(append(append(targets, awayTargets(&m.Away)...), clockTargets(&m.Clocks)...)...)
 	}, fmt.Sprintf(`
-		SELECT a.id, a.episode_id, a.person_id, a.worker_id, a.kind,
+		SELECT a.id, a.episode_id, a.file_id, a.worker_id, a.kind,
 		       COALESCE(w.given || ' ' || w.family, ''), COALESCE(w.job_title, ''), COALESCE(w.telephone, ''), COALESCE(w.mobile, ''),
 		       COALESCE(w.email, ''), COALESCE(w.base, ''), COALESCE(w.note, ''), %s, %s, %s
-		FROM allocation a
+		FROM `+filed("allocation")+` a
 		JOIN episode e ON e.id = a.episode_id
 		LEFT JOIN worker w ON w.id = a.worker_id AND w.version = (SELECT max(version) FROM worker WHERE id = a.worker_id) %s
-		WHERE a.person_id = $1 AND a.superseded_seq = 0
+		WHERE a.file_id = $1 AND a.superseded_seq = 0
 		ORDER BY a.to_day = '' DESC, a.from_day DESC, a.recorded_seq DESC, a.id`,
 		gone, awayColumns, prefixed("a.", clockColumns), joins), a...)
 }
@@ -218,10 +218,10 @@ func (t *tx) Cases(ctx context.Context, q caseload.Query) ([]caseload.Case, erro
 		return c, err
 	}, fmt.Sprintf(`
 		SELECT %s, %s, %s, %s
-		FROM episode e JOIN person p ON p.id = e.person_id %s
+		FROM %s e JOIN person p ON p.id = e.file_id %s
 		WHERE %s AND %s
 		ORDER BY %s
-		LIMIT %s OFFSET %s`, headerColumns, listAddress, day1, e.columns, e.joins, t.caseWhere(&a, q), state, order, a.add(q.Limit), a.add(q.Skip)), a...)
+		LIMIT %s OFFSET %s`, headerColumns, listAddress, day1, e.columns, filed("episode"), e.joins, t.caseWhere(&a, q), state, order, a.add(q.Limit), a.add(q.Skip)), a...)
 	if err != nil {
 		return nil, err
 	}
@@ -245,9 +245,9 @@ func (t *tx) CountCases(ctx context.Context, q caseload.Query) (caseload.Counts,
 		return c, s.Scan(&c.All, &c.Unallocated, &c.Left, &c.Away, &c.Uncovered, day{&c.Oldest})
 	}, fmt.Sprintf(`
 		SELECT count(*), %s, %s, %s, %s, COALESCE(min(CASE WHEN a.id IS NULL THEN %s END), '')
-		FROM episode e JOIN person p ON p.id = e.person_id %s
+		FROM %s e JOIN person p ON p.id = e.file_id %s
 		WHERE %s`, sum(caseload.Unallocated), sum(caseload.Left), sum(caseload.Away), sum(caseload.Uncovered),
-		days.unallocated, e.joins, t.caseWhere(&a, q)), a...)
+		days.unallocated, filed("episode"), e.joins, t.caseWhere(&a, q)), a...)
 }
 
 // Members lists who holds a role in a team today.
@@ -255,9 +255,9 @@ func (t *tx) Members(ctx context.Context, team staff.TeamID, sc access.Scope, no
 	a := args{team}
 	today := now.Date()
 	count := func(kind string) string {
-		return fmt.Sprintf(`(SELECT count(*) FROM allocation x JOIN episode xe ON %s
+		return fmt.Sprintf(`(SELECT count(*) FROM `+filed("allocation")+` x JOIN episode xe ON %s
 			WHERE x.worker_id = s.worker_id AND x.kind = %s AND x.to_day = '' AND %s AND xe.service = t.service AND %s AND %s)`,
-			ofEpisode("x.", "xe."), a.add(kind), openOn(&a, "x.", today), openOn(&a, "xe.", today), t.inScope(&a, sc, "x.person_id", now))
+			ofEpisode("x.", "xe."), a.add(kind), openOn(&a, "x.", today), openOn(&a, "xe.", today), t.inScope(&a, sc, "x.file_id", now))
 	}
 	return all(ctx, t, func(s scanner) (m caseload.Member, err error) {
 		var role string

@@ -19,9 +19,9 @@ func (t *tx) Concern(ctx context.Context, id concern.ID) (concern.Concern, error
 		return c, s.Scan(&c.ID, &c.Person, &c.Reporter, &c.ReporterName, &c.ReporterRole, &c.About, &c.AboutName,
 			day{&c.Happened}, &c.Hit, &c.Sealed, &c.Recorded.Seq, &c.Recorded.At, &c.Recorded.By)
 	}, fmt.Sprintf(`
-		SELECT c.id, c.person_id, c.reporter_id, c.reporter_name, c.reporter_role, c.about_id, %s, c.happened_day, c.hit_id, c.sealed,
+		SELECT c.id, c.file_id, c.reporter_id, c.reporter_name, c.reporter_role, c.about_id, %s, c.happened_day, c.hit_id, c.sealed,
 		       c.recorded_seq, c.recorded_us, c.recorded_by
-		FROM concern c WHERE c.id = $1`, workerName("c.about_id")), id)
+		FROM %s c WHERE c.id = $1`, workerName("c.about_id"), filed("concern")), id)
 	if err != nil {
 		return concern.Concern{}, err
 	}
@@ -67,7 +67,7 @@ func (t *tx) concernSeen(a *args, sc access.Scope, now date.Instant) string {
 	me := a.add(sc.Viewer.Worker)
 	return fmt.Sprintf(`%s AND c.about_id <> %s AND NOT EXISTS (
 		SELECT 1 FROM concern_step s WHERE s.concern_id = c.id AND s.kind = 'names' AND s.worker_id = %s)`,
-		t.inScope(a, sc, "c.person_id", now), me, me)
+		t.inScope(a, sc, "c.file_id", now), me, me)
 }
 
 // Concerns lists those that the viewer may know of.
@@ -88,13 +88,13 @@ func (t *tx) Concerns(ctx context.Context, q store.ConcernQuery) ([]concern.List
 		l.Mine = handler != "" && handler == q.Scope.Viewer.Worker
 		return l, err
 	}, fmt.Sprintf(`
-		SELECT c.id, c.person_id, c.recorded_us, c.recorded_seq, %s, %s, c.hit_id <> '',
+		SELECT c.id, c.file_id, c.recorded_us, c.recorded_seq, %s, %s, c.hit_id <> '',
 		       COALESCE((SELECT s.outcome FROM concern_step s WHERE s.concern_id = c.id AND s.kind = 'decide'
 		           AND s.number > COALESCE((SELECT max(r.number) FROM concern_step r WHERE r.concern_id = c.id AND r.kind = 'reopen'), 0)
 		           ORDER BY s.number DESC LIMIT 1), ''),
 		       %s
-		FROM concern c WHERE %s ORDER BY c.recorded_seq DESC, c.id LIMIT %s`,
-		concernHandler("by_id"), concernHandler("by_name"), concernClosed, where, a.add(q.Limit)), a...)
+		FROM %s c WHERE %s ORDER BY c.recorded_seq DESC, c.id LIMIT %s`,
+		concernHandler("by_id"), concernHandler("by_name"), concernClosed, filed("concern"), where, a.add(q.Limit)), a...)
 }
 
 // CountConcerns counts the open ones.
@@ -102,8 +102,8 @@ func (t *tx) CountConcerns(ctx context.Context, sc access.Scope, now date.Instan
 	var a args
 	where := t.concernSeen(&a, sc, now)
 	err = t.sql.QueryRowContext(ctx, fmt.Sprintf(`
-		SELECT count(*), COALESCE(sum(CASE WHEN %s = '' THEN 1 ELSE 0 END), 0) FROM concern c WHERE %s AND NOT %s`,
-		concernHandler("by_id"), where, concernClosed), a...).Scan(&open, &untaken)
+		SELECT count(*), COALESCE(sum(CASE WHEN %s = '' THEN 1 ELSE 0 END), 0) FROM %s c WHERE %s AND NOT %s`,
+		concernHandler("by_id"), filed("concern"), where, concernClosed), a...).Scan(&open, &untaken)
 	return open, untaken, err
 }
 
@@ -126,12 +126,12 @@ func (t *tx) ConcernsAsking(ctx context.Context, w staff.ID) ([]concern.ID, erro
 // Suspects lists whom concerns and hits on a file are about.
 func (t *tx) Suspects(ctx context.Context, p person.ID) ([]staff.ID, error) {
 	return all(ctx, t, func(s scanner) (w staff.ID, err error) { return w, s.Scan(&w) }, `
-		SELECT about_id FROM concern WHERE person_id = $1 AND about_id <> ''
-		UNION SELECT s.worker_id FROM concern_step s JOIN concern c ON c.id = s.concern_id WHERE c.person_id = $1 AND s.kind = 'names'
-		UNION SELECT worker_id FROM watch_hit WHERE person_id = $1
+		SELECT about_id FROM `+filed("concern")+` c WHERE file_id = $1 AND about_id <> ''
+		UNION SELECT s.worker_id FROM concern_step s JOIN `+filed("concern")+` c ON c.id = s.concern_id WHERE c.file_id = $1 AND s.kind = 'names'
+		UNION SELECT worker_id FROM `+filed("watch_hit")+` h WHERE file_id = $1
 		UNION SELECT h.worker_id FROM watch_hit h JOIN watch_hit_look l ON l.hit_id = h.id JOIN footprint f ON f.number = l.number
-		      WHERE h.person_id = '' AND f.object = $2 -- about several files, which are few
-		ORDER BY 1`, p, string(p))
+		      WHERE h.person_id = '' AND f.object IN `+members+` -- about several files, which are few
+		ORDER BY 1`, p)
 }
 
 // AddConcern keeps a report.
@@ -165,8 +165,8 @@ func (t *tx) AddConcernStep(ctx context.Context, c concern.ID, s concern.Step) e
 func (t *tx) LooksNamed(ctx context.Context, p person.ID) ([]footprint.Named, error) {
 	return all(ctx, t, func(s scanner) (n footprint.Named, err error) {
 		return n, s.Scan(append([]any{&n.ID, &n.Person, &n.By, &n.Sealed}, clockTargets(&n.Clocks)...)...)
-	}, "SELECT id, person_id, decided_by, sealed, "+clockColumns+` FROM looks_named
-		WHERE person_id = $1 AND superseded_seq = 0 ORDER BY recorded_seq DESC, id`, p)
+	}, "SELECT id, file_id, decided_by, sealed, "+clockColumns+` FROM `+filed("looks_named")+` n
+		WHERE file_id = $1 AND superseded_seq = 0 ORDER BY recorded_seq DESC, id`, p)
 }
 
 // AddLooksNamed decides that a person is told names.

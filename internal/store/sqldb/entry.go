@@ -93,7 +93,7 @@ func (t *tx) AddEntryVersion(ctx context.Context, e entry.Entry) error {
 	}
 	_, err := t.exec(ctx, `
 		INSERT INTO timeline_line (person_id, line_key, entry_id, version)
-		SELECT person_id, CAST($1 AS text), entry_id, CAST($2 AS integer) FROM entry_child WHERE entry_id = $3`, lineKey(e), e.Version, e.ID)
+		SELECT DISTINCT file_id, CAST($1 AS text), entry_id, CAST($2 AS integer) FROM `+standsOn+` o WHERE entry_id = $3`, lineKey(e), e.Version, e.ID)
 	return err
 }
 
@@ -132,7 +132,7 @@ func (t *tx) Entry(ctx context.Context, id entry.ID) (entry.Entry, error) {
 
 func (t *tx) entryChildren(ctx context.Context, id entry.ID) ([]person.ID, error) {
 	return all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
-		"SELECT person_id FROM entry_child WHERE entry_id = $1 ORDER BY person_id", id)
+		"SELECT DISTINCT file_id FROM "+standsOn+" o WHERE entry_id = $1 ORDER BY file_id", id)
 }
 
 // EntryParties is who wrote an entry and on whose record it stands.
@@ -155,16 +155,16 @@ func scanDraft(s scanner) (d entry.Draft, err error) {
 	return d, json.Unmarshal(fields, &d.Fields)
 }
 
-const draftColumns = "id, worker_id, person_id, service, type, fields, rev, saved_us"
+const draftColumns = "id, worker_id, file_id, service, type, fields, rev, saved_us"
 
 // Draft is a worker's own draft.
 func (t *tx) Draft(ctx context.Context, w staff.ID, e entry.ID) (entry.Draft, error) {
-	return one(ctx, t, "draft", scanDraft, "SELECT "+draftColumns+" FROM draft WHERE id = $1 AND worker_id = $2", e, w)
+	return one(ctx, t, "draft", scanDraft, "SELECT "+draftColumns+" FROM "+filed("draft")+" d WHERE id = $1 AND worker_id = $2", e, w)
 }
 
 // Drafts lists a worker's drafts, the latest first.
 func (t *tx) Drafts(ctx context.Context, w staff.ID) ([]entry.Draft, error) {
-	return all(ctx, t, scanDraft, "SELECT "+draftColumns+" FROM draft WHERE worker_id = $1 ORDER BY saved_us DESC, id", w)
+	return all(ctx, t, scanDraft, "SELECT "+draftColumns+" FROM "+filed("draft")+" d WHERE worker_id = $1 ORDER BY saved_us DESC, id", w)
 }
 
 // AddDraft begins a draft.
@@ -173,7 +173,7 @@ func (t *tx) AddDraft(ctx context.Context, d entry.Draft) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, "INSERT INTO draft ("+draftColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+	_, err = t.exec(ctx, "INSERT INTO draft (id, worker_id, person_id, service, type, fields, rev, saved_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 		d.ID, d.Worker, d.Child, d.Service, d.Type, string(fields), d.Rev, d.Saved)
 	return err
 }

@@ -69,8 +69,8 @@ func (t *tx) Supersede(ctx context.Context, f store.Fact, id string, by date.Sta
 // facts reads a person's rows of one table, current or as known at a moment.
 func facts[T any](ctx context.Context, t *tx, f store.Fact, columns string, p person.ID, known date.Instant, scan func(scanner) (T, error)) ([]T, error) {
 	a := args{p}
-	query := fmt.Sprintf("SELECT %s, %s FROM %s WHERE person_id = $1 AND %s ORDER BY from_day, recorded_seq, id",
-		columns, clockColumns, f, knownAt(&a, "", known))
+	query := fmt.Sprintf("SELECT %s, %s FROM %s f WHERE file_id = $1 AND %s ORDER BY from_day, recorded_seq, id",
+		columns, clockColumns, filed(string(f)), knownAt(&a, "", known))
 	return all(ctx, t, scan, query, a...)
 }
 
@@ -166,14 +166,31 @@ func (t *tx) AddIdentifier(ctx context.Context, p person.ID, i person.Identifier
 		[]any{i.ID, p, i.System, i.Value}, i.Clocks)
 }
 
-// AddEpisode states that a service works with the person.
+// AddEpisode states that a service works with the person. What continues an
+// episode is of whom the episode is, whose file is merged with another or not.
 func (t *tx) AddEpisode(ctx context.Context, p person.ID, e person.Episode) error {
+	if e.Continues != "" {
+		var err error
+		if p, err = t.whose(ctx, e.Continues); err != nil {
+			return err
+		}
+	}
 	return t.insertFact(ctx, store.EpisodeFact, "id, continues, person_id, service, team_id, end_reason, end_note",
 		[]any{e.ID, e.Continues, p, e.Service, e.TeamID, e.EndReason, e.EndNote}, e.Clocks)
 }
 
-// AddAllocation states that a worker works with the person.
+// whose is the person of an episode.
+func (t *tx) whose(ctx context.Context, episode string) (person.ID, error) {
+	return one(ctx, t, "episode", func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
+		"SELECT person_id FROM episode WHERE id = $1", episode)
+}
+
+// AddAllocation states that a worker works with the person of an episode.
 func (t *tx) AddAllocation(ctx context.Context, a store.Allocation) error {
+	var err error
+	if a.Person, err = t.whose(ctx, a.Episode); err != nil {
+		return err
+	}
 	return t.insertFact(ctx, store.AllocationFact, "id, episode_id, person_id, worker_id, kind",
 		[]any{a.ID, a.Episode, a.Person, a.Worker, a.Kind}, a.Clocks)
 }

@@ -33,8 +33,11 @@ func (t *tx) LeaveFootprint(ctx context.Context, f footprint.Footprint, seal fun
 
 // Looks lists who has looked at a file, the latest first.
 func (t *tx) Looks(ctx context.Context, p person.ID, before int64, limit int) ([]footprint.Look, error) {
-	a := args{string(p)}
-	where := "f.object = $1"
+	var a args
+	where, err := t.isOf(ctx, &a, string(p))
+	if err != nil {
+		return nil, err
+	}
 	if before > 0 {
 		where += " AND f.number < " + a.add(before)
 	}

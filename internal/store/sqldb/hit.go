@@ -41,9 +41,9 @@ func (t *tx) FamilyBearers(ctx context.Context, key string) (bearers, people int
 func (t *tx) HighProfile(ctx context.Context, p person.ID) (watch.Mark, error) {
 	return one(ctx, t, "mark", func(s scanner) (m watch.Mark, err error) {
 		return m, s.Scan(append([]any{&m.ID, &m.Person, &m.ByName}, clockTargets(&m.Clocks)...)...)
-	}, fmt.Sprintf(`SELECT m.id, m.person_id, %s, %s FROM high_profile m
-		WHERE m.person_id = $1 AND m.superseded_seq = 0 ORDER BY m.recorded_seq DESC LIMIT 1`,
-		workerName("m.recorded_by"), prefixed("m.", clockColumns)), p)
+	}, fmt.Sprintf(`SELECT m.id, m.file_id, %s, %s FROM %s m
+		WHERE m.file_id = $1 AND m.superseded_seq = 0 ORDER BY m.recorded_seq DESC LIMIT 1`,
+		workerName("m.recorded_by"), prefixed("m.", clockColumns), filed("high_profile")), p)
 }
 
 // AddHighProfile marks a person.
@@ -93,12 +93,12 @@ func (t *tx) hitSeen(a *args, sc access.Scope, now date.Instant) string {
 	}
 	where := "(" + strings.Join(gives, " OR ") + ") AND h.worker_id <> " + a.add(sc.Viewer.Worker)
 	for _, bar := range access.Bars {
-		where += " AND NOT " + ground(a, bar, v, "h.person_id")
+		where += " AND NOT " + ground(a, bar, v, "h.file_id")
 	}
 	return where
 }
 
-const hitColumns = "h.id, h.day, h.kind, h.worker_id, h.person_id, h.figures, h.recorded_seq, h.recorded_us, h.recorded_by"
+const hitColumns = "h.id, h.day, h.kind, h.worker_id, h.file_id, h.figures, h.recorded_seq, h.recorded_us, h.recorded_by"
 
 func scanHit(s scanner) (h watch.Hit, err error) {
 	var figures string
@@ -112,8 +112,8 @@ func scanHit(s scanner) (h watch.Hit, err error) {
 func (t *tx) ExplainedSince(ctx context.Context, k watch.Kind, w staff.ID, p person.ID, since date.Instant) (bool, error) {
 	var n int
 	err := t.sql.QueryRowContext(ctx, `
-		SELECT count(*) FROM watch_hit h JOIN watch_step e ON e.hit_id = h.id
-		WHERE h.worker_id = $1 AND h.kind = $2 AND h.person_id = $3 AND e.kind = $4 AND e.recorded_us > $5`,
+		SELECT count(*) FROM `+filed("watch_hit")+` h JOIN watch_step e ON e.hit_id = h.id
+		WHERE h.worker_id = $1 AND h.kind = $2 AND h.file_id = $3 AND e.kind = $4 AND e.recorded_us > $5`,
 		w, k, p, watch.Explained, since).Scan(&n)
 	return n > 0, err
 }
@@ -150,8 +150,8 @@ func (t *tx) Hits(ctx context.Context, q store.HitQuery) ([]watch.Hit, error) {
 		where += " AND NOT " + hitEnded
 	}
 	hits, err := all(ctx, t, scanHit, fmt.Sprintf(`
-		SELECT %s, %s AS looker FROM watch_hit h WHERE %s ORDER BY looker, h.worker_id, h.day DESC, h.kind, h.id LIMIT %s OFFSET %s`,
-		hitColumns, workerName("h.worker_id"), where, a.add(q.Limit), a.add(q.Skip)), a...)
+		SELECT %s, %s AS looker FROM %s h WHERE %s ORDER BY looker, h.worker_id, h.day DESC, h.kind, h.id LIMIT %s OFFSET %s`,
+		hitColumns, workerName("h.worker_id"), filed("watch_hit"), where, a.add(q.Limit), a.add(q.Skip)), a...)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ func (t *tx) Hits(ctx context.Context, q store.HitQuery) ([]watch.Hit, error) {
 func (t *tx) CountHits(ctx context.Context, sc access.Scope, now date.Instant) (n int, err error) {
 	var a args
 	where := t.hitSeen(&a, sc, now)
-	err = t.sql.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM watch_hit h WHERE %s AND NOT %s", where, hitEnded), a...).Scan(&n)
+	err = t.sql.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM %s h WHERE %s AND NOT %s", filed("watch_hit"), where, hitEnded), a...).Scan(&n)
 	return n, err
 }
 
@@ -196,15 +196,15 @@ func (t *tx) whole(ctx context.Context, h watch.Hit, err error) (watch.Hit, erro
 func (t *tx) Hit(ctx context.Context, sc access.Scope, id string, now date.Instant) (watch.Hit, error) {
 	var a args
 	at := a.add(id)
-	h, err := one(ctx, t, "hit", scanHit, fmt.Sprintf("SELECT %s, %s FROM watch_hit h WHERE h.id = %s AND %s",
-		hitColumns, workerName("h.worker_id"), at, t.hitSeen(&a, sc, now)), a...)
+	h, err := one(ctx, t, "hit", scanHit, fmt.Sprintf("SELECT %s, %s FROM %s h WHERE h.id = %s AND %s",
+		hitColumns, workerName("h.worker_id"), filed("watch_hit"), at, t.hitSeen(&a, sc, now)), a...)
 	return t.whole(ctx, h, err)
 }
 
 // HitAsking is one about a worker who is asked to explain it.
 func (t *tx) HitAsking(ctx context.Context, w staff.ID, id string) (watch.Hit, error) {
-	h, err := one(ctx, t, "hit", scanHit, fmt.Sprintf("SELECT %s, %s FROM watch_hit h WHERE h.id = $1 AND h.worker_id = $2",
-		hitColumns, workerName("h.worker_id")), id, w)
+	h, err := one(ctx, t, "hit", scanHit, fmt.Sprintf("SELECT %s, %s FROM %s h WHERE h.id = $1 AND h.worker_id = $2",
+		hitColumns, workerName("h.worker_id"), filed("watch_hit")), id, w)
 	h, err = t.whole(ctx, h, err)
 	if err == nil && !h.Waiting() {
 		return watch.Hit{}, fault.Wrap(fault.NotFound, "", fmt.Errorf("nothing is asked about such a hit"))
@@ -215,10 +215,10 @@ func (t *tx) HitAsking(ctx context.Context, w staff.ID, id string) (watch.Hit, e
 // HitsAsking lists them.
 func (t *tx) HitsAsking(ctx context.Context, w staff.ID) ([]watch.Hit, error) {
 	list, err := all(ctx, t, scanHit, fmt.Sprintf(`
-		SELECT %s, %s FROM watch_hit h WHERE h.worker_id = $1 AND NOT %s
+		SELECT %s, %s FROM %s h WHERE h.worker_id = $1 AND NOT %s
 		AND COALESCE((SELECT e.kind FROM watch_step e WHERE e.hit_id = h.id AND e.kind IN %s ORDER BY e.number DESC LIMIT 1), '') = $2
 		ORDER BY h.day, h.kind, h.id`,
-		hitColumns, workerName("h.worker_id"), hitEnded, quoted(string(watch.Asked), string(watch.Answered))), w, watch.Asked)
+		hitColumns, workerName("h.worker_id"), filed("watch_hit"), hitEnded, quoted(string(watch.Asked), string(watch.Answered))), w, watch.Asked)
 	return list, err
 }
 
@@ -234,6 +234,6 @@ func (t *tx) AddWatchStep(ctx context.Context, hit string, s watch.Step) error {
 // PurposesOf lists what a worker had stated at a moment.
 func (t *tx) PurposesOf(ctx context.Context, w staff.ID, p person.ID, at date.Instant) ([]string, error) {
 	return all(ctx, t, func(s scanner) (purpose string, err error) { return purpose, s.Scan(&purpose) }, `
-		SELECT purpose FROM stated_reason WHERE worker_id = $1 AND person_id = $2 AND recorded_us <= $3 AND until_us > $3
+		SELECT purpose FROM `+filed("stated_reason")+` g WHERE worker_id = $1 AND file_id = $2 AND recorded_us <= $3 AND until_us > $3
 		ORDER BY recorded_seq DESC, id`, w, p, at)
 }

@@ -164,11 +164,11 @@ func (q Queue) Tidy(ctx context.Context, before date.Instant) error {
 // UnseenNotices lists a worker's unseen notices of children in scope.
 func (t *tx) UnseenNotices(ctx context.Context, w staff.ID, sc access.Scope, now date.Instant, limit int) ([]store.Notice, error) {
 	a := args{w}
-	scope := t.inScope(&a, sc, "n.person_id", now)
+	scope := t.inScope(&a, sc, "n.file_id", now)
 	return all(ctx, t, func(s scanner) (n store.Notice, err error) {
 		return n, s.Scan(&n.ID, &n.Worker, &n.Person, &n.Entry, &n.By, &n.Kind, &n.At, &n.Seen)
 	}, `
-		SELECT id, worker_id, person_id, COALESCE(entry_id, ''), by_worker, kind, at_us, seen_us FROM notice n
+		SELECT id, worker_id, file_id, COALESCE(entry_id, ''), by_worker, kind, at_us, seen_us FROM `+filed("notice")+` n
 		WHERE worker_id = $1 AND seen_us = 0 AND `+scope+` ORDER BY at_us DESC, id LIMIT `+a.add(limit), a...)
 }
 

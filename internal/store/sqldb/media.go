@@ -12,7 +12,7 @@ import (
 	"casefile/internal/store"
 )
 
-const fileColumns = `id, person_id, service, title, kind, type, type_title, definition, media_type, extension, size, sha256,
+const fileColumns = `id, file_id, service, title, kind, type, type_title, definition, media_type, extension, size, sha256,
 	dated_day, blob_key, author_id, author_name, author_role,
 	recorded_seq, recorded_us, recorded_by, superseded_seq, superseded_us, superseded_by`
 
@@ -30,7 +30,7 @@ func fileKey(f media.File) string { return strconv.FormatInt(f.Recorded.Seq, 10)
 // Files is a page of a person's files.
 func (t *tx) Files(ctx context.Context, p person.ID, before string, limit int) ([]store.ListedFile, error) {
 	a := args{p}
-	where := "person_id = $1 AND superseded_seq = 0"
+	where := "file_id = $1 AND superseded_seq = 0"
 	if before != "" {
 		number, id, ok := strings.Cut(before, " ")
 		seq, err := strconv.ParseInt(number, 10, 64)
@@ -42,12 +42,12 @@ func (t *tx) Files(ctx context.Context, p person.ID, before string, limit int) (
 	return all(ctx, t, func(s scanner) (store.ListedFile, error) {
 		f, err := scanFile(s)
 		return store.ListedFile{File: f, Key: fileKey(f)}, err
-	}, fmt.Sprintf("SELECT %s FROM file WHERE %s ORDER BY recorded_seq DESC, id DESC LIMIT %s", fileColumns, where, a.add(limit)), a...)
+	}, fmt.Sprintf("SELECT %s FROM %s f WHERE %s ORDER BY recorded_seq DESC, id DESC LIMIT %s", fileColumns, filed("file"), where, a.add(limit)), a...)
 }
 
 // File is one file, put aside or not.
 func (t *tx) File(ctx context.Context, id media.ID) (media.File, error) {
-	return one(ctx, t, "file", scanFile, "SELECT "+fileColumns+" FROM file WHERE id = $1", id)
+	return one(ctx, t, "file", scanFile, "SELECT "+fileColumns+" FROM "+filed("file")+" f WHERE id = $1", id)
 }
 
 // KnownBlobs lists which of the keys a file refers to.

@@ -18,20 +18,26 @@ func (t *tx) AddPerson(ctx context.Context, p person.Person) error {
 	_, err := t.exec(ctx, `
 		INSERT INTO person (id, reference, recorded_seq, recorded_us, recorded_by)
 		VALUES ($1, $2, $3, $4, $5)`, p.ID, string(p.Reference), t.seq, t.at, p.Recorded.By)
-	return err
+	if err != nil {
+		return err
+	}
+	return t.insert(ctx, "file_member", "person_id, file_id", [][]any{{p.ID, p.ID}})
 }
 
 // PersonByReference finds a file by its reference.
 func (t *tx) PersonByReference(ctx context.Context, ref id.Reference) (person.Person, error) {
 	return one(ctx, t, "person", func(s scanner) (p person.Person, err error) {
 		return p, s.Scan(&p.ID, &p.Reference, &p.Recorded.Seq, &p.Recorded.At, &p.Recorded.By)
-	}, "SELECT id, reference, recorded_seq, recorded_us, recorded_by FROM person WHERE reference = $1", string(ref))
+	}, `
+		SELECT p.id, p.reference, p.recorded_seq, p.recorded_us, p.recorded_by
+		FROM person q JOIN file_member m ON m.person_id = q.id JOIN person p ON p.id = m.file_id
+		WHERE q.reference = $1`, string(ref))
 }
 
 // PersonByIdentifier finds who has a number now.
 func (t *tx) PersonByIdentifier(ctx context.Context, system, value string) (person.ID, error) {
 	return one(ctx, t, "identifier", func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
-		"SELECT person_id FROM person_identifier WHERE system = $1 AND value = $2 AND superseded_seq = 0", system, value)
+		"SELECT file_id FROM "+filed("person_identifier")+" i WHERE system = $1 AND value = $2 AND superseded_seq = 0", system, value)
 }
 
 // keyName makes a name searchable: one row for each folded word.
@@ -75,8 +81,8 @@ func latest(column, table, where string) string {
 		where = " AND f." + where
 	}
 	return fmt.Sprintf(
-		"SELECT f.%s FROM %s f WHERE f.person_id = p.id AND f.superseded_seq = 0%s ORDER BY f.recorded_seq DESC, f.id DESC LIMIT 1",
-		column, table, where)
+		"SELECT f.%s FROM %s f WHERE f.file_id = p.id AND f.superseded_seq = 0%s ORDER BY CASE WHEN f.person_id = p.id THEN 0 ELSE 1 END, f.recorded_seq DESC, f.id DESC LIMIT 1",
+		column, filed(table), where)
 }
 
 func headerTargets(h *person.Header, known *person.Name) []any {
@@ -123,7 +129,7 @@ func (t *tx) FindPeople(ctx context.Context, q match.Query, sc access.Scope, now
 	var where, exact []string
 	if !q.Born.IsZero() {
 		where = append(where, fmt.Sprintf(
-			"p.id IN (SELECT b.person_id FROM person_birth b WHERE b.superseded_seq = 0 AND b.day = %s)", a.add(q.Born.String())))
+			"p.id IN (SELECT b.file_id FROM %s b WHERE b.superseded_seq = 0 AND b.day = %s)", filed("person_birth"), a.add(q.Born.String())))
 	}
 	// The longest word narrows most, so it leads.
 	lead := 0

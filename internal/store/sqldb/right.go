@@ -22,7 +22,7 @@ func workerName(w string) string {
 // Restrictions lists the restrictions of a file that are not put aside, with
 // everybody named on them.
 func (t *tx) Restrictions(ctx context.Context, p person.ID) ([]right.Restriction, error) {
-	list, err := facts(ctx, t, store.RestrictionFact, "id, person_id, reason, paper", p, 0, func(s scanner) (r right.Restriction, err error) {
+	list, err := facts(ctx, t, store.RestrictionFact, "id, file_id, reason, paper", p, 0, func(s scanner) (r right.Restriction, err error) {
 		return r, s.Scan(append([]any{&r.ID, &r.Person, &r.Reason, &r.Paper}, clockTargets(&r.Clocks)...)...)
 	})
 	if err != nil {
@@ -51,8 +51,8 @@ func (t *tx) AddNamed(ctx context.Context, n right.Named) error {
 	return t.insertFact(ctx, store.NamedFact, "id, restriction_id, worker_id", []any{n.ID, n.Restriction, n.Worker}, n.Clocks)
 }
 
-const connectionQuery = `SELECT g.id, g.worker_id, g.person_id, (SELECT p.reference FROM person p WHERE p.id = g.person_id), g.nature, %s
-	FROM connection g WHERE %s g.superseded_seq = 0 ORDER BY g.recorded_seq, g.id`
+var connectionQuery = `SELECT g.id, g.worker_id, g.file_id, (SELECT p.reference FROM person p WHERE p.id = g.file_id), g.nature, %s
+	FROM ` + filed("connection") + ` g WHERE %s g.superseded_seq = 0 ORDER BY g.recorded_seq, g.id`
 
 func scanConnection(s scanner) (c right.Connection, err error) {
 	return c, s.Scan(append([]any{&c.ID, &c.Worker, &c.Person, &c.Reference, &c.Nature}, clockTargets(&c.Clocks)...)...)
@@ -75,7 +75,7 @@ func (t *tx) AddConnection(ctx context.Context, c right.Connection) error {
 
 // Grants lists the grants of a file, past ones too.
 func (t *tx) Grants(ctx context.Context, p person.ID) ([]right.Grant, error) {
-	return t.grants(ctx, "g.person_id = $1", p)
+	return t.grants(ctx, "g.file_id = $1", p)
 }
 
 // GrantsTo lists the grants to a worker, past ones too.
@@ -91,7 +91,7 @@ func (t *tx) grants(ctx context.Context, where string, arg any) ([]right.Grant, 
 			g.Parts = append(g.Parts, access.Part(part))
 		}
 		return g, err
-	}, fmt.Sprintf(`SELECT g.id, g.person_id, g.worker_id, %s, g.kind, g.parts, g.reason, %s FROM file_grant g
+	}, fmt.Sprintf(`SELECT g.id, g.file_id, g.worker_id, %s, g.kind, g.parts, g.reason, %s FROM `+filed("file_grant")+` g
 		WHERE %s AND g.superseded_seq = 0 ORDER BY g.to_day, g.recorded_seq, g.id`,
 		workerName("g.worker_id"), prefixed("g.", clockColumns), where), arg)
 }
@@ -109,7 +109,7 @@ func (t *tx) AddGrant(ctx context.Context, g right.Grant) error {
 // noteVersion is the version of the note of a stated reason g.
 const noteVersion = "(SELECT max(v.version) FROM entry_version v WHERE v.entry_id = g.entry_id)"
 
-const reasonColumns = "g.id, g.worker_id, g.person_id, g.purpose, g.entry_id, " + noteVersion + ", g.until_us, g.recorded_seq, g.recorded_us, g.recorded_by"
+const reasonColumns = "g.id, g.worker_id, g.file_id, g.purpose, g.entry_id, " + noteVersion + ", g.until_us, g.recorded_seq, g.recorded_us, g.recorded_by"
 
 func scanReason(s scanner) (r right.Reason, err error) {
 	return r, s.Scan(&r.ID, &r.Worker, &r.Person, &r.Purpose, &r.Entry, &r.Version, &r.Until, &r.Recorded.Seq, &r.Recorded.At, &r.Recorded.By)
@@ -118,8 +118,8 @@ func scanReason(s scanner) (r right.Reason, err error) {
 // Reasons lists the reasons that a worker stated for a file and that have not
 // lapsed, the last one first.
 func (t *tx) Reasons(ctx context.Context, p person.ID, w staff.ID, now date.Instant) ([]right.Reason, error) {
-	return all(ctx, t, scanReason, "SELECT "+reasonColumns+` FROM stated_reason g
-		WHERE g.person_id = $1 AND g.worker_id = $2 AND g.until_us > $3 ORDER BY g.recorded_seq DESC, g.id DESC`, p, w, now)
+	return all(ctx, t, scanReason, "SELECT "+reasonColumns+` FROM `+filed("stated_reason")+` g
+		WHERE g.file_id = $1 AND g.worker_id = $2 AND g.until_us > $3 ORDER BY g.recorded_seq DESC, g.id DESC`, p, w, now)
 }
 
 // ReasonsBy lists the reasons of a worker whose note is as it was left.
@@ -132,14 +132,14 @@ func (t *tx) ReasonsBy(ctx context.Context, w staff.ID, purposes []string, limit
 	for _, p := range purposes {
 		places = append(places, a.add(p))
 	}
-	return all(ctx, t, scanReason, fmt.Sprintf(`SELECT %s FROM stated_reason g
+	return all(ctx, t, scanReason, fmt.Sprintf(`SELECT %s FROM `+filed("stated_reason")+` g
 		WHERE g.worker_id = $1 AND g.purpose IN (%s) AND %s = 1 ORDER BY g.recorded_seq DESC, g.id DESC LIMIT %s`,
 		reasonColumns, strings.Join(places, ", "), noteVersion, a.add(limit)), a...)
 }
 
 // ReasonOf is the reason that left a note.
 func (t *tx) ReasonOf(ctx context.Context, note entry.ID) (right.Reason, error) {
-	return one(ctx, t, "stated reason", scanReason, "SELECT "+reasonColumns+" FROM stated_reason g WHERE g.entry_id = $1", note)
+	return one(ctx, t, "stated reason", scanReason, "SELECT "+reasonColumns+" FROM "+filed("stated_reason")+" g WHERE g.entry_id = $1", note)
 }
 
 // StateReason keeps a reason.
@@ -153,8 +153,8 @@ func (t *tx) StateReason(ctx context.Context, r right.Reason) error {
 func (t *tx) HeldAdds(ctx context.Context, p person.ID) ([]right.Held, error) {
 	return all(ctx, t, func(s scanner) (h right.Held, err error) {
 		return h, s.Scan(&h.ID, &h.Person, &h.Sealed, &h.Recorded.Seq, &h.Recorded.At, &h.Recorded.By, &h.Decided.Seq, &h.Decided.At, &h.Decided.By)
-	}, `SELECT id, person_id, sealed, recorded_seq, recorded_us, recorded_by, superseded_seq, superseded_us, superseded_by FROM held_add
-		WHERE person_id = $1 ORDER BY recorded_seq, id`, p)
+	}, `SELECT id, file_id, sealed, recorded_seq, recorded_us, recorded_by, superseded_seq, superseded_us, superseded_by FROM `+filed("held_add")+` h
+		WHERE file_id = $1 ORDER BY recorded_seq, id`, p)
 }
 
 // HoldAdd keeps what an import brought.

@@ -29,48 +29,48 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 	switch g {
 	case access.Named:
 		return fmt.Sprintf(`EXISTS (
-			SELECT 1 FROM restriction g JOIN restriction_named gn ON gn.restriction_id = g.id
-			WHERE g.person_id = %s AND gn.worker_id = %s AND %s AND %s)`,
+			SELECT 1 FROM `+filed("restriction")+` g JOIN restriction_named gn ON gn.restriction_id = g.id
+			WHERE g.file_id = %s AND gn.worker_id = %s AND %s AND %s)`,
 			p, a.add(v.Worker), openOn(a, "g.", today), openOn(a, "gn.", today))
 	case access.Allocated:
 		return fmt.Sprintf(`EXISTS (
-			SELECT 1 FROM allocation g JOIN episode ge ON `+ofEpisode("g.", "ge.")+`
-			WHERE g.person_id = %s AND ge.service = %s AND g.worker_id = %s AND %s AND %s)`,
+			SELECT 1 FROM `+filed("allocation")+` g JOIN episode ge ON `+ofEpisode("g.", "ge.")+`
+			WHERE g.file_id = %s AND ge.service = %s AND g.worker_id = %s AND %s AND %s)`,
 			p, a.add(v.Service), a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
 	case access.Cover:
 		return fmt.Sprintf(`EXISTS (
-			SELECT 1 FROM allocation g
+			SELECT 1 FROM `+filed("allocation")+` g
 			JOIN episode ge ON `+ofEpisode("g.", "ge.")+`
 			JOIN absence ga ON ga.worker_id = g.worker_id
-			WHERE g.person_id = %s AND ge.service = %s AND ga.cover_id = %s AND %s AND %s AND %s AND %s)`,
+			WHERE g.file_id = %s AND ge.service = %s AND ga.cover_id = %s AND %s AND %s AND %s AND %s)`,
 			p, a.add(v.Service), a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today), openOn(a, "ga.", today),
 			// Nobody covers for somebody who has left.
 			inService(a, "g.worker_id", "ge.service", today))
 	case access.Team:
-		return fmt.Sprintf("EXISTS (SELECT 1 FROM episode g WHERE g.person_id = %s AND g.team_id = %s AND g.superseded_seq = 0)", p, a.add(v.Team))
+		return fmt.Sprintf("EXISTS (SELECT 1 FROM %s g WHERE g.file_id = %s AND g.team_id = %s AND g.superseded_seq = 0)", filed("episode"), p, a.add(v.Team))
 	case access.Review, access.Grant:
-		where := fmt.Sprintf("g.person_id = %s AND g.worker_id = %s AND g.kind = %s AND %s",
+		where := fmt.Sprintf("g.file_id = %s AND g.worker_id = %s AND g.kind = %s AND %s",
 			p, a.add(v.Worker), a.add(string(g)), openOn(a, "g.", today))
 		if v.part != "" {
 			where += " AND g.parts LIKE " + a.add("% "+string(v.part)+" %")
 		}
-		return "EXISTS (SELECT 1 FROM file_grant g WHERE " + where + ")"
+		return "EXISTS (SELECT 1 FROM " + filed("file_grant") + " g WHERE " + where + ")"
 	case access.Reason:
-		return fmt.Sprintf("EXISTS (SELECT 1 FROM stated_reason g WHERE g.person_id = %s AND g.worker_id = %s AND g.until_us > %s)",
-			p, a.add(v.Worker), a.add(v.now))
+		return fmt.Sprintf("EXISTS (SELECT 1 FROM %s g WHERE g.file_id = %s AND g.worker_id = %s AND g.until_us > %s)",
+			filed("stated_reason"), p, a.add(v.Worker), a.add(v.now))
 	case access.Service:
-		return fmt.Sprintf("EXISTS (SELECT 1 FROM episode g WHERE g.person_id = %s AND g.service = %s AND g.superseded_seq = 0)", p, a.add(v.Service))
+		return fmt.Sprintf("EXISTS (SELECT 1 FROM %s g WHERE g.file_id = %s AND g.service = %s AND g.superseded_seq = 0)", filed("episode"), p, a.add(v.Service))
 	case access.Everyone:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM person g WHERE g.id = %s)", p)
 	case access.Restricted:
 		// Of several restrictions on one file each bars whoever it does not name.
 		return fmt.Sprintf(`EXISTS (
-			SELECT 1 FROM restriction b WHERE b.person_id = %s AND %s AND NOT EXISTS (
+			SELECT 1 FROM `+filed("restriction")+` b WHERE b.file_id = %s AND %s AND NOT EXISTS (
 				SELECT 1 FROM restriction_named bn WHERE bn.restriction_id = b.id AND bn.worker_id = %s AND %s))`,
 			p, openOn(a, "b.", today), a.add(v.Worker), openOn(a, "bn.", today))
 	case access.Connected:
-		return fmt.Sprintf("EXISTS (SELECT 1 FROM connection b WHERE b.person_id = %s AND b.worker_id = %s AND %s)",
-			p, a.add(v.Worker), openOn(a, "b.", today))
+		return fmt.Sprintf("EXISTS (SELECT 1 FROM %s b WHERE b.file_id = %s AND b.worker_id = %s AND %s)",
+			filed("connection"), p, a.add(v.Worker), openOn(a, "b.", today))
 	case access.Untrained:
 		lacks := []string{"1 = 0"}
 		for _, course := range v.Courses {
@@ -126,8 +126,8 @@ func (t *tx) Held(ctx context.Context, v access.Viewer, p person.ID, now date.In
 	for i, g := range known {
 		if g == access.Review || g == access.Grant {
 			arms = append(arms, fmt.Sprintf(
-				"SELECT %d, g.parts FROM file_grant g WHERE g.person_id = %s AND g.worker_id = %s AND g.kind = %s AND %s",
-				i, at, a.add(v.Worker), a.add(string(g)), openOn(&a, "g.", now.Date())))
+				"SELECT %d, g.parts FROM %s g WHERE g.file_id = %s AND g.worker_id = %s AND g.kind = %s AND %s",
+				i, filed("file_grant"), at, a.add(v.Worker), a.add(string(g)), openOn(&a, "g.", now.Date())))
 			continue
 		}
 		arms = append(arms, fmt.Sprintf("SELECT %d, '' WHERE %s", i, ground(&a, g, asking{v, "", now}, at)))

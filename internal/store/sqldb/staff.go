@@ -119,6 +119,6 @@ func (t *tx) Colleagues(ctx context.Context, words []string, today date.Date, li
 func (t *tx) AllocatedWorkers(ctx context.Context, p person.ID, today date.Date) ([]staff.ID, error) {
 	a := args{p}
 	return all(ctx, t, func(s scanner) (w staff.ID, err error) { return w, s.Scan(&w) }, `
-		SELECT DISTINCT a.worker_id FROM allocation a JOIN episode e ON `+ofEpisode("a.", "e.")+`
-		WHERE a.person_id = $1 AND `+openOn(&a, "a.", today)+" AND "+openOn(&a, "e.", today)+` ORDER BY a.worker_id`, a...)
+		SELECT DISTINCT a.worker_id FROM `+filed("allocation")+` a JOIN episode e ON `+ofEpisode("a.", "e.")+`
+		WHERE a.file_id = $1 AND `+openOn(&a, "a.", today)+" AND "+openOn(&a, "e.", today)+` ORDER BY a.worker_id`, a...)
 }

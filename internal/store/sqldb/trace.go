@@ -39,8 +39,11 @@ func quoted(words ...string) string { return "('" + strings.Join(words, "', '") 
 
 // LooksAt lists looks at a file.
 func (t *tx) LooksAt(ctx context.Context, q footprint.Query) ([]footprint.Look, error) {
-	a := args{q.Object}
-	where := "f.object = $1"
+	var a args
+	where, err := t.isOf(ctx, &a, q.Object)
+	if err != nil {
+		return nil, err
+	}
 	if q.Before > 0 {
 		where += " AND f.number < " + a.add(q.Before)
 	}
@@ -88,14 +91,18 @@ func (t *tx) LooksNumbered(ctx context.Context, numbers []int64) ([]footprint.Lo
 
 // Lookers lists the workers who looked at a file, by name.
 func (t *tx) Lookers(ctx context.Context, p person.ID, plain bool) ([]staff.Worker, error) {
-	where := "f.object = $1"
+	var a args
+	where, err := t.isOf(ctx, &a, string(p))
+	if err != nil {
+		return nil, err
+	}
 	if plain {
 		where += " AND f.part NOT IN " + partsOfWatch
 	}
 	list, err := all(ctx, t, func(s scanner) (w staff.Worker, err error) { return w, s.Scan(workerTargets(&w)...) },
 		"SELECT "+workerColumns+` FROM worker w
 		WHERE w.version = (SELECT max(version) FROM worker WHERE id = w.id)
-		AND w.id IN (SELECT f.actor FROM footprint f WHERE `+where+")", string(p))
+		AND w.id IN (SELECT f.actor FROM footprint f WHERE `+where+")", a...)
 	slices.SortFunc(list, func(a, b staff.Worker) int {
 		return strings.Compare(match.Fold(a.Family+" "+a.Given)+string(a.ID), match.Fold(b.Family+" "+b.Given)+string(b.ID))
 	})
@@ -114,7 +121,7 @@ func (t *tx) LookersIn(ctx context.Context, p person.ID, services []string) ([]f
 	}
 	return all(ctx, t, func(s scanner) (w footprint.Acting, err error) { return w, s.Scan(&w.Actor, &w.Role) }, fmt.Sprintf(`
 		SELECT DISTINCT f.actor, f.role FROM footprint f
-		WHERE f.object = $1 AND EXISTS (
+		WHERE f.object IN `+members+` AND EXISTS (
 			SELECT 1 FROM assignment s JOIN team m ON m.id = s.team_id
 			WHERE s.worker_id = f.actor AND s.role = f.role AND m.service IN (%s))`, strings.Join(places, ", ")), a...)
 }
@@ -124,8 +131,8 @@ func (t *tx) LookersIn(ctx context.Context, p person.ID, services []string) ([]f
 func (t *tx) Investigators(ctx context.Context, p person.ID) ([]footprint.Acting, error) {
 	return all(ctx, t, func(s scanner) (w footprint.Acting, err error) { return w, s.Scan(&w.Actor, &w.Since) }, fmt.Sprintf(`
 		SELECT f.actor, min(f.at_us) FROM footprint f
-		WHERE f.object = $1 AND f.outcome = $2 AND f.ground <> $6 AND (f.part IN %s AND f.action NOT IN ($3, $7) OR f.part = $4 AND f.action = $5)
-		GROUP BY f.actor`, partsOfWatch),
+		WHERE f.object IN %s AND f.outcome = $2 AND f.ground <> $6 AND (f.part IN %s AND f.action NOT IN ($3, $7) OR f.part = $4 AND f.action = $5)
+		GROUP BY f.actor`, members, partsOfWatch),
 		string(p), access.Shown.String(), string(access.Record), string(access.Restriction), string(access.Change), footprint.Asked, string(access.Find))
 }
 
@@ -144,7 +151,7 @@ func (t *tx) WatchedWorkers(ctx context.Context, from, until date.Instant) ([]wa
 // Opened lists which files a worker opened.
 func (t *tx) Opened(ctx context.Context, w staff.ID, from, until date.Instant) ([]watch.Look, error) {
 	return all(ctx, t, func(s scanner) (l watch.Look, err error) { return l, s.Scan(&l.Number, &l.At, &l.Person, &l.Ground) }, `
-		SELECT f.number, f.at_us, p.id, f.ground FROM footprint f JOIN person p ON p.id = f.object
+		SELECT f.number, f.at_us, p.file_id, f.ground FROM footprint f JOIN file_member p ON p.person_id = f.object
 		WHERE f.actor = $1 AND f.at_us >= $2 AND f.at_us < $3 AND `+opened+`
 		ORDER BY f.number`, string(w), from, until)
 }
@@ -155,14 +162,14 @@ func (t *tx) WorkedFor(ctx context.Context, w staff.ID, p person.ID, from, until
 	within := func(table string) string { return fmt.Sprintf("%[1]s."+between, table) }
 	n, err := one(ctx, t, "work", func(s scanner) (n int, err error) { return n, s.Scan(&n) }, fmt.Sprintf(`
 		SELECT CASE WHEN
-			EXISTS (SELECT 1 FROM entry_child c JOIN entry_version v ON v.entry_id = c.entry_id
+			EXISTS (SELECT 1 FROM timeline_line c JOIN entry_version v ON v.entry_id = c.entry_id
 				WHERE c.person_id = $2 AND v.author_id = $1 AND (v.type <> $5 OR v.version > 1) AND %s)
-			OR EXISTS (SELECT 1 FROM file x WHERE x.person_id = $2 AND x.author_id = $1 AND %s)
-			OR EXISTS (SELECT 1 FROM allocation x WHERE x.person_id = $2 AND (x.worker_id = $1 OR x.recorded_by = $1) AND %s)
-			OR EXISTS (SELECT 1 FROM concern c JOIN concern_step x ON x.concern_id = c.id
-				WHERE c.person_id = $2 AND x.by_id = $1 AND x.kind <> 'answer' AND %s)
-			OR EXISTS (SELECT 1 FROM watch_hit c JOIN watch_step x ON x.hit_id = c.id
-				WHERE c.person_id = $2 AND x.by_id = $1 AND x.kind <> 'answered' AND %s)
+			OR EXISTS (SELECT 1 FROM `+filed("file")+` x WHERE x.file_id = $2 AND x.author_id = $1 AND %s)
+			OR EXISTS (SELECT 1 FROM `+filed("allocation")+` x WHERE x.file_id = $2 AND (x.worker_id = $1 OR x.recorded_by = $1) AND %s)
+			OR EXISTS (SELECT 1 FROM `+filed("concern")+` c JOIN concern_step x ON x.concern_id = c.id
+				WHERE c.file_id = $2 AND x.by_id = $1 AND x.kind <> 'answer' AND %s)
+			OR EXISTS (SELECT 1 FROM `+filed("watch_hit")+` c JOIN watch_step x ON x.hit_id = c.id
+				WHERE c.file_id = $2 AND x.by_id = $1 AND x.kind <> 'answered' AND %s)
 		THEN 1 ELSE 0 END`, within("v"), within("x"), within("x"), within("x"), within("x")),
 		w, p, from, until, note)
 	return n == 1, err

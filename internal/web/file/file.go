@@ -27,6 +27,7 @@ const (
 	Restriction = "/restriction"
 	Restrict    = "/restriction/change"
 	Grants      = "/grants"
+	Corrections = "/corrections"
 )
 
 // A File is what every page of a file shows around its own part.

@@ -79,6 +79,14 @@ func (p ListPage) href(f media.File) string {
 	return frame.File(p.Header) + file.Files + "/" + string(f.ID)
 }
 
+// move is where a file is moved to another record; empty where it is not offered.
+func (p ListPage) move(f media.File) string {
+	if !p.Offers.Move {
+		return ""
+	}
+	return p.href(f) + "/move"
+}
+
 func (p ListPage) rows() [][]govuk.TableCell {
 	rows := make([][]govuk.TableCell, 0, len(p.Files))
 	for _, l := range p.Files {
@@ -94,7 +102,7 @@ func (p ListPage) rows() [][]govuk.TableCell {
 		}
 		rows = append(rows, []govuk.TableCell{
 			{HTML: title(p.href(f), f), Attributes: named("Title")},
-			{HTML: description(f), Attributes: named("What it is")},
+			{HTML: description(f, p.move(f)), Attributes: named("What it is")},
 			{Text: dated(f), Attributes: named("Date")},
 			{Text: added(p.Words, f), Attributes: named("Added")},
 		})

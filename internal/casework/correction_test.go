@@ -1,0 +1,496 @@
+package casework_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"casefile/internal/casework"
+	"casefile/internal/correction"
+	"casefile/internal/date"
+	"casefile/internal/entry"
+	"casefile/internal/fault"
+	"casefile/internal/id"
+	"casefile/internal/media"
+	"casefile/internal/person"
+	"casefile/internal/right"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+	"casefile/internal/store/storetest"
+)
+
+const told = "The mother said so on the telephone."
+
+// another makes a file like the desk's child's, with a case of the same team.
+func (d *desk) another(t *testing.T, given string, w staff.ID) person.Person {
+	p := d.db.Person(t, given, "Marlowe", date.Must(2010, 5, 3))
+	d.db.Episode(t, p.ID, d.team, w)
+	return p
+}
+
+func (d *desk) written(t *testing.T, p person.ID, by staff.ID, text string) entry.ID {
+	e := storetest.Entry(p, staff.Worker{ID: by, Given: "Orla", Family: "Testworth", JobTitle: "Worker"}, storetest.Today, text)
+	e.Service, e.TypeTitle = "participation", "Contact with client"
+	d.db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddEntries(ctx, []entry.Entry{e}) })
+	return e.ID
+}
+
+func (d *desk) texts(t *testing.T, a casework.Actor, ref id.Reference) (texts []string) {
+	t.Helper()
+	f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: a, Reference: ref}, casework.TimelinePart(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range f.Value.Lines {
+		texts = append(texts, l.Content.Text)
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+// news is what a worker is told, by kind.
+func (d *desk) news(t *testing.T, a casework.Actor) (kinds []string) {
+	t.Helper()
+	w, err := d.MyWork(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range w.Notices {
+		kinds = append(kinds, n.Kind)
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+func (d *desk) corrections(t *testing.T, a casework.Actor, ref id.Reference) []casework.Corrected {
+	t.Helper()
+	f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: a, Reference: ref}, casework.CorrectionsPart())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Value.List
+}
+
+func TestMergeAndUnmerge(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.another(t, "Inez", d.colleague.Worker)
+		d.written(t, d.child.ID, d.adviser.Worker, "On the first.")
+		d.written(t, other.ID, d.colleague.Worker, "On the second.")
+		err := d.MergeFiles(t.Context(), d.adviser, other.Reference, d.child.Reference, told)
+		wantKind(t, "an adviser merges", err, fault.NotFound)
+		wantPrint(t, d.prints(t, string(other.ID)), "change corrections absent")
+		wantProblem(t, d.MergeFiles(t.Context(), d.manager, other.Reference, d.child.Reference, " "), "reason", "Enter how you know this")
+		wantProblem(t, d.MergeFiles(t.Context(), d.manager, d.child.Reference, d.child.Reference, told), "other", "That is the same file")
+
+		if err := d.MergeFiles(t.Context(), d.manager, other.Reference, d.child.Reference, told); err != nil {
+			t.Fatal(err)
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "merge corrections shown")
+		for _, ref := range []id.Reference{d.child.Reference, other.Reference} {
+			if got := d.texts(t, d.manager, ref); !slices.Equal(got, []string{"On the first.", "On the second."}) {
+				t.Errorf("the timeline at %s: %q", ref, got)
+			}
+		}
+		for name, a := range map[string]casework.Actor{"the worker of the first": d.adviser, "of the second": d.colleague} {
+			if got := d.news(t, a); !slices.Equal(got, []string{casework.FilesMerged}) {
+				t.Errorf("%s is told %q", name, got)
+			}
+		}
+		// Somebody acts on the merged file, and is told when it parts again.
+		d.written(t, d.child.ID, d.second.Worker, "Acted on both.")
+		list := d.corrections(t, d.manager, d.child.Reference)
+		if len(list) != 1 || list[0].Into || list[0].Other != other.Reference || !list[0].MayUndo || list[0].ByName == "" {
+			t.Fatalf("corrections: %+v", list)
+		}
+		wantKind(t, "an adviser undoes", d.UndoCorrection(t.Context(), d.adviser, d.child.Reference, list[0].ID, told), fault.NotFound)
+		wantKind(t, "undo on another file", d.UndoCorrection(t.Context(), d.manager, d.another(t, "Anna", "").Reference, list[0].ID, told), fault.NotFound)
+		if err := d.UndoCorrection(t.Context(), d.manager, other.Reference, list[0].ID, "They are cousins."); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.texts(t, d.manager, other.Reference); !slices.Equal(got, []string{"On the second."}) {
+			t.Errorf("the second after the merge is undone: %q", got)
+		}
+		if got := d.texts(t, d.manager, d.child.Reference); !slices.Equal(got, []string{"Acted on both.", "On the first."}) {
+			t.Errorf("the first after the merge is undone: %q", got)
+		}
+		if got := d.news(t, d.adviser); !slices.Contains(got, casework.FilesUnmerged) {
+			t.Errorf("the worker of the first is told %q", got)
+		}
+		wantKind(t, "undo again", d.UndoCorrection(t.Context(), d.manager, other.Reference, list[0].ID, told), fault.Conflict)
+	})
+}
+
+// A merge opens neither file to anybody from whom one of them is kept.
+func TestMergedWithARestrictedFile(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.another(t, "Inez", "")
+		d.written(t, other.ID, d.colleague.Worker, "Of a colleague's family.")
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			r := right.Restriction{ID: id.New(), Person: other.ID, Reason: "Family of staff.", Clocks: storetest.Clocks(storetest.Today)}
+			if err := tx.AddRestriction(ctx, r); err != nil {
+				return err
+			}
+			return tx.AddNamed(ctx, right.Named{ID: id.New(), Restriction: r.ID, Worker: d.manager.Worker, Clocks: storetest.Clocks(storetest.Today)})
+		})
+		unnamed := d.actor(t, "front-door", d.db.Team(t, "front-door"))
+		nobody := d.MergeFiles(t.Context(), unnamed, id.NewReference(), d.child.Reference, told)
+		restricted := d.MergeFiles(t.Context(), unnamed, other.Reference, d.child.Reference, told)
+		wantKind(t, "merge a restricted file", restricted, fault.NotFound)
+		if nobody.Error() != restricted.Error() {
+			t.Errorf("a restricted file answers %q, one that nobody has %q", restricted, nobody)
+		}
+		if err := d.MergeFiles(t.Context(), d.manager, other.Reference, d.child.Reference, told); err != nil {
+			t.Fatal(err)
+		}
+		for _, ref := range []id.Reference{d.child.Reference, other.Reference} {
+			_, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.adviser, Reference: ref}, casework.TimelinePart(""))
+			wantKind(t, "the merged file to who is not named", err, fault.NotFound)
+		}
+		found, err := d.Find(t.Context(), d.adviser, "marlowe")
+		if err != nil || len(found.People) != 0 {
+			t.Errorf("the merged file is found by who is not named: %d, %v", len(found.People), err)
+		}
+		// Undone, the first is open again, and says nothing of the second.
+		list := d.corrections(t, d.manager, d.child.Reference)
+		if err := d.UndoCorrection(t.Context(), d.manager, d.child.Reference, list[0].ID, told); err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range d.corrections(t, d.adviser, d.child.Reference) {
+			if l.Other != "" {
+				t.Errorf("who is not named is told of file %s", l.Other)
+			}
+		}
+	})
+}
+
+func TestNeverTheSameIsNotMerged(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.another(t, "Ines", "")
+		if err := d.SayNeverSame(t.Context(), d.manager, d.child.Reference, other.Reference, "Twins."); err != nil {
+			t.Fatal(err)
+		}
+		wantKind(t, "said twice", d.SayNeverSame(t.Context(), d.manager, other.Reference, d.child.Reference, "Twins."), fault.Conflict)
+		err := d.MergeFiles(t.Context(), d.manager, other.Reference, d.child.Reference, told)
+		wantProblem(t, err, "other", "Somebody recorded that these two are never the same. Undo that first, if it is wrong")
+		if got := d.news(t, d.adviser); !slices.Equal(got, []string{casework.NeverTheSame}) {
+			t.Errorf("the worker is told %q", got)
+		}
+		list := d.corrections(t, d.manager, other.Reference)
+		if err := d.UndoCorrection(t.Context(), d.manager, other.Reference, list[0].ID, "A mistake of mine."); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.MergeFiles(t.Context(), d.manager, other.Reference, d.child.Reference, told); err != nil {
+			t.Errorf("merge once it is undone: %v", err)
+		}
+	})
+}
+
+func TestMoveToTheRightChild(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.another(t, "Inez", d.colleague.Worker)
+		foreign := d.db.Person(t, "Far", "Away", date.Must(2011, 1, 1))
+		e := d.written(t, d.child.ID, d.second.Worker, "Likes drawing.")
+		d.written(t, d.child.ID, d.colleague.Worker, "Bought crayons.") // acts on it
+		err := d.MoveEntry(t.Context(), d.adviser, d.child.Reference, e, foreign.Reference, told)
+		wantKind(t, "move to a file that is not theirs", err, fault.NotFound)
+		wantKind(t, "move from a file on which it is not", d.MoveEntry(t.Context(), d.manager, other.Reference, e, d.child.Reference, told), fault.NotFound)
+		if err := d.MoveEntry(t.Context(), d.adviser, d.child.Reference, e, other.Reference, told); err != nil {
+			t.Fatal(err)
+		}
+		wantPrint(t, d.prints(t, string(other.ID)), "move-entry corrections shown")
+		if got := d.texts(t, d.manager, other.Reference); !slices.Equal(got, []string{"Likes drawing."}) {
+			t.Errorf("the right record: %q", got)
+		}
+		if got := d.texts(t, d.manager, d.child.Reference); !slices.Equal(got, []string{"Bought crayons."}) {
+			t.Errorf("the wrong record: %q", got)
+		}
+		got := d.news(t, d.colleague)
+		if !slices.Contains(got, casework.MovedAway) || !slices.Contains(got, casework.MovedHere) {
+			t.Errorf("who acted on it, and works with the right child, is told %q", got)
+		}
+		list := d.corrections(t, d.manager, d.child.Reference)
+		if len(list) != 1 || !list[0].Into || list[0].Other != other.Reference || list[0].What == "" {
+			t.Fatalf("corrections: %+v", list)
+		}
+		if err := d.UndoCorrection(t.Context(), d.adviser, other.Reference, list[0].ID, "It was about her after all."); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.texts(t, d.manager, other.Reference); len(got) != 0 {
+			t.Errorf("the other record after the move is undone: %q", got)
+		}
+	})
+}
+
+// An entry that is not the actor's to read is not theirs to move.
+func TestMoveOnlyWhatOneReads(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.another(t, "Inez", d.adviser.Worker)
+		e := storetest.Entry(d.child.ID, staff.Worker{ID: d.second.Worker, Given: "A", Family: "B", JobTitle: "C"}, storetest.Today, "Of another service.")
+		e.Service = "youth-justice"
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddEntries(ctx, []entry.Entry{e}) })
+		wantKind(t, "move a masked entry", d.MoveEntry(t.Context(), d.colleague, d.child.Reference, e.ID, other.Reference, told), fault.NotFound)
+		_, err := casework.Open(t.Context(), d.Service, d.look(d.colleague), casework.MovingPart(correction.MoveEntry, string(e.ID)))
+		wantKind(t, "look at it in order to", err, fault.NotFound)
+	})
+}
+
+// unsteady is a database in which one change in five fails at its end, and
+// leaves nothing.
+type unsteady struct {
+	store.DB
+	dice *rand.Rand
+	on   bool
+}
+
+func (u *unsteady) Update(ctx context.Context, f func(store.Tx) error) error {
+	fails := u.on && u.dice.IntN(5) == 0
+	return u.DB.Update(ctx, func(tx store.Tx) error {
+		if err := f(tx); err != nil {
+			return err
+		}
+		if fails {
+			return fault.New(fault.Unavailable, "The database is busy.")
+		}
+		return nil
+	})
+}
+
+// Any sequence of merges, moves and never-sames, undone, gives back the same
+// pages; and on the way nothing is out of sight.
+func TestAnySequenceUndoneGivesBackTheSamePages(t *testing.T) {
+	const together = 5
+	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
+		rounds := storetest.Count(150, 1500) // of 1,000 and 10,000 files on both engines
+		if db.Engine == "postgres" {
+			rounds = storetest.Count(50, 500)
+		}
+		d := newDesk(t, db)
+		shaky := &unsteady{DB: db, dice: rand.New(rand.NewPCG(7, 7))}
+		s := over(t, shaky)
+		front := d.actor(t, "front-door", db.Team(t, "front-door"))
+		for round := range rounds {
+			dice := rand.New(rand.NewPCG(42, uint64(round)))
+			g := d.someFiles(t, dice, together)
+			before := g.pages(t, s, front)
+			shaky.on = true
+			for range 4 + dice.IntN(8) {
+				g.correctSomething(t, s, front, dice)
+				if round%10 == 0 {
+					g.wantAllInSight(t, s, front)
+				}
+			}
+			shaky.on = false
+			g.undoAll(t, s, front, dice)
+			for page, is := range g.pages(t, s, front) {
+				if was := before[page]; is != was {
+					t.Fatalf("round %d: %s after all is undone:\n%s\nwant\n%s", round, page, is, was)
+				}
+			}
+		}
+	})
+}
+
+// Some files of people who are easily taken for each other.
+type someFiles struct {
+	people []person.Person
+	things map[string]correction.Kind // entries and documents
+	texts  []string
+	family string
+}
+
+func (d *desk) someFiles(t *testing.T, dice *rand.Rand, n int) *someFiles {
+	g := &someFiles{things: map[string]correction.Kind{}, family: "Q" + strings.ReplaceAll(id.New(), "-", "")}
+	for i := range n {
+		p := d.db.Person(t, []string{"Ada", "Ida", "Adah"}[dice.IntN(3)], g.family, date.Must(2010, 1+dice.IntN(3), 1+dice.IntN(5)))
+		g.people = append(g.people, p)
+		if dice.IntN(2) == 0 {
+			d.db.Episode(t, p.ID, []staff.Team{d.team, d.otherTeam}[dice.IntN(2)], []staff.ID{"", d.adviser.Worker, d.colleague.Worker}[dice.IntN(3)])
+		}
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			if dice.IntN(2) == 0 {
+				a := person.Address{ID: id.New(), Line1: fmt.Sprint(i, " Quay Street"), Town: "Marlowe", Postcode: "ZX1 1AA", Clocks: storetest.Clocks(storetest.Today)}
+				if err := tx.AddAddress(ctx, p.ID, a); err != nil {
+					return err
+				}
+			}
+			for range dice.IntN(3) {
+				e := storetest.Entry(p.ID, staff.Worker{ID: d.adviser.Worker, Given: "Orla", Family: "Testworth", JobTitle: "Worker"}, storetest.Today.AddDays(-dice.IntN(9)), "Text "+id.New())
+				if i > 0 && dice.IntN(3) == 0 {
+					e.Children = append(e.Children, g.people[dice.IntN(i)].ID)
+				}
+				if err := tx.AddEntries(ctx, []entry.Entry{e}); err != nil {
+					return err
+				}
+				g.things[string(e.ID)], g.texts = correction.MoveEntry, append(g.texts, e.Content.Text)
+			}
+			if dice.IntN(2) == 0 {
+				f := media.File{
+					ID: media.ID(id.New()), Person: p.ID, Service: "participation", Title: "File " + id.New(), Kind: media.Photograph, Type: "photograph", TypeTitle: "Photograph",
+					MediaType: "image/png", Extension: "png", Size: 1, SHA256: make([]byte, 32), Blob: id.New(), Author: d.adviser.Worker, AuthorName: "Orla", AuthorRole: "Worker",
+				}
+				f.Recorded.By = storetest.By
+				g.things[string(f.ID)], g.texts = correction.MoveFile, append(g.texts, f.Title)
+				return tx.AddFile(ctx, f)
+			}
+			return nil
+		})
+	}
+	return g
+}
+
+// pages are what the files show, by name, and what a search for them finds.
+func (g *someFiles) pages(t *testing.T, s *casework.Service, a casework.Actor) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for i, p := range g.people {
+		look := casework.Look{Actor: a, Reference: p.Reference}
+		read(t, s, look, casework.OverviewPart(), all, fmt.Sprint("overview ", i))
+		read(t, s, look, casework.TimelinePart(""), all, fmt.Sprint("timeline ", i))
+		read(t, s, look, casework.FilesPart(""), all, fmt.Sprint("files ", i))
+		read(t, s, look, casework.WorkersPart(), all, fmt.Sprint("workers ", i))
+	}
+	found, err := s.Find(t.Context(), a, g.family)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["search"] = inJSON(t, found)
+	return all
+}
+
+func read[T any](t *testing.T, s *casework.Service, look casework.Look, part casework.Part[T], into map[string]string, page string) {
+	t.Helper()
+	f, err := casework.Open(t.Context(), s, look, part)
+	if err != nil {
+		t.Fatalf("%s: %v", page, err)
+	}
+	into[page] = inJSON(t, f)
+}
+
+func inJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// correctSomething does one thing at random. It may be refused, or fail.
+func (g *someFiles) correctSomething(t *testing.T, s *casework.Service, a casework.Actor, dice *rand.Rand) {
+	t.Helper()
+	from, to := g.people[dice.IntN(len(g.people))].Reference, g.people[dice.IntN(len(g.people))].Reference
+	var err error
+	things := slices.Sorted(maps.Keys(g.things))
+	switch n := dice.IntN(10); {
+	case n < 3:
+		err = s.MergeFiles(t.Context(), a, from, to, told)
+	case n < 4:
+		err = s.SayNeverSame(t.Context(), a, from, to, told)
+	case n < 6: // undo what stands, not always the last
+		if list := g.standing(t, s, a); len(list) > 0 {
+			x := list[dice.IntN(len(list))]
+			err = s.UndoCorrection(t.Context(), a, x.at, x.ID, told)
+		}
+	case len(things) > 0:
+		thing := things[dice.IntN(len(things))]
+		if g.things[thing] == correction.MoveEntry {
+			err = s.MoveEntry(t.Context(), a, from, entry.ID(thing), to, told)
+		} else {
+			err = s.MoveFile(t.Context(), a, from, media.ID(thing), to, told)
+		}
+	}
+	if err != nil && !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Unavailable) {
+		t.Fatal(err)
+	}
+}
+
+type standingAt struct {
+	casework.Corrected
+	at id.Reference
+}
+
+// standing are the corrections that stand, the last first.
+func (g *someFiles) standing(t *testing.T, s *casework.Service, a casework.Actor) (list []standingAt) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, p := range g.people {
+		for try := 0; ; try++ {
+			f, err := casework.Open(t.Context(), s, casework.Look{Actor: a, Reference: p.Reference}, casework.CorrectionsPart())
+			if fault.Is(err, fault.Unavailable) && try < 100 {
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range f.Value.List {
+				if l.Stands() && !seen[l.ID] {
+					seen[l.ID] = true
+					list = append(list, standingAt{l, p.Reference})
+				}
+			}
+			break
+		}
+	}
+	slices.SortFunc(list, func(a, b standingAt) int { return int(b.Recorded.Seq - a.Recorded.Seq) })
+	return list
+}
+
+// undoAll takes all of it back, in any order that is allowed.
+func (g *someFiles) undoAll(t *testing.T, s *casework.Service, a casework.Actor, dice *rand.Rand) {
+	t.Helper()
+	for range 10_000 {
+		list := g.standing(t, s, a)
+		if len(list) == 0 {
+			return
+		}
+		x := list[dice.IntN(len(list))]
+		if err := s.UndoCorrection(t.Context(), a, x.at, x.ID, told); err != nil && !fault.Is(err, fault.Conflict) {
+			t.Fatal(err)
+		}
+	}
+	t.Fatal("what stands cannot be undone")
+}
+
+// wantAllInSight checks that every entry and file stands on some record.
+func (g *someFiles) wantAllInSight(t *testing.T, s *casework.Service, a casework.Actor) {
+	t.Helper()
+	var all strings.Builder
+	for _, p := range g.people {
+		look := casework.Look{Actor: a, Reference: p.Reference}
+		for page, words := range func() map[string]string {
+			m := map[string]string{}
+			readSteadily(t, s, look, casework.TimelinePart(""), m, "timeline")
+			readSteadily(t, s, look, casework.FilesPart(""), m, "files")
+			return m
+		}() {
+			all.WriteString(page + words)
+		}
+	}
+	for _, text := range g.texts {
+		if !strings.Contains(all.String(), text) {
+			t.Fatalf("%q stands on no record", text)
+		}
+	}
+}
+
+// readSteadily reads until the database lets it.
+func readSteadily[T any](t *testing.T, s *casework.Service, look casework.Look, part casework.Part[T], into map[string]string, page string) {
+	t.Helper()
+	for range 100 {
+		f, err := casework.Open(t.Context(), s, look, part)
+		if fault.Is(err, fault.Unavailable) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		into[page] = inJSON(t, f)
+		return
+	}
+	t.Fatalf("%s was never to be read", page)
+}
