@@ -115,7 +115,7 @@ func (b *fileBench) make(ctx context.Context) (err error) {
 	if _, err := bindKeys(ctx, b.address, keyFile); err != nil {
 		return err
 	}
-	if b.house, err = openHouse(ctx, b.address, keyFile, "", "", slog.New(slog.NewTextHandler(io.Discard, nil))); err != nil {
+	if b.house, err = openHouse(ctx, b.address, keyFile, "", nil, "", slog.New(slog.NewTextHandler(io.Discard, nil))); err != nil {
 		return err
 	}
 	b.authority = population.New(1, b.c.Children, b.house.casework.Today())

@@ -50,7 +50,7 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	log := config.Logger(os.Stderr, slog.LevelWarn, false)
-	h, err := openHouse(ctx, settings.Database, settings.Keys, filesFolder(settings.Data), "", log)
+	h, err := openHouse(ctx, settings.Database, settings.Keys, filesFolder(settings.Data), nil, "", log)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 	"casefile/internal/definition"
 	"casefile/internal/fault"
 	"casefile/internal/keys"
+	"casefile/internal/scan"
 	"casefile/internal/store"
 	"casefile/internal/store/postgres"
 	"casefile/internal/store/sqldb"
@@ -39,7 +40,7 @@ func (d dataDir) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openHouse(ctx, address, keysFile(d.Keys, d.Data), "", d.Definitions, config.Logger(os.Stderr, slog.LevelWarn, false))
+	return openHouse(ctx, address, keysFile(d.Keys, d.Data), "", nil, d.Definitions, config.Logger(os.Stderr, slog.LevelWarn, false))
 }
 
 func keysFile(named, data string) string {
@@ -65,8 +66,9 @@ type house struct {
 }
 
 // openHouse opens all of it. files is the folder of files, made if it is not
-// there, or empty for a command that touches none.
-func openHouse(ctx context.Context, address config.Address, keyFile, files, overrides string, log *slog.Logger) (*house, error) {
+// there, or empty for a command that touches none; scanner is nil where nothing
+// scans them.
+func openHouse(ctx context.Context, address config.Address, keyFile, files string, scanner casework.Scanner, overrides string, log *slog.Logger) (*house, error) {
 	defs, err := definition.Load(definitions.FS, overrides)
 	if err != nil {
 		return nil, err
@@ -97,7 +99,7 @@ func openHouse(ctx context.Context, address config.Address, keyFile, files, over
 		}
 		blobs = blob.Seal(h.files, ring)
 	}
-	h.casework = casework.New(casework.Options{DB: db, Definitions: defs, Keys: ring, Blobs: blobs, Now: time.Now, Log: log})
+	h.casework = casework.New(casework.Options{DB: db, Definitions: defs, Keys: ring, Blobs: blobs, Scanner: scanner, Now: time.Now, Log: log})
 	if err := h.casework.HoldRights(ctx); err != nil {
 		h.casework.Close()
 		return nil, errors.Join(err, h.closeFiles(), db.Close())
@@ -106,6 +108,18 @@ func openHouse(ctx context.Context, address config.Address, keyFile, files, over
 		Store: db.SignIn(), Keys: ring, Hasher: auth.NewHasher(auth.DefaultCost, 2), Issuer: "Casefile", Now: now, Log: log,
 	})
 	return h, nil
+}
+
+// scannerPatience is how long a piece of content may take to the virus scanner,
+// and its answer back.
+const scannerPatience = time.Minute
+
+// scanner is the virus scanner that the settings name; nil for none.
+func scanner(s *config.Scanner) casework.Scanner {
+	if s == nil {
+		return nil
+	}
+	return scan.Clamd{Network: s.Network, Address: s.Address, Timeout: scannerPatience}
 }
 
 func now() date.Instant { return date.At(time.Now()) }

@@ -18,6 +18,7 @@ import (
 	"casefile/internal/config"
 	"casefile/internal/jobs"
 	"casefile/internal/oidc"
+	"casefile/internal/scan"
 	"casefile/internal/store/postgres"
 	"casefile/internal/web"
 	"casefile/internal/web/static"
@@ -36,7 +37,7 @@ func (c *serveCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	log := config.Logger(os.Stderr, settings.LogLevel, settings.LogJSON)
-	h, err := openHouse(ctx, settings.Database, settings.Keys, filesFolder(settings.Data), settings.Definitions, log)
+	h, err := openHouse(ctx, settings.Database, settings.Keys, filesFolder(settings.Data), scanner(settings.Scanner), settings.Definitions, log)
 	if err != nil {
 		return err
 	}
@@ -73,6 +74,14 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 		}
 		if owner && o.demo == nil {
 			h.log.Warn("the database login owns the tables, so it could take the protection of footprints away: serve with a login that only holds the role casefile_serve")
+		}
+	}
+	if err := h.casework.ScanUnscanned(ctx); err != nil {
+		return err
+	}
+	if s := settings.Scanner; s != nil {
+		if err := (scan.Clamd{Network: s.Network, Address: s.Address, Timeout: 5 * time.Second}).Ping(ctx); err != nil {
+			h.log.Warn("the virus scanner is not to be reached: files are kept, marked as not scanned, and scanned once it is", "error", err)
 		}
 	}
 	listener, err := listen(ctx, settings)
@@ -210,6 +219,7 @@ func (h *house) runner() *jobs.Runner {
 	r.Handle(casework.FileOpened, func(ctx context.Context, j jobs.Job) error {
 		return h.casework.TellOfOpening(ctx, j.Payload)
 	})
+	r.Handle(casework.ScanFile, func(ctx context.Context, j jobs.Job) error { return h.casework.ScanKept(ctx, j.Payload) })
 	r.Handle(casework.WatchDay, func(ctx context.Context, _ jobs.Job) error { return h.casework.WatchThrough(ctx) })
 	r.Handle("tidy", func(ctx context.Context, _ jobs.Job) error {
 		return errors.Join(h.db.SignIn().Tidy(ctx, now()), h.db.Queue().Tidy(ctx, now().Add(-7*24*time.Hour)))

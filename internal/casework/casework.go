@@ -31,13 +31,14 @@ type Keys interface {
 	Open(sealed, associated []byte) ([]byte, error)
 }
 
-// Options are what a Service needs. All must be set but Blobs: without them no
-// file can be kept on a record.
+// Options are what a Service needs. All must be set but Blobs, without which
+// no file can be kept on a record, and Scanner.
 type Options struct {
 	DB          store.DB
 	Definitions *definition.Set
 	Keys        Keys
 	Blobs       Blobs
+	Scanner     Scanner // for viruses; nil for none
 	Now         func() time.Time
 	Log         *slog.Logger
 }
@@ -45,20 +46,21 @@ type Options struct {
 // A Service does the use cases. Any number of goroutines may use it. Close it
 // to have the last footprints on disk.
 type Service struct {
-	db    store.DB
-	given *definition.Set                // as the program was started with
-	inUse atomic.Pointer[definition.Set] // given, with the rights that were approved
-	putIn sync.Mutex                     // held while inUse is brought up to date, so that it never goes back
-	keys  Keys
-	blobs Blobs
-	now   func() time.Time
-	log   *slog.Logger
-	looks *looks
+	db      store.DB
+	given   *definition.Set                // as the program was started with
+	inUse   atomic.Pointer[definition.Set] // given, with the rights that were approved
+	putIn   sync.Mutex                     // held while inUse is brought up to date, so that it never goes back
+	keys    Keys
+	blobs   Blobs
+	scanner Scanner
+	now     func() time.Time
+	log     *slog.Logger
+	looks   *looks
 }
 
 // New makes a service.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, given: o.Definitions, keys: o.Keys, blobs: o.Blobs, now: o.Now, log: o.Log}
+	s := &Service{db: o.DB, given: o.Definitions, keys: o.Keys, blobs: o.Blobs, scanner: o.Scanner, now: o.Now, log: o.Log}
 	s.inUse.Store(o.Definitions)
 	s.looks = leaveLooks(o.DB)
 	return s

@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"iter"
+	"strings"
 	"time"
 
 	"casefile/internal/access"
@@ -16,8 +17,10 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
 	"casefile/internal/id"
+	"casefile/internal/keys"
 	"casefile/internal/media"
 	"casefile/internal/person"
+	"casefile/internal/scan"
 	"casefile/internal/store"
 )
 
@@ -48,6 +51,7 @@ type Upload struct {
 var (
 	errNoBlobs = fault.New(fault.Unavailable, "No place to keep files is set up. Ask who looks after the system.")
 	errNoFile  = fault.New(fault.NotFound, "There is no such file on this record.")
+	errHarmful = fault.New(fault.Refused, "The virus scanner found something harmful in this file, so it is not given out. Ask who added it for another copy.")
 )
 
 const notWhole = "The file did not arrive whole, so it was not kept. Try again."
@@ -89,7 +93,7 @@ func (s *Service) AddFile(ctx context.Context, a Actor, ref id.Reference, up Upl
 		if err != nil {
 			return err
 		}
-		if added, err = s.signFile(ctx, tx, sat.viewer, child, kept); err != nil {
+		if added, err = s.signFile(ctx, tx, sat.viewer, child, kept.File); err != nil {
 			return err
 		}
 		held, err := tx.File(ctx, up.ID)
@@ -101,7 +105,7 @@ func (s *Service) AddFile(ctx context.Context, a Actor, ref id.Reference, up Upl
 		case !fault.Is(err, fault.NotFound):
 			return err
 		}
-		if err := tx.AddFile(ctx, added); err != nil {
+		if err := s.add(ctx, tx, added, kept.thumbnail, up.Portrait); err != nil {
 			return err
 		}
 		_, err = s.leave(ctx, tx, sat.footprint(sat.claims[0].decision), &footprint.Detail{File: string(added.ID)})
@@ -123,8 +127,85 @@ func (s *Service) AddFile(ctx context.Context, a Actor, ref id.Reference, up Upl
 	return "", s.refusalOf(ctx, a, ref, access.Files, err)
 }
 
+// add writes a file and what was found out about it.
+func (s *Service) add(ctx context.Context, tx store.Tx, f media.File, thumbnail []byte, portrait bool) error {
+	if err := tx.AddFile(ctx, f); err != nil {
+		return err
+	}
+	if thumbnail != nil {
+		sealed, err := s.keys.Seal(thumbnail, thumbnailPlace(f.ID))
+		if err != nil {
+			return fmt.Errorf("seal a thumbnail: %w", err)
+		}
+		if err := tx.AddThumbnail(ctx, f.ID, sealed, portrait, f.Recorded); err != nil {
+			return err
+		}
+	}
+	if f.Scanned != scan.Unknown {
+		return tx.AddScan(ctx, f.ID, f.Scanned, f.Recorded)
+	}
+	if s.scanner == nil {
+		return nil
+	}
+	return enqueueScan(ctx, tx, f.ID)
+}
+
+func thumbnailPlace(f media.ID) []byte { return keys.Row("file_thumbnail", string(f), "sealed") }
+
+// A keptFile is a file whose content is on disk, and its small picture.
+type keptFile struct {
+	media.File
+	thumbnail []byte // nil where there is none
+}
+
 // keep judges what was sent and puts its content on disk.
-func (s *Service) keep(ctx context.Context, up Upload) (media.File, error) {
+func (s *Service) keep(ctx context.Context, up Upload) (kept keptFile, err error) {
+	kept.File, err = s.keepContent(ctx, up)
+	if err != nil {
+		return keptFile{}, err
+	}
+	var wrong []fault.Problem
+	if kept.Scanned == scan.Found {
+		wrong = []fault.Problem{{Field: media.FieldFile, Message: "The virus scanner found something harmful in the selected file, so it was not kept"}}
+	} else if kept.thumbnail, err = s.thumbnail(ctx, kept.File); err == nil && up.Portrait && (kept.thumbnail == nil || kept.Kind != media.Photograph) {
+		wrong = []fault.Problem{{Field: media.FieldPortrait, Message: "Only a photograph that can be shown small (JPEG, PNG, GIF or WebP) can stand at the top of the file"}}
+	}
+	if err == nil && len(wrong) == 0 {
+		return kept, nil
+	}
+	if dropped := s.blobs.Delete(context.WithoutCancel(ctx), blob.Key(kept.Blob)); dropped != nil {
+		s.log.WarnContext(ctx, "content without a file stays until it is cleared away", "blob", kept.Blob, "error", dropped)
+	}
+	if err != nil {
+		return keptFile{}, err
+	}
+	return keptFile{}, problems(wrong)
+}
+
+// thumbnail makes the small picture of what is on disk; nil where none can be
+// made, which keeps nothing from being added.
+func (s *Service) thumbnail(ctx context.Context, f media.File) ([]byte, error) {
+	if !strings.HasPrefix(f.MediaType, "image/") {
+		return nil, nil
+	}
+	content, err := s.blobs.Get(ctx, blob.Key(f.Blob))
+	if err != nil {
+		return nil, fmt.Errorf("read a picture again: %w", err)
+	}
+	defer func() { _ = content.Close() }() // only read from: nothing can be lost in closing
+	whole, err := io.ReadAll(content)
+	if err != nil {
+		return nil, fmt.Errorf("read a picture again: %w", err)
+	}
+	small, err := media.Thumbnail(bytes.NewReader(whole))
+	if errors.Is(err, media.ErrNoThumbnail) {
+		return nil, nil
+	}
+	return small, err
+}
+
+// keepContent puts the content on disk, while the scanner reads along.
+func (s *Service) keepContent(ctx context.Context, up Upload) (media.File, error) {
 	title, dated, ps := up.Read(s.Today())
 	head, err := io.ReadAll(io.LimitReader(up.Content, media.HeadSize))
 	if err != nil {
@@ -141,7 +222,9 @@ func (s *Service) keep(ctx context.Context, up Upload) (media.File, error) {
 	limit := rules.Limit(t)
 	key := blob.NewKey()
 	m := &measured{in: io.MultiReader(bytes.NewReader(head), up.Content), most: limit.Bytes(), sum: sha256.New()}
-	err = s.blobs.PutIfAbsent(ctx, key, m)
+	along := s.scanAlong(ctx, m)
+	err = s.blobs.PutIfAbsent(ctx, key, along)
+	verdict := along.end(err)
 	switch {
 	case errors.Is(err, errTooMuch):
 		return media.File{}, problems([]fault.Problem{limit.TooLarge()})
@@ -153,7 +236,7 @@ func (s *Service) keep(ctx context.Context, up Upload) (media.File, error) {
 	definition, _ := s.set().File(typesFile) // there, or there would be no type
 	return media.File{
 		ID: up.ID, Title: title, Kind: kind, Type: t.ID, TypeTitle: t.Title, Definition: definition.Hash,
-		MediaType: t.MediaType, Extension: t.Extensions[0], Size: m.size, SHA256: m.sum.Sum(nil), Dated: dated, Blob: string(key),
+		MediaType: t.MediaType, Extension: t.Extensions[0], Size: m.size, SHA256: m.sum.Sum(nil), Dated: dated, Blob: string(key), Scanned: verdict,
 	}, nil
 }
 
@@ -202,7 +285,8 @@ type Files struct {
 // the day it was added.
 type FileLine struct {
 	media.File
-	Masked bool
+	Masked    bool
+	Thumbnail []byte // a JPEG; nil where there is none
 }
 
 // FilesPart is the files on the record, PageLines of them added before before,
@@ -232,6 +316,11 @@ func FilesPart(before string) Part[Files] {
 				if len(f.Files) == PageLines {
 					f.Older = last
 					break
+				}
+				if line.Small && line.Scanned != scan.Found {
+					if line.Thumbnail, err = r.s.openThumbnail(ctx, r, line.ID); err != nil {
+						return Files{}, err
+					}
 				}
 				f.Files, last = append(f.Files, line), l.Key
 			}
@@ -269,6 +358,9 @@ func FilePart(file media.ID) Part[FileContent] {
 		}
 		if err != nil {
 			return FileContent{}, err
+		}
+		if f.Scanned == scan.Found {
+			return FileContent{}, errHarmful
 		}
 		if r.s.blobs == nil {
 			return FileContent{}, errNoBlobs

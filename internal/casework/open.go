@@ -121,6 +121,9 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 			if sat.ask(access.Workers, access.Look).Outcome != access.Shown {
 				file.Header = file.Header.WithoutWorkers()
 			}
+			if file.Header.Portrait, err = s.portrait(ctx, r, p.ID); err != nil {
+				return err
+			}
 		}
 		if file.Outcome == access.Masked {
 			return nil

@@ -120,6 +120,26 @@ func TestFromTheEnvironment(t *testing.T) {
 	}
 }
 
+func TestScanner(t *testing.T) {
+	for given, want := range map[string]config.Scanner{
+		"127.0.0.1:3310": {Network: "tcp", Address: "127.0.0.1:3310"}, "[::1]:3310": {Network: "tcp", Address: "[::1]:3310"},
+		"unix:/run/clamav/clamd.ctl": {Network: "unix", Address: "/run/clamav/clamd.ctl"},
+	} {
+		s, err := check(t, nil, "--scanner="+given)
+		if err != nil || s.Scanner == nil || *s.Scanner != want {
+			t.Errorf("%s: %+v, %v; want %+v", given, s.Scanner, err, want)
+		}
+	}
+	if s, err := check(t, nil); err != nil || s.Scanner != nil {
+		t.Errorf("no scanner: %+v, %v", s.Scanner, err)
+	}
+	for _, given := range []string{"clamd", ":3310", "localhost:", "unix:clamd.ctl"} {
+		if _, err := check(t, nil, "--scanner="+given); err == nil || !strings.Contains(err.Error(), "--scanner") {
+			t.Errorf("%s: %v", given, err)
+		}
+	}
+}
+
 func TestAllThatIsWrongAtOnce(t *testing.T) {
 	_, err := check(t, nil, "--listen=:8080", "--db=mysql://x", "--tls-cert=/nowhere", "--trusted-proxy=10.0.0.0/8",
 		"--definitions=/nowhere", "--session-idle=soon", "--session-max=900h", "--log-level=loud", "--data=")

@@ -43,6 +43,8 @@ type Serve struct {
 	OIDC
 	LocalAccounts bool `name:"local-accounts" env:"CASEFILE_LOCAL_ACCOUNTS" default:"true" negatable:"" help:"Whether people sign in with a password and a code too. With false, only by the identity provider, and the sealed account in an emergency."`
 
+	Scanner string `env:"CASEFILE_SCANNER" placeholder:"ADDRESS" help:"A ClamAV daemon that scans files for viruses, such as 127.0.0.1:3310 or unix:/run/clamav/clamd.ctl. Without one, files are marked as not scanned."`
+
 	LogLevel  string `name:"log-level" env:"CASEFILE_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	LogFormat string `name:"log-format" env:"CASEFILE_LOG_FORMAT" default:"text" help:"text or json."`
 }
@@ -65,8 +67,10 @@ type Settings struct {
 	// Provider is the identity provider that people sign in by; nil for none.
 	Provider      *Provider
 	LocalAccounts bool
-	LogLevel      slog.Level
-	LogJSON       bool
+	// Scanner is where files are scanned for viruses; nil for nowhere.
+	Scanner  *Scanner
+	LogLevel slog.Level
+	LogJSON  bool
 }
 
 // The bounds of session times. They are ours: below, nobody can work; above, a
@@ -122,11 +126,34 @@ func (s Serve) Check(lookup Lookup) (Settings, error) {
 	if set.LocalAccounts = s.LocalAccounts; !set.LocalAccounts && s.OIDC.Issuer == "" {
 		note(errors.New("--local-accounts=false leaves nobody a way in: give --oidc-issuer"))
 	}
+	set.Scanner, err = s.scanner()
+	note(err)
 	note(s.logging(&set))
 	if len(wrong) > 0 {
 		return Settings{}, errors.Join(wrong...)
 	}
 	return set, nil
+}
+
+// A Scanner is where a ClamAV daemon listens: a network (tcp or unix) and an
+// address on it.
+type Scanner struct{ Network, Address string }
+
+func (s Serve) scanner() (*Scanner, error) {
+	if s.Scanner == "" {
+		return nil, nil // nil is the answer, as Settings says
+	}
+	if path, ok := strings.CutPrefix(s.Scanner, "unix:"); ok {
+		if !filepath.IsAbs(path) {
+			return nil, errors.New("--scanner unix: takes the whole path of a socket, such as unix:/run/clamav/clamd.ctl")
+		}
+		return &Scanner{"unix", path}, nil
+	}
+	host, port, err := net.SplitHostPort(s.Scanner)
+	if err != nil || host == "" || port == "" {
+		return nil, errors.New("--scanner takes a host and a port, such as 127.0.0.1:3310, or unix: and a path")
+	}
+	return &Scanner{"tcp", s.Scanner}, nil
 }
 
 func (s Serve) certificate() (*tls.Certificate, error) {

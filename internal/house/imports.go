@@ -27,7 +27,7 @@ const (
 // floors lists every package that is not below another in this list. A new one
 // is given its floor here, so that it is a decision.
 var floors = map[string]floor{
-	"fault": leaf, "date": leaf, "id": leaf, "clause": leaf, "house": leaf, "genogram": leaf,
+	"fault": leaf, "date": leaf, "id": leaf, "clause": leaf, "house": leaf, "genogram": leaf, "scan": leaf,
 
 	"person": domain, "staff": domain, "entry": domain, "media": domain, "service": domain, "footprint": domain,
 	"concern": domain, "watch": domain, "correction": domain,

@@ -18,6 +18,7 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/fault"
 	"casefile/internal/person"
+	"casefile/internal/scan"
 	"casefile/internal/staff"
 )
 
@@ -64,6 +65,12 @@ type File struct {
 	AuthorRole string
 	Recorded   date.Stamp
 	Superseded date.Stamp // zero while it stands on the record
+	// Scanned is what the virus scanner said last, and ScannedAt when; unknown
+	// where it was never asked.
+	Scanned   scan.Verdict
+	ScannedAt date.Instant
+	// Small says that there is a thumbnail.
+	Small bool
 }
 
 // Same reports whether two files are one, added twice by the same press of a
@@ -134,12 +141,13 @@ func (r Rules) Extensions() []string {
 
 // The names of the fields of the form on the page.
 const (
-	FieldTitle   = "title"
-	FieldDay     = "dated-day"
-	FieldMonth   = "dated-month"
-	FieldYear    = "dated-year"
-	FieldDiagram = "diagram"
-	FieldFile    = "file"
+	FieldTitle    = "title"
+	FieldDay      = "dated-day"
+	FieldMonth    = "dated-month"
+	FieldYear     = "dated-year"
+	FieldDiagram  = "diagram"
+	FieldPortrait = "portrait"
+	FieldFile     = "file"
 )
 
 // MaxTitle is how many characters a title may have.
@@ -150,6 +158,7 @@ type Typed struct {
 	Title            string
 	Day, Month, Year string
 	Diagram          bool
+	Portrait         bool // a photograph by which the person is known
 }
 
 // Read makes a title and a date out of what was typed, or says what is wrong

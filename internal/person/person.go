@@ -172,9 +172,18 @@ type Header struct {
 	Estimated bool
 	Gender    string // code, from the code set of that name
 	Episodes  []Episode
+	// Portrait is there on the pages of one file, and not in lists.
+	Portrait Portrait
 	// Unsaid says that who works with them is not this viewer's to know;
 	// Episodes is then empty.
 	Unsaid bool
+}
+
+// A Portrait is a photograph by which somebody is known, small. The zero Portrait
+// is none.
+type Portrait struct {
+	JPEG  []byte
+	Dated date.Date // when it was taken; zero where nobody said
 }
 
 // WithoutWorkers is the header without who works with them.

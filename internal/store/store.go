@@ -19,6 +19,7 @@ import (
 	"casefile/internal/media"
 	"casefile/internal/person"
 	"casefile/internal/right"
+	"casefile/internal/scan"
 	"casefile/internal/staff"
 )
 
@@ -223,6 +224,15 @@ type Files interface {
 	// KnownBlobs lists which of the keys of blobs belong to a file, in their
 	// order; those put aside too.
 	KnownBlobs(ctx context.Context, keys []string) ([]string, error)
+	// Unscanned lists files of which no scanner has said anything, the last added
+	// first, at most limit.
+	Unscanned(ctx context.Context, limit int) ([]media.ID, error)
+	// Thumbnail is the sealed small picture of a photograph; NotFound where there
+	// is none.
+	Thumbnail(ctx context.Context, f media.ID) ([]byte, error)
+	// Portrait is the photograph by which a person is known; NotFound where there
+	// is none.
+	Portrait(ctx context.Context, p person.ID) (media.Portrait, error)
 }
 
 // A ListedFile is a file and its place in the list.
@@ -236,6 +246,11 @@ type FileWriter interface {
 	// AddFile puts a file on a record: Conflict when its key, or that of its
 	// blob, is taken.
 	AddFile(ctx context.Context, f media.File) error
+	// AddScan notes what a scanner said of a file.
+	AddScan(ctx context.Context, f media.ID, v scan.Verdict, by date.Stamp) error
+	// AddThumbnail keeps the small picture of a photograph, sealed; portrait says
+	// that the person is known by it.
+	AddThumbnail(ctx context.Context, f media.ID, sealed []byte, portrait bool, by date.Stamp) error
 }
 
 // Work reads who works with whom.

@@ -257,10 +257,10 @@ func (s *stage) dump() map[string]string {
 	all := map[string]string{}
 	for _, name := range []string{
 		"worker", "assignment", "allocation", "episode", "person_name", "person_birth", "person_address", "entry", "entry_version", "entry_child", "draft",
-		"notice", "file", "restriction", "restriction_named", "connection", "training", "absence", "file_grant", "stated_reason", "professional", "rights_step", "footprint",
+		"notice", "file", "restriction", "restriction_named", "connection", "training", "absence", "file_grant", "stated_reason", "professional", "rights_step", "correction", "moved", "footprint",
 	} {
 		columns := s.strings(`SELECT 'COALESCE(CAST(' || name || ' AS text), '''')' FROM pragma_table_info('` + name + `')
-			WHERE name NOT LIKE '%hash%' AND name NOT LIKE '%_seq' AND name <> 'number'`)
+			WHERE name NOT LIKE '%hash%' AND name NOT LIKE '%_seq' AND name NOT IN ('number', 'blob_key')`)
 		var lines []string
 		for _, line := range s.strings("SELECT " + strings.Join(columns, " || '|' || ") + " FROM " + name) {
 			line = anyKey.ReplaceAllStringFunc(line, func(key string) string {

@@ -32,6 +32,7 @@ func TestMergePages(t *testing.T) {
 	b.post(at+"/merge", url.Values{"other": {w.ref.String()}, "do": {"compare"}}).wantStatus(http.StatusUnprocessableEntity).wantWords("That reference leads to this same file")
 
 	compared := b.post(at+"/merge", url.Values{"other": {other.String()}, "do": {"compare"}}).wantStatus(http.StatusOK)
+	wantWholePage(t, "two files compared", compared)
 	compared.wantWords("Morgan Ashdown", "Morgana Ashdown", "1 Test Lane, Testham, ZX1 1AA", other.String(), "which reference stays?", "How do you know?")
 	b.post(at+"/merge", url.Values{"other": {other.String()}, "do": {"merge"}, "reason": {"She told us."}}).
 		wantStatus(http.StatusUnprocessableEntity).wantWords("Select which reference stays", "She told us.")
@@ -45,7 +46,7 @@ func TestMergePages(t *testing.T) {
 
 	key := strings.Join((&stage{world: w}).strings("SELECT id FROM correction"), "")
 	undo := at + "/corrections/" + key + "/undo"
-	b.get(undo).wantStatus(http.StatusOK).wantWords("Both files are as they were before")
+	wantWholePage(t, "undo", b.get(undo).wantStatus(http.StatusOK).wantWords("Both files are as they were before"))
 	b.post(undo, url.Values{"reason": {""}}).wantStatus(http.StatusUnprocessableEntity).wantWords("Enter how you know this")
 	b.post(undo, url.Values{"reason": {"They are cousins."}}).wantStatus(http.StatusSeeOther)
 	b.get(at+"/corrections").wantWords("The correction is undone", "Undone:", "They are cousins.")
@@ -63,7 +64,7 @@ func TestMovePages(t *testing.T) {
 	b := w.as(w.adviser)
 	b.get("/children/" + w.ref.String() + "/timeline").wantWords("Wrong young person?")
 	at := "/children/" + w.ref.String() + "/entries/" + s.values["{entry}"] + "/move"
-	b.get(at).wantStatus(http.StatusOK).wantWords("Likes drawing.", "Show whose that is")
+	wantWholePage(t, "move", b.get(at).wantStatus(http.StatusOK).wantWords("Likes drawing.", "Show whose that is"))
 	// Nothing moves before it was shown whose record it goes to.
 	unseen := b.post(at, url.Values{"other": {other.String()}, "do": {"move"}, "reason": {"It is about her."}}).wantStatus(http.StatusOK)
 	unseen.wantWords("To Morgana Ashdown", "Born 5 March 2010", "It is about her.")

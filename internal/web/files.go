@@ -148,6 +148,8 @@ func readField(up *casework.Upload, part *multipart.Part) error {
 		up.Month = value
 	case media.FieldYear:
 		up.Year = value
+	case media.FieldPortrait:
+		up.Portrait = value == "yes"
 	case media.FieldDiagram:
 		up.Diagram = value == "yes"
 	}

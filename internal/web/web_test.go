@@ -96,6 +96,8 @@ var elsewhere = []string{
 	"GET /children/{ref}/restriction", "GET /children/{ref}/restriction/change",
 	"GET /workers/connections", "GET /workers/training",
 	"GET /children/{ref}/grants", "GET /children/{ref}/grants/add", "GET /grants/add",
+	"GET /children/{ref}/corrections/{correction}/undo", "GET /children/{ref}/merge",
+	"GET /children/{ref}/entries/{entry}/move", "GET /children/{ref}/files/{file}/move",
 }
 
 // TestEveryPage renders every page with sample data and looks at what every
@@ -267,7 +269,7 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("%s: status %d, want %d", name, a.status, want)
 		}
 		for header, want := range map[string]string{
-			"Content-Security-Policy":    "default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+			"Content-Security-Policy":    "default-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
 			"Referrer-Policy":            "no-referrer",
 			"X-Content-Type-Options":     "nosniff",
 			"Cross-Origin-Opener-Policy": "same-origin",

@@ -10,6 +10,7 @@ import (
 
 	"casefile/internal/fault"
 	"casefile/internal/media"
+	"casefile/internal/scan"
 	"casefile/internal/web/file"
 	"casefile/internal/web/frame"
 	"casefile/internal/web/govuk"
@@ -63,6 +64,17 @@ func Size(bytes int64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", float64(bytes)/(1<<20)), ".0") + " MB"
 }
 
+// checked says what the virus scanner said.
+func checked(f media.File) string {
+	switch f.Scanned {
+	case scan.Clean:
+		return "Checked for viruses on " + f.ScannedAt.Date().Long() + ": nothing found"
+	case scan.Found:
+		return "Something harmful was found on " + f.ScannedAt.Date().Long() + ". It is not given out: ask for another copy"
+	}
+	return "Not checked for viruses"
+}
+
 func dated(f media.File) string {
 	if f.Dated.IsZero() {
 		return "Not given"
@@ -101,7 +113,7 @@ func (p ListPage) rows() [][]govuk.TableCell {
 			continue
 		}
 		rows = append(rows, []govuk.TableCell{
-			{HTML: title(p.href(f), f), Attributes: named("Title")},
+			{HTML: title(p.href(f), l), Attributes: named("Title")},
 			{HTML: description(f, p.move(f)), Attributes: named("What it is")},
 			{Text: dated(f), Attributes: named("Date")},
 			{Text: added(p.Words, f), Attributes: named("Added")},

@@ -310,7 +310,7 @@ func (a answer) links() (hrefs, rows []string) {
 			continue
 		}
 		for d := range n.Descendants() {
-			if d.DataAtom == atom.A {
+			if d.DataAtom == atom.A && !strings.HasSuffix(attr(d, "href"), "/move") {
 				hrefs, rows = append(hrefs, attr(d, "href")), append(rows, text(n))
 			}
 		}
@@ -762,6 +762,40 @@ func TestSize(t *testing.T) {
 	} {
 		if got := files.Size(bytes); got != want {
 			t.Errorf("%d: got %q, want %q", bytes, got, want)
+		}
+	}
+}
+
+// A photograph by which the person is known stands at the top of every page of the
+// file, inside the page, and says nothing of where it was taken.
+func TestPortraitAtTheTop(t *testing.T) {
+	clause.Shows(t, "CR-50", "KF-10")
+	w := newTown(t)
+	b := w.as(w.adviser)
+	pictures := func(path string) (alts []string) {
+		for n := range b.get(path).want(http.StatusOK).root.Descendants() {
+			if n.DataAtom == atom.Img {
+				if !strings.HasPrefix(attr(n, "src"), "data:image/jpeg;base64,") {
+					t.Errorf("a picture comes from %.40q", attr(n, "src"))
+				}
+				alts = append(alts, attr(n, "alt"))
+			}
+		}
+		return alts
+	}
+	b.send(filled("photo.png", mediatest.PNG(t))).want(http.StatusSeeOther)
+	if got := pictures(w.path("")); len(got) != 0 {
+		t.Errorf("a photograph of which nobody said so stands at the top: %q", got)
+	}
+	if got := pictures(w.path("/files")); !slices.Equal(got, []string{"Small picture of About photo.png"}) {
+		t.Errorf("pictures in the list: %q", got)
+	}
+	b.send(filled("report.pdf", mediatest.PDF()).with("portrait", "yes")).want(http.StatusUnprocessableEntity)
+	b.send(filled("photo.jpg", mediatest.JPEG(t)).with("portrait", "yes")).want(http.StatusSeeOther)
+	for _, tab := range []string{"", "/timeline", "/looks"} {
+		got := pictures(w.path(tab))
+		if len(got) != 1 || !strings.HasPrefix(got[0], "Photograph of ") || !strings.HasSuffix(got[0], ", taken 4 March 2026") {
+			t.Errorf("at the top of %q: %q", tab, got)
 		}
 	}
 }

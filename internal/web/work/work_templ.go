@@ -1136,6 +1136,8 @@ func noticePlace(n casework.NoticeLine) string {
 		casework.NeverTheSame, casework.NeverUndone,
 	}, n.Kind):
 		return "/corrections"
+	case n.Kind == casework.FileHarmful:
+		return "/files"
 	case n.Entry != "":
 		return "/timeline#entry-" + string(n.Entry)
 	}
@@ -1176,6 +1178,8 @@ func noticeWords(w frame.Words, n casework.NoticeLine) string {
 		return by + " recorded that this file and one like it are of two people,"
 	case casework.NeverUndone:
 		return by + " took back that this file and one like it are of two people,"
+	case casework.FileHarmful:
+		return "The virus scanner found something harmful in a file on the record. It is not given out any more. Found"
 	case casework.EntryRecorded:
 		if n.Title != "" {
 			return by + " recorded: " + n.Title + ","
