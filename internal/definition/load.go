@@ -75,6 +75,8 @@ func (l *loader) read(f File) {
 		l.readTypes(d, root)
 	case f.Path == passingFile:
 		l.readPassing(d, root)
+	case f.Path == relationsFile:
+		l.readRelations(d, root)
 	case folder == "services":
 		l.readService(d, root)
 	case folder == "calendars":

@@ -4,6 +4,7 @@ package person
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"casefile/internal/date"
@@ -15,10 +16,12 @@ import (
 // Reference.
 type ID string
 
-// A Person is a file: a permanent reference (CR-09) and when it was made.
+// A Person is a file: a permanent reference (CR-09) and when it was made. MadeAs
+// is AsRelation for somebody who is there only as another's relation.
 type Person struct {
 	ID        ID
 	Reference id.Reference
+	MadeAs    string
 	Recorded  date.Stamp
 }
 
@@ -119,7 +122,33 @@ const (
 	maxName  = 200
 	maxLine  = 200
 	maxValue = 320 // an e-mail address at its longest
+	maxNote  = 1000
 )
+
+func tooLong(field, label, value string, most int) []fault.Problem {
+	if utf8.RuneCountInString(value) <= most {
+		return nil
+	}
+	return []fault.Problem{fault.TooLong(field, label, most)}
+}
+
+// periodProblems says what is wrong with the days on which a fact was so.
+func periodProblems(p date.Period, today date.Date) []fault.Problem {
+	switch {
+	case p.From.After(today):
+		return []fault.Problem{{Field: "from-day", Message: "The day since when it is so must be today or in the past"}}
+	case !p.Valid():
+		return []fault.Problem{{Field: "to-day", Message: "The last day must not be before the first"}}
+	case p.To.After(today):
+		return []fault.Problem{{Field: "to-day", Message: "The last day must be today or in the past"}}
+	}
+	return nil
+}
+
+func lower(word string) string {
+	r, n := utf8.DecodeRuneInString(word)
+	return string(unicode.ToLower(r)) + word[n:]
+}
 
 // Check says what keeps a file from being made, field by field. It asks for
 // little: a file may have to be opened for a child of whom only a first name
@@ -171,6 +200,7 @@ type Header struct {
 	Born      date.Date
 	Estimated bool
 	Gender    string // code, from the code set of that name
+	MadeAs    string // as Person has it
 	Episodes  []Episode
 	// Unsaid says that who works with them is not this viewer's to know;
 	// Episodes is then empty.

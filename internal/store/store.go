@@ -47,6 +47,7 @@ type DB interface {
 type Reader interface {
 	People
 	Facts
+	Relations
 	Record
 	Files
 	Work
@@ -78,6 +79,7 @@ type Tx interface {
 	// Stamp is the number and the moment of this transaction, by whom given.
 	Stamp(by string) date.Stamp
 	PeopleWriter
+	RelationsWriter
 	RecordWriter
 	FileWriter
 	StaffWriter
@@ -111,6 +113,24 @@ type Facts interface {
 	Identifiers(ctx context.Context, p person.ID, known date.Instant) ([]person.Identifier, error)
 	Episodes(ctx context.Context, p person.ID, known date.Instant) ([]person.Episode, error)
 	Professionals(ctx context.Context, p person.ID, known date.Instant) ([]person.Professional, error)
+	Deaths(ctx context.Context, p person.ID, known date.Instant) ([]person.Death, error)
+}
+
+// Relations reads families and households, as Facts reads.
+type Relations interface {
+	// Relationships are those of which the person is either of the two.
+	Relationships(ctx context.Context, p person.ID, known date.Instant) ([]person.Relationship, error)
+	// Household are all members, of all times, of each household that the person
+	// ever was a member of, the person among them.
+	Household(ctx context.Context, p person.ID, known date.Instant) ([]person.Member, error)
+	Whereabouts(ctx context.Context, p person.ID, known date.Instant) ([]person.Whereabouts, error)
+}
+
+// RelationsWriter states families and households, as PeopleWriter does.
+type RelationsWriter interface {
+	AddRelationship(ctx context.Context, r person.Relationship) error
+	AddMember(ctx context.Context, m person.Member) error
+	AddWhereabouts(ctx context.Context, p person.ID, w person.Whereabouts) error
 }
 
 // PeopleWriter makes files and states facts. A fact that takes the place of
@@ -119,6 +139,7 @@ type PeopleWriter interface {
 	AddPerson(ctx context.Context, p person.Person) error
 	AddName(ctx context.Context, p person.ID, n person.Name) error
 	AddBirth(ctx context.Context, p person.ID, b person.Birth) error
+	AddDeath(ctx context.Context, p person.ID, d person.Death) error
 	AddAddress(ctx context.Context, p person.ID, a person.Address) error
 	AddContact(ctx context.Context, p person.ID, c person.Contact) error
 	AddCharacteristic(ctx context.Context, p person.ID, c person.Characteristic) error
@@ -163,6 +184,10 @@ const (
 	ProfessionalFact   Fact = "professional"
 	LooksNamedFact     Fact = "looks_named"
 	HighProfileFact    Fact = "high_profile"
+	DeathFact          Fact = "person_death"
+	RelationshipFact   Fact = "relationship"
+	MemberFact         Fact = "household_member"
+	WhereaboutsFact    Fact = "whereabouts"
 )
 
 // FileFact is the table of files. A file is put aside as a fact is; it has one
@@ -178,7 +203,7 @@ var FactTables = []Fact{
 	NameFact, BirthFact, AddressFact, ContactFact, CharacteristicFact,
 	IdentifierFact, EpisodeFact, AllocationFact, AssignmentFact,
 	RestrictionFact, NamedFact, ConnectionFact, GrantFact, TrainingFact, AbsenceFact, ProfessionalFact,
-	LooksNamedFact, HighProfileFact,
+	LooksNamedFact, HighProfileFact, DeathFact, RelationshipFact, MemberFact, WhereaboutsFact,
 }
 
 // Record reads entries.

@@ -16,16 +16,16 @@ import (
 // AddPerson makes a file; Conflict when the reference was ever used.
 func (t *tx) AddPerson(ctx context.Context, p person.Person) error {
 	_, err := t.exec(ctx, `
-		INSERT INTO person (id, reference, recorded_seq, recorded_us, recorded_by)
-		VALUES ($1, $2, $3, $4, $5)`, p.ID, string(p.Reference), t.seq, t.at, p.Recorded.By)
+		INSERT INTO person (id, reference, made_as, recorded_seq, recorded_us, recorded_by)
+		VALUES ($1, $2, $3, $4, $5, $6)`, p.ID, string(p.Reference), p.MadeAs, t.seq, t.at, p.Recorded.By)
 	return err
 }
 
 // PersonByReference finds a file by its reference.
 func (t *tx) PersonByReference(ctx context.Context, ref id.Reference) (person.Person, error) {
 	return one(ctx, t, "person", func(s scanner) (p person.Person, err error) {
-		return p, s.Scan(&p.ID, &p.Reference, &p.Recorded.Seq, &p.Recorded.At, &p.Recorded.By)
-	}, "SELECT id, reference, recorded_seq, recorded_us, recorded_by FROM person WHERE reference = $1", string(ref))
+		return p, s.Scan(&p.ID, &p.Reference, &p.MadeAs, &p.Recorded.Seq, &p.Recorded.At, &p.Recorded.By)
+	}, "SELECT id, reference, made_as, recorded_seq, recorded_us, recorded_by FROM person WHERE reference = $1", string(ref))
 }
 
 // PersonByIdentifier finds who has a number now.
@@ -64,7 +64,7 @@ func (t *tx) Header(ctx context.Context, p person.ID) (person.Header, error) {
 // One value of each kind stands in a header: the one recorded last.
 var headerColumns = fmt.Sprintf(`p.id, p.reference,
 	COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), ''),
-	COALESCE((%s), ''), COALESCE((%s), FALSE), COALESCE((%s), '')`,
+	COALESCE((%s), ''), COALESCE((%s), FALSE), COALESCE((%s), ''), p.made_as`,
 	latest("given", "person_name", "kind = 'legal'"), latest("family", "person_name", "kind = 'legal'"),
 	latest("given", "person_name", "kind = 'known-as'"), latest("family", "person_name", "kind = 'known-as'"),
 	latest("day", "person_birth", ""), latest("estimated", "person_birth", ""),
@@ -83,7 +83,7 @@ func headerTargets(h *person.Header, known *person.Name) []any {
 	return []any{
 		&h.ID, &h.Reference, &h.Name.Given, &h.Name.Family, &known.Given, &known.Family,
 		day{&h.Born},
-		&h.Estimated, &h.Gender,
+		&h.Estimated, &h.Gender, &h.MadeAs,
 	}
 }
 
@@ -190,7 +190,7 @@ func (t *tx) list(ctx context.Context, where, order string, a args, limit int) (
 		return f, err
 	}, fmt.Sprintf(`
 		WITH found AS (
-			SELECT p.id, p.reference, %s AS place, COALESCE((%s), '') AS family, COALESCE((%s), '') AS given
+			SELECT p.id, p.reference, %s AS place, COALESCE((%s), '') AS family, COALESCE((%s), '') AS given, p.made_as
 			FROM person p
 			WHERE %s
 			ORDER BY 3, 4, 5, 1

@@ -1,0 +1,76 @@
+package sqldb
+
+import (
+	"context"
+	"fmt"
+
+	"casefile/internal/date"
+	"casefile/internal/person"
+	"casefile/internal/store"
+)
+
+// Relationships reads those of which the person is either of the two.
+func (t *tx) Relationships(ctx context.Context, p person.ID, known date.Instant) ([]person.Relationship, error) {
+	var a args
+	side := func(column string) string {
+		return fmt.Sprintf(`
+			SELECT id, kind, person_id, other_id, basis, responsible, carer, note, %s
+			FROM relationship
+			WHERE %s = %s AND %s`, clockColumns, column, a.add(p), knownAt(&a, "", known))
+	}
+	// Nobody is related to themselves, so no row is on both sides.
+	query := side("person_id") + " UNION ALL " + side("other_id") + " ORDER BY from_day, recorded_seq, id"
+	return all(ctx, t, func(s scanner) (r person.Relationship, err error) {
+		return r, s.Scan(append([]any{&r.ID, &r.Kind, &r.Person, &r.Other, &r.Basis, &r.Responsible, &r.Carer, &r.Note}, clockTargets(&r.Clocks)...)...)
+	}, query, a...)
+}
+
+// Household reads all members of each household that the person ever was in.
+func (t *tx) Household(ctx context.Context, p person.ID, known date.Instant) ([]person.Member, error) {
+	a := args{p}
+	return all(ctx, t, func(s scanner) (m person.Member, err error) {
+		return m, s.Scan(append([]any{&m.ID, &m.Household, &m.Person, &m.Note}, clockTargets(&m.Clocks)...)...)
+	}, fmt.Sprintf(`
+		SELECT id, household_id, person_id, note, %s
+		FROM household_member
+		WHERE household_id IN (SELECT o.household_id FROM household_member o WHERE o.person_id = $1 AND %s) AND %s
+		ORDER BY from_day, recorded_seq, id`, clockColumns, knownAt(&a, "o.", known), knownAt(&a, "", known)), a...)
+}
+
+// Whereabouts reads what is known of parents who are not on the record.
+func (t *tx) Whereabouts(ctx context.Context, p person.ID, known date.Instant) ([]person.Whereabouts, error) {
+	return facts(ctx, t, store.WhereaboutsFact, "id, of_whom, statement", p, known, func(s scanner) (w person.Whereabouts, err error) {
+		return w, s.Scan(append([]any{&w.ID, &w.Of, &w.Statement}, clockTargets(&w.Clocks)...)...)
+	})
+}
+
+// Deaths reads that somebody died.
+func (t *tx) Deaths(ctx context.Context, p person.ID, known date.Instant) ([]person.Death, error) {
+	return facts(ctx, t, store.DeathFact, "id, day, estimated, note", p, known, func(s scanner) (d person.Death, err error) {
+		return d, s.Scan(append([]any{&d.ID, day{&d.Day}, &d.Estimated, &d.Note}, clockTargets(&d.Clocks)...)...)
+	})
+}
+
+// AddRelationship states what two people are to each other.
+func (t *tx) AddRelationship(ctx context.Context, r person.Relationship) error {
+	return t.insertFact(ctx, store.RelationshipFact, "id, person_id, other_id, kind, basis, responsible, carer, note",
+		[]any{r.ID, r.Person, r.Other, r.Kind, r.Basis, r.Responsible, r.Carer, r.Note}, r.Clocks)
+}
+
+// AddMember states that somebody lives in a household.
+func (t *tx) AddMember(ctx context.Context, m person.Member) error {
+	return t.insertFact(ctx, store.MemberFact, "id, household_id, person_id, note",
+		[]any{m.ID, m.Household, m.Person, m.Note}, m.Clocks)
+}
+
+// AddWhereabouts states what is known of a parent who is not on the record.
+func (t *tx) AddWhereabouts(ctx context.Context, p person.ID, w person.Whereabouts) error {
+	return t.insertFact(ctx, store.WhereaboutsFact, "id, person_id, of_whom, statement",
+		[]any{w.ID, p, w.Of, w.Statement}, w.Clocks)
+}
+
+// AddDeath states that somebody died.
+func (t *tx) AddDeath(ctx context.Context, p person.ID, d person.Death) error {
+	return t.insertFact(ctx, store.DeathFact, "id, person_id, day, estimated, note",
+		[]any{d.ID, p, d.Day.String(), d.Estimated, d.Note}, d.Clocks)
+}
