@@ -80,6 +80,7 @@ type Set struct {
 	files     media.Rules
 	passing   caseload.Passing
 	relations person.RelationKinds
+	people    person.Practice
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and

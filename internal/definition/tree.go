@@ -37,6 +37,8 @@ const (
 	passingFile = "work/handover.yaml" // without it, no case can be passed on
 
 	relationsFile = "people/relationships.yaml" // without it, nobody can be related to anybody
+	kindsFile     = "people/characteristics.yaml"
+	numbersFile   = "people/identifiers.yaml"
 )
 
 var (

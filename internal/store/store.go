@@ -48,6 +48,7 @@ type Reader interface {
 	People
 	Facts
 	Relations
+	Changes
 	Record
 	Files
 	Work
@@ -80,6 +81,7 @@ type Tx interface {
 	Stamp(by string) date.Stamp
 	PeopleWriter
 	RelationsWriter
+	ChangeWriter
 	RecordWriter
 	FileWriter
 	StaffWriter
@@ -124,6 +126,21 @@ type Relations interface {
 	// ever was a member of, the person among them.
 	Household(ctx context.Context, p person.ID, known date.Instant) ([]person.Member, error)
 	Whereabouts(ctx context.Context, p person.ID, known date.Instant) ([]person.Whereabouts, error)
+}
+
+// Ever, as the moment of a reading, asks for all that was ever recorded, put aside
+// or not.
+const Ever date.Instant = -1
+
+// Changes reads why what is known of people was changed.
+type Changes interface {
+	// Changes of a person's facts, the latest first.
+	Changes(ctx context.Context, p person.ID) ([]person.Change, error)
+}
+
+// ChangeWriter says why.
+type ChangeWriter interface {
+	AddChange(ctx context.Context, p person.ID, c person.Change) error
 }
 
 // RelationsWriter states families and households, as PeopleWriter does.

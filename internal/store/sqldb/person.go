@@ -31,7 +31,7 @@ func (t *tx) PersonByReference(ctx context.Context, ref id.Reference) (person.Pe
 // PersonByIdentifier finds who has a number now.
 func (t *tx) PersonByIdentifier(ctx context.Context, system, value string) (person.ID, error) {
 	return one(ctx, t, "identifier", func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
-		"SELECT person_id FROM person_identifier WHERE system = $1 AND value = $2 AND superseded_seq = 0", system, value)
+		"SELECT person_id FROM person_identifier WHERE system = $1 AND value = $2 AND superseded_seq = 0 AND status <> 'twice'", system, value)
 }
 
 // keyName makes a name searchable: one row for each folded word.
@@ -64,11 +64,15 @@ func (t *tx) Header(ctx context.Context, p person.ID) (person.Header, error) {
 // One value of each kind stands in a header: the one recorded last.
 var headerColumns = fmt.Sprintf(`p.id, p.reference,
 	COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), ''),
-	COALESCE((%s), ''), COALESCE((%s), FALSE), COALESCE((%s), ''), p.made_as`,
+	COALESCE((%s), ''), COALESCE((%s), FALSE), COALESCE((%s), ''), p.made_as,
+	COALESCE((%s), FALSE), COALESCE((%s), FALSE), COALESCE((%s), ''),
+	EXISTS (SELECT 1 FROM person_death f WHERE f.person_id = p.id AND f.superseded_seq = 0), COALESCE((%s), '')`,
 	latest("given", "person_name", "kind = 'legal'"), latest("family", "person_name", "kind = 'legal'"),
 	latest("given", "person_name", "kind = 'known-as'"), latest("family", "person_name", "kind = 'known-as'"),
 	latest("day", "person_birth", ""), latest("estimated", "person_birth", ""),
-	latest("code", "person_characteristic", "kind = 'gender'"))
+	latest("code", "person_characteristic", "kind = 'gender'"),
+	latest("family_first", "person_name", "kind = 'legal'"), latest("family_first", "person_name", "kind = 'known-as'"),
+	latest("exactness", "person_birth", ""), latest("day", "person_death", ""))
 
 func latest(column, table, where string) string {
 	if where != "" {
@@ -83,7 +87,8 @@ func headerTargets(h *person.Header, known *person.Name) []any {
 	return []any{
 		&h.ID, &h.Reference, &h.Name.Given, &h.Name.Family, &known.Given, &known.Family,
 		day{&h.Born},
-		&h.Estimated, &h.Gender, &h.MadeAs,
+		&h.Estimated, &h.Gender, &h.MadeAs, &h.Name.FamilyFirst, &known.FamilyFirst, &h.Exactness, &h.Dead,
+		day{&h.Died},
 	}
 }
 
@@ -171,8 +176,9 @@ func answers(a *args, w match.Word) string {
 
 // listAddress is where a person lives now, as far as a list shows it.
 var listAddress = fmt.Sprintf("COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), FALSE)",
-	latest("town", "person_address", "to_day = ''"), latest("postcode", "person_address", "to_day = ''"),
-	latest("confidential", "person_address", "to_day = ''"))
+	latest("town", "person_address", home), latest("postcode", "person_address", home), latest("confidential", "person_address", home))
+
+const home = "to_day = '' AND f.kind = ''"
 
 // list reads the lines of a list of people, in the order given and then by
 // name.

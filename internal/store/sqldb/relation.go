@@ -74,3 +74,23 @@ func (t *tx) AddDeath(ctx context.Context, p person.ID, d person.Death) error {
 	return t.insertFact(ctx, store.DeathFact, "id, person_id, day, estimated, note",
 		[]any{d.ID, p, d.Day.String(), d.Estimated, d.Note}, d.Clocks)
 }
+
+// Changes reads why a person's facts were changed, the latest first.
+func (t *tx) Changes(ctx context.Context, p person.ID) ([]person.Change, error) {
+	return all(ctx, t, func(s scanner) (c person.Change, err error) {
+		return c, s.Scan(&c.ID, &c.Fact, &c.Before, &c.After, &c.Action, &c.Why, &c.Basis, &c.Recorded.Seq, &c.Recorded.At, &c.Recorded.By)
+	}, `
+		SELECT id, fact, before_id, after_id, action, why, basis, recorded_seq, recorded_us, recorded_by
+		FROM fact_change
+		WHERE person_id = $1
+		ORDER BY recorded_seq DESC, id DESC`, p)
+}
+
+// AddChange says why a person's facts were changed.
+func (t *tx) AddChange(ctx context.Context, p person.ID, c person.Change) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO fact_change (id, person_id, fact, before_id, after_id, action, why, basis, recorded_seq, recorded_us, recorded_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		c.ID, p, c.Fact, c.Before, c.After, c.Action, c.Why, c.Basis, t.seq, t.at, c.Recorded.By)
+	return err
+}
