@@ -47,7 +47,7 @@ func (s *Server) mayAdd(r *http.Request) bool {
 	return v != nil && s.Casework.MayAddChild(v.as.Role)
 }
 
-// GET /children/add
+// GET /find/add
 func (s *Server) askChild(w http.ResponseWriter, r *http.Request) error {
 	return s.childPage(w, r, http.StatusOK, details.AddChildPage{})
 }
@@ -61,7 +61,7 @@ func (s *Server) childPage(w http.ResponseWriter, r *http.Request, status int, p
 	return s.render(w, r, status, details.AddChild(p))
 }
 
-// POST /children/add
+// POST /find/add
 func (s *Server) addChild(w http.ResponseWriter, r *http.Request) error {
 	p := details.AddChildPage{}
 	p.Sent = typed(r)

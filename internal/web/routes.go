@@ -54,8 +54,8 @@ func (s *Server) routes() []route {
 
 		// A file for a child who has none, what is known of who people are, and their
 		// families.
-		{"GET /children/add", signedIn, s.askChild},
-		{"POST /children/add", signedIn, s.addChild},
+		{"GET /find/add", signedIn, s.askChild},
+		{"POST /find/add", signedIn, s.addChild},
 		{"GET /children/{ref}/details/{kind}", signedIn, s.facts},
 		{"GET /children/{ref}/details/{kind}/add", signedIn, s.askFact},
 		{"POST /children/{ref}/details/{kind}/add", signedIn, s.stateFact},

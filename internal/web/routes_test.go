@@ -121,11 +121,11 @@ var table = map[string]rowsOf{
 		withheld: allow(nobody, left),
 	},
 
-	"GET /children/add": {
+	"GET /find/add": {
 		allowed:  allow(row{who: "adviser", status: 200}, row{who: "front-door", status: 200}, row{who: "business-support", status: 200}),
 		withheld: allow(row{who: "reviewer", status: gone}, row{who: "system-administrator", status: gone}, nobody, left),
 	},
-	"POST /children/add": {
+	"POST /find/add": {
 		allowed:  allow(row{who: "adviser", status: 422, form: url.Values{"given": {""}}}),
 		withheld: allow(row{who: "reviewer", status: gone}, row{who: "system-administrator", status: gone}, nobody, left),
 	},
