@@ -7,5 +7,5 @@ import "embed"
 
 // FS holds the definitions that the program was built with.
 //
-//go:embed access calendars codesets files services work
+//go:embed access calendars codesets files people services work
 var FS embed.FS

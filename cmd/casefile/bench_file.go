@@ -119,7 +119,7 @@ func (b *fileBench) make(ctx context.Context) (err error) {
 		return err
 	}
 	b.authority = population.New(1, b.c.Children, b.house.casework.Today())
-	settled, err := b.house.invent(ctx, b.authority, func(int) {})
+	settled, err := b.house.invent(ctx, b.authority, false, func(int) {})
 	if err != nil {
 		return err
 	}

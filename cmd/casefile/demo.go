@@ -61,7 +61,7 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	if made == demoMaking {
-		if _, err := h.invent(ctx, authority, progress(c.Children)); err != nil {
+		if _, err := h.invent(ctx, authority, true, progress(c.Children)); err != nil {
 			return err
 		}
 		if err := setMark(ctx, settings.Database, demoMark, c.made()); err != nil {

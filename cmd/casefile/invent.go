@@ -24,8 +24,9 @@ type settling struct {
 	roles   map[string]string // worker's key to the role in words
 }
 
-// invent makes the invented authority through casework, as everything is made.
-func (h *house) invent(ctx context.Context, a *population.Authority, progress func(done int)) (*settling, error) {
+// invent makes the invented authority through casework, as everything is made; with
+// relatives, the adults of its families too.
+func (h *house) invent(ctx context.Context, a *population.Authority, relatives bool, progress func(done int)) (*settling, error) {
 	s, err := h.settle(ctx, a)
 	if err != nil {
 		return nil, err
@@ -33,6 +34,7 @@ func (h *house) invent(ctx context.Context, a *population.Authority, progress fu
 	const batch = 50
 	files := make([]casework.NewFile, 0, batch)
 	children := make([]population.Child, 0, batch)
+	var families []casework.NewFamily
 	c := &cast{a: a, s: s}
 	done := 0
 	flush := func() error {
@@ -46,14 +48,25 @@ func (h *house) invent(ctx context.Context, a *population.Authority, progress fu
 		for i, ref := range refs {
 			c.note(children[i], ref)
 		}
+		if relatives {
+			for i := range families {
+				families[i].Children, refs = refs[:len(families[i].Children)], refs[len(families[i].Children):]
+			}
+			if err := h.casework.MakeFamilies(ctx, byDemo, families); err != nil {
+				return fmt.Errorf("make invented families: %w", err)
+			}
+		}
 		done += len(files)
-		files, children = files[:0], children[:0]
+		files, children, families = files[:0], children[:0], families[:0]
 		progress(done)
 		return nil
 	}
-	for child := range a.Children() {
-		files, children = append(files, s.file(child)), append(children, child)
-		if len(files) == batch {
+	for family := range a.Families() {
+		for _, child := range family.Children {
+			files, children = append(files, s.file(child)), append(children, child)
+		}
+		families = append(families, s.family(family))
+		if len(files) >= batch {
 			if err := flush(); err != nil {
 				return nil, err
 			}

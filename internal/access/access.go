@@ -58,6 +58,8 @@ type (
 const (
 	Identity              Part = "identity"               // who the child is, and the header of every page
 	ConfidentialAddresses Part = "confidential-addresses" // where they are, where that is kept from most: refuges, placements
+	Relations             Part = "relations"              // family, household and others who matter, by name (CR-15)
+	NewIdentity           Part = "new-identity"           // a new file for the same child, with no link to this one (law 1)
 	Workers               Part = "workers"                // who works with them: services, teams, workers, other agencies (CR-16)
 	Timeline              Part = "timeline"               // the running record, as far as the viewer's own service wrote it
 	SensitiveEntries      Part = "sensitive-entries"      // entries of it marked sensitive (CX-24)
@@ -79,6 +81,7 @@ const (
 	Staff     Part = "staff"      // training, absence and roles of workers
 	WatchList Part = "watch-list" // looks that somebody has to explain (KF-14)
 	Rights    Part = "rights"     // the table of rights, and changes to it
+	NewFiles  Part = "new-files"  // making a file for a child who has none
 )
 
 // The actions.
@@ -114,10 +117,10 @@ const (
 // Words known to the program. Definitions that use others are refused.
 var (
 	FileParts = []Part{
-		Identity, ConfidentialAddresses, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Files,
+		Identity, ConfidentialAddresses, Relations, NewIdentity, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Files,
 		Footprints, LooksForPerson, Restriction, Grants, Concerns, Corrections,
 	}
-	OfficeParts = []Part{Caseloads, Staff, WatchList, Rights}
+	OfficeParts = []Part{Caseloads, Staff, WatchList, Rights, NewFiles}
 	Parts       = slices.Concat(FileParts, OfficeParts)
 	Actions     = []Action{Find, Look, Record, Change}
 	Grounds     = []Ground{Named, Allocated, Cover, Team, Review, Grant, Reason, Service, Everyone} // the narrowest first

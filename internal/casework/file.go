@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"casefile/internal/access"
+	"casefile/internal/date"
 	"casefile/internal/entry"
 	"casefile/internal/person"
+	"casefile/internal/watch"
 )
 
 // An Overview is who the person is.
@@ -14,24 +16,60 @@ type Overview struct {
 	Addresses       []person.Address
 	Contacts        []person.Contact
 	Characteristics []person.Characteristic
+	Births          []person.Birth
+	Deaths          []person.Death
+	Identifiers     []person.Identifier
+	Practice        person.Practice
+	Missing         []string // facts that the viewer's service wants known (CX-02)
 }
 
 // OverviewPart is the front page of the file.
-func OverviewPart() Part[Overview] {
-	return Part[Overview]{access.Identity, access.Look, func(ctx context.Context, r reading) (o Overview, err error) {
-		if o.Names, err = r.Names(ctx, r.person, 0); err != nil {
-			return o, err
+func OverviewPart() Part[Overview] { return OverviewKnown(0) }
+
+// OverviewKnown is the same as it was known at a moment, by the rights of today.
+func OverviewKnown(known date.Instant) Part[Overview] {
+	return Part[Overview]{access.Identity, access.Look, func(ctx context.Context, r reading) (Overview, error) {
+		k, err := r.known(ctx, known)
+		if err != nil {
+			return Overview{}, err
 		}
-		if o.Addresses, err = r.Addresses(ctx, r.person, 0); err != nil {
-			return o, err
+		o := Overview{
+			Names: k.Names, Addresses: k.Addresses, Contacts: k.Contacts, Characteristics: k.Characteristics,
+			Births: k.Births, Deaths: k.Deaths, Identifiers: k.Identifiers, Practice: r.defs.People(),
 		}
-		o.Addresses = r.addresses(o.Addresses)
-		if o.Contacts, err = r.Contacts(ctx, r.person, 0); err != nil {
-			return o, err
+		if svc, ok := r.defs.Service(r.viewer.Service); ok {
+			o.Missing = person.Missing(svc.Wanted, k)
 		}
-		o.Characteristics, err = r.Characteristics(ctx, r.person, 0)
-		return o, err
+		return o, nil
 	}}
+}
+
+// EndOf is the last moment of a day, for what was known on it.
+func EndOf(day date.Date) date.Instant { return watch.Midnight(day.AddDays(1)) - 1 }
+
+// known reads who the person is.
+func (r reading) known(ctx context.Context, at date.Instant) (k person.Known, err error) {
+	if k.Names, err = r.Names(ctx, r.person, at); err != nil {
+		return k, err
+	}
+	if k.Births, err = r.Births(ctx, r.person, at); err != nil {
+		return k, err
+	}
+	if k.Deaths, err = r.Deaths(ctx, r.person, at); err != nil {
+		return k, err
+	}
+	if k.Addresses, err = r.Addresses(ctx, r.person, at); err != nil {
+		return k, err
+	}
+	k.Addresses = r.addresses(k.Addresses)
+	if k.Contacts, err = r.Contacts(ctx, r.person, at); err != nil {
+		return k, err
+	}
+	if k.Identifiers, err = r.Identifiers(ctx, r.person, at); err != nil {
+		return k, err
+	}
+	k.Characteristics, err = r.Characteristics(ctx, r.person, at)
+	return k, err
 }
 
 // addresses masks those that are confidential, or leaves them out, as the

@@ -63,17 +63,29 @@ func (s *Service) MakeFiles(ctx context.Context, job string, files []NewFile) ([
 }
 
 func (s *Service) makeFile(ctx context.Context, tx store.Tx, job string, f *NewFile) (id.Reference, error) {
-	if err := problems(f.Check(s.Today())); err != nil {
-		return "", err
-	}
-	by := tx.Stamp(job)
-	ref, err := unusedReference(ctx, tx, id.NewReference)
+	p, err := s.addFile(ctx, tx, tx.Stamp(job), f)
 	if err != nil {
 		return "", err
 	}
-	p := person.Person{ID: person.ID(id.New()), Reference: ref, Recorded: by}
+	_, err = s.leave(ctx, tx, footprint.Footprint{
+		Actor: job, Action: "make", Object: string(p.ID), Part: string(access.Identity), Outcome: access.Shown.String(),
+	}, nil)
+	return p.Reference, err
+}
+
+// addFile adds a person with all that is known of them. Whoever asks leaves the
+// footprint.
+func (s *Service) addFile(ctx context.Context, tx store.Tx, by date.Stamp, f *NewFile) (person.Person, error) {
+	if err := problems(f.Check(s.Today())); err != nil {
+		return person.Person{}, err
+	}
+	ref, err := unusedReference(ctx, tx, id.NewReference)
+	if err != nil {
+		return person.Person{}, err
+	}
+	p := person.Person{ID: person.ID(id.New()), Reference: ref, MadeAs: f.MadeAs, Recorded: by}
 	if err := tx.AddPerson(ctx, p); err != nil {
-		return "", err
+		return person.Person{}, err
 	}
 	w := factWriter{ctx, tx, p.ID, by, nil}
 	for _, n := range f.Names {
@@ -110,13 +122,7 @@ func (s *Service) makeFile(ctx context.Context, tx store.Tx, job string, f *NewF
 	if w.err == nil {
 		w.add(s.addOldEntries(ctx, tx, p.ID, by, f.Entries))
 	}
-	if w.err != nil {
-		return "", w.err
-	}
-	_, err = s.leave(ctx, tx, footprint.Footprint{
-		Actor: job, Action: "make", Object: string(p.ID), Part: string(access.Identity), Outcome: access.Shown.String(),
-	}, nil)
-	return p.Reference, err
+	return p, w.err
 }
 
 // unusedReference draws until nobody has it: among a hundred thousand people two

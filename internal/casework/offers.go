@@ -13,7 +13,11 @@ import (
 // Offers say which other pages of a file to offer the viewer. An offer is not a
 // right: the page behind it decides again.
 type Offers struct {
-	Record bool // an entry
+	Record  bool // an entry
+	Details bool // what is known of the person, to change it
+	// Relations is a tab, and Relate to add to it.
+	Relations, Relate bool
+	NewIdentity       bool // a new file with no link to this one
 	// Timeline and Files are tabs. They are there also where they say only that
 	// something is masked, or ask why first.
 	Timeline, Files bool
@@ -53,6 +57,10 @@ func (sat *sitting) offers() Offers {
 	return Offers{
 		Timeline: leads(access.Timeline), Files: leads(access.Files),
 		Record:      may(access.Timeline, access.Record),
+		Details:     may(access.Identity, access.Record),
+		Relations:   leads(access.Relations),
+		Relate:      may(access.Relations, access.Record),
+		NewIdentity: may(access.NewIdentity, access.Change),
 		Looks:       may(access.Footprints, access.Look),
 		Workers:     may(access.Workers, access.Look),
 		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),

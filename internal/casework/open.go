@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"casefile/internal/access"
 	"casefile/internal/fault"
@@ -150,15 +151,34 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 		if decision.Outcome > given {
 			decision = access.Decision{Outcome: given}
 		}
+		named := make([]access.Decision, len(sat.others)) // all decisions before anything is written
+		for i, o := range sat.others {
+			if named[i], err = o.stillStands(ctx, tx); err != nil {
+				return err
+			}
+		}
 		f := sat.footprint(decision)
 		f.Object = object
-		detail := sat.detail
-		if detail.File == "" {
-			_, err = s.leave(ctx, tx, f, nil)
+		var detail *footprint.Detail
+		if sat.detail.File != "" {
+			of := sat.detail
+			detail = &of
+		}
+		number, err := s.leave(ctx, tx, f, detail)
+		if err != nil {
 			return err
 		}
-		_, err = s.leave(ctx, tx, f, &detail)
-		return err
+		for i, o := range sat.others {
+			seen := o.footprint(named[i])
+			if named[i].Outcome == access.Absent { // named by the right to the file that names them
+				seen.Ground, seen.Outcome = f.Ground, access.Shown.String()
+			}
+			seen.Search = number
+			if _, err := s.leave(ctx, tx, seen, nil); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return File[T]{}, err
@@ -189,6 +209,42 @@ type sitting struct {
 	detail footprint.Detail // what the look was of, where its part says more than the part's name
 	opened []io.Closer      // what the value reads from
 	open   Opened           // for a time: why, and until when
+	others []*other         // people of other files whom the value names
+}
+
+// An other is somebody of another file whom a part names: a relative. What the
+// viewer gets of them is decided about by itself.
+type other struct {
+	*sitting
+	barred bool // nothing of theirs is for this viewer, whatever they hold
+}
+
+// of decides what the viewer gets of another person. What is read of them must be
+// left out where there is nothing.
+func (r reading) of(ctx context.Context, p person.ID) (*other, error) {
+	st, err := r.s.standing(ctx, r.Reader, r.actor, p)
+	if err != nil {
+		return nil, err
+	}
+	o := &other{sitting: r.s.sit(st, r.actor, p), barred: barred(st)}
+	o.ask(access.Identity, access.Find)
+	return o, nil
+}
+
+func barred(st standing) bool {
+	return slices.ContainsFunc(st.held, func(h access.Held) bool { return slices.Contains(access.Bars, h.Ground) })
+}
+
+// stillStands is that of a sitting, and no bar may have come up.
+func (o *other) stillStands(ctx context.Context, tx store.Tx) (access.Decision, error) {
+	now, err := o.s.standing(ctx, tx, o.actor, o.person)
+	if err != nil {
+		return access.Decision{}, err
+	}
+	if barred(now) != o.barred {
+		return access.Decision{}, errRightsChanged
+	}
+	return o.sitting.stillStands(ctx, tx)
 }
 
 // close lets go of what was opened for a value that is not handed out.

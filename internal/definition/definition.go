@@ -21,6 +21,7 @@ import (
 	"casefile/internal/codeset"
 	"casefile/internal/concern"
 	"casefile/internal/media"
+	"casefile/internal/person"
 	"casefile/internal/service"
 	"casefile/internal/watch"
 )
@@ -78,6 +79,8 @@ type Set struct {
 	calendars []*calendar.Calendar
 	files     media.Rules
 	passing   caseload.Passing
+	relations person.RelationKinds
+	people    person.Practice
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and

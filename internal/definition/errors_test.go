@@ -55,7 +55,7 @@ var mistakes = []struct {
 		"4:8: service 'kitchen' has no word for 'child'", "4:8: service 'kitchen' has no word for 'entry'",
 		"4:8: service 'kitchen' has no word for 'episode'", "4:8: service 'kitchen' has no word for 'file'",
 		"4:8: service 'kitchen' has no word for 'worker'",
-		"5:1: unknown key 'colour'; it is one of service, title, source, sensitive, words, entry_types",
+		"5:1: unknown key 'colour'; it is one of service, title, source, sensitive, words, wanted, entry_types",
 	}},
 	{"key twice", inService, "title: Kitchen", "title: Kitchen\ntitle: Large kitchen", []string{"3:1: key 'title' is given twice; first on line 2"}},
 	{"key that is no word", inService, "title: Kitchen", "title: Kitchen\n12: y", []string{"3:1: a key is a plain word"}},
@@ -72,7 +72,7 @@ var mistakes = []struct {
 	{"anchor", inService, "title: Kitchen", "title: &k Kitchen", []string{"2:8: the title of service 'kitchen' is text, not an anchor, an alias or a tag, which definitions do not use"}},
 	{"text instead of true", inRoles, "case: true", "case: yes", []string{"5:11: the case of role 'cook' is true or false"}},
 	{"no true or false", inRoles, "    case: true\n", "", []string{"2:5: role 'cook' has no case; say true or false"}},
-	{"text instead of list", inService, "entry_types:", "entry_types: meal\nx:", []string{"10:14: the entry_types of service 'kitchen' are a list, not text", "11:1: unknown key 'x'; it is one of service, title, source, sensitive, words, entry_types"}},
+	{"text instead of list", inService, "entry_types:", "entry_types: meal\nx:", []string{"10:14: the entry_types of service 'kitchen' are a list, not text", "11:1: unknown key 'x'; it is one of service, title, source, sensitive, words, wanted, entry_types"}},
 	{"empty list", inService, "categories:", "categories: []\n    x:", []string{"18:17: the list of categories is empty", "19:5: unknown key 'x'; it is one of id, title, help, source, with_child, category_label, category_missing, text_label, text_hint, asks, categories"}},
 	{"missing list", inCalendar, "weekend: [Monday]\n", "", []string{"1:1: calendar 'high-season' has no weekend"}},
 	{"missing text", inService, "    text_label: What was eaten\n", "", []string{"11:5: entry type 'meal' has no text_label"}},
@@ -247,8 +247,8 @@ func TestMistakes(t *testing.T) {
 func TestMistakesOfPlace(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
 		{"unknown folder", "servces/kitchen.yaml", "servces:1:1: unknown folder 'servces'; did you mean 'services'?"},
-		{"folder in a folder", "services/old/kitchen.yaml", "services/old:1:1: unknown folder 'old'; it is one of access, calendars, codesets, files, services, work"},
-		{"file outside the folders", "kitchen.yaml", "kitchen.yaml:1:1: unknown file 'kitchen.yaml'; definitions stand in a folder: access, calendars, codesets, files, services, work"},
+		{"folder in a folder", "services/old/kitchen.yaml", "services/old:1:1: unknown folder 'old'; it is one of access, calendars, codesets, files, people, services, work"},
+		{"file outside the folders", "kitchen.yaml", "kitchen.yaml:1:1: unknown file 'kitchen.yaml'; definitions stand in a folder: access, calendars, codesets, files, people, services, work"},
 		{"unknown file of rights", "access/rule.yaml", "access/rule.yaml:1:1: unknown file 'rule.yaml'; did you mean 'rules.yaml'?"},
 		{"unknown file of types", "files/type.yaml", "files/type.yaml:1:1: unknown file 'type.yaml'; did you mean 'types.yaml'?"},
 		{"other ending", "services/kitchen.yml", "services/kitchen.yml:1:1: unknown file 'kitchen.yml'; in services a file's name ends in .yaml"},

@@ -25,6 +25,8 @@ type loader struct {
 	rules    []ruleAt
 	grants   []grantAt
 	setFiles map[string]string // the file that each code set stands in
+
+	wantedSets, wantedFacts []wantedSet
 }
 
 // newLoader goes on from the mistakes found while the files were looked for.
@@ -75,6 +77,12 @@ func (l *loader) read(f File) {
 		l.readTypes(d, root)
 	case f.Path == passingFile:
 		l.readPassing(d, root)
+	case f.Path == relationsFile:
+		l.readRelations(d, root)
+	case f.Path == kindsFile:
+		l.readCharacteristics(d, root)
+	case f.Path == numbersFile:
+		l.readNumbers(d, root)
 	case folder == "services":
 		l.readService(d, root)
 	case folder == "calendars":
@@ -100,6 +108,7 @@ func (d *document) named(m *mapping, key, id string) bool {
 func (l *loader) check() {
 	l.checkAccess()
 	l.checkGroups()
+	l.checkPeople()
 	slices.SortFunc(l.set.services, func(a, b service.Service) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.codeSets, func(a, b codeset.Set) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.calendars, func(a, b *calendar.Calendar) int { return strings.Compare(a.ID(), b.ID()) })

@@ -8,7 +8,7 @@ import (
 
 // readService reads services/NAME.yaml.
 func (l *loader) readService(d *document, root ast.Node) {
-	m, ok := d.mapping(root, "a service", "service", "title", "source", "sensitive", "words", "entry_types")
+	m, ok := d.mapping(root, "a service", "service", "title", "source", "sensitive", "words", "wanted", "entry_types")
 	if !ok {
 		l.broken["services"] = true
 		return
@@ -19,6 +19,7 @@ func (l *loader) readService(d *document, root ast.Node) {
 	}
 	s.Sensitive, _ = m.flag("sensitive") // reported where it is neither
 	s.Words = m.words("words")
+	s.Wanted = l.wanted(m)
 	seen := map[string]position{}
 	for _, n := range m.list("entry_types") {
 		if t, ok := d.entryType(n, seen); ok {

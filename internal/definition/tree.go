@@ -35,6 +35,10 @@ const (
 
 	typesFile   = "files/types.yaml"   // without it, no file can be added to a record
 	passingFile = "work/handover.yaml" // without it, no case can be passed on
+
+	relationsFile = "people/relationships.yaml" // without it, nobody can be related to anybody
+	kindsFile     = "people/characteristics.yaml"
+	numbersFile   = "people/identifiers.yaml"
 )
 
 var (
@@ -42,9 +46,9 @@ var (
 	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml", "concerns.yaml", "watch.yaml"}
 )
 
-var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml", "work": ".yaml"}
+var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "people": ".yaml", "services": ".yaml", "work": ".yaml"}
 
-var folderNames = []string{"access", "calendars", "codesets", "files", "services", "work"}
+var folderNames = []string{"access", "calendars", "codesets", "files", "people", "services", "work"}
 
 // idShape is the shape of every id and of every file's name.
 var idShape = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)

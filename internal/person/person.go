@@ -4,6 +4,7 @@ package person
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"casefile/internal/date"
@@ -15,10 +16,12 @@ import (
 // Reference.
 type ID string
 
-// A Person is a file: a permanent reference (CR-09) and when it was made.
+// A Person is a file: a permanent reference (CR-09) and when it was made. MadeAs
+// is AsRelation for somebody who is there only as another's relation.
 type Person struct {
 	ID        ID
 	Reference id.Reference
+	MadeAs    string
 	Recorded  date.Stamp
 }
 
@@ -36,19 +39,40 @@ type Name struct {
 	Kind   string
 	Given  string
 	Family string
+	// FamilyFirst says that the family name is said first.
+	FamilyFirst bool
 	date.Clocks
 }
 
 // Full is the name as it is read out.
-func (n Name) Full() string { return strings.TrimSpace(n.Given + " " + n.Family) }
+func (n Name) Full() string {
+	if n.FamilyFirst {
+		return strings.TrimSpace(n.Family + " " + n.Given)
+	}
+	return strings.TrimSpace(n.Given + " " + n.Family)
+}
 
-// A Birth is the day of birth. Estimated says that the day is a guess.
+// A Birth is the day of birth. Estimated says that the day is a guess; Exactness,
+// how much of it is known.
 type Birth struct {
 	ID        string
 	Day       date.Date
 	Estimated bool
+	Exactness string // one of Exactnesses; empty where the day is known, or guessed
+	Proof     string // code of the set birth-proof; empty where nobody said
 	date.Clocks
 }
+
+// How much of a day of birth is known.
+const (
+	ByMonth  = "month"    // the month and year; the day is its first
+	ByYear   = "year"     // the year; the day is its first
+	ByAge    = "age"      // an age; the day is as long ago
+	Expected = "expected" // not born yet
+)
+
+// Exactnesses are those of a day that is not a day.
+var Exactnesses = []string{ByMonth, ByYear, ByAge, Expected}
 
 // An Address is where a person lives. Confidential ones are masked (refuges).
 type Address struct {
@@ -58,8 +82,16 @@ type Address struct {
 	Town         string
 	Postcode     string
 	Confidential bool
+	Kind         string // Mailing or OtherAddress; empty for where they live
+	Place        string // of the place that it was found as; empty where it was typed
 	date.Clocks
 }
+
+// The kinds of address beside where somebody lives.
+const (
+	Mailing      = "mailing"
+	OtherAddress = "other"
+)
 
 // Part is as much of an address as a list shows: the town and the first half
 // of the postcode.
@@ -82,6 +114,7 @@ type Contact struct {
 	ID    string
 	Kind  string
 	Value string
+	Note  string
 	date.Clocks
 }
 
@@ -101,11 +134,40 @@ type Identifier struct {
 	ID     string
 	System string
 	Value  string
+	Status string // FormerNumber or Twice; empty while it is theirs alone
 	date.Clocks
 }
 
+// What a number may be beside theirs.
+const (
+	FormerNumber = "former" // they have another now
+	Twice        = "twice"  // another file has it too
+)
+
+// A Change says why something about a person was changed, and how somebody knew.
+type Change struct {
+	ID       string
+	Fact     string // the table of it
+	Before   string // what was put aside; empty for nothing
+	After    string // what took its place; empty for nothing
+	Action   string
+	Why      string
+	Basis    string // who said so, or what was seen
+	Recorded date.Stamp
+}
+
+// What a change did.
+const (
+	Added     = "added"
+	Ended     = "ended"
+	Corrected = "corrected"
+	Withdrawn = "withdrawn" // it was never so
+	Verified  = "verified"
+)
+
 // New is everything known of a person when their file is made.
 type New struct {
+	MadeAs          string // as Person has it
 	Names           []Name
 	Birth           Birth
 	Addresses       []Address
@@ -119,7 +181,33 @@ const (
 	maxName  = 200
 	maxLine  = 200
 	maxValue = 320 // an e-mail address at its longest
+	maxNote  = 1000
 )
+
+func tooLong(field, label, value string, most int) []fault.Problem {
+	if utf8.RuneCountInString(value) <= most {
+		return nil
+	}
+	return []fault.Problem{fault.TooLong(field, label, most)}
+}
+
+// periodProblems says what is wrong with the days on which a fact was so.
+func periodProblems(p date.Period, today date.Date) []fault.Problem {
+	switch {
+	case p.From.After(today):
+		return []fault.Problem{{Field: "from-day", Message: "The day since when it is so must be today or in the past"}}
+	case !p.Valid():
+		return []fault.Problem{{Field: "to-day", Message: "The last day must not be before the first"}}
+	case p.To.After(today):
+		return []fault.Problem{{Field: "to-day", Message: "The last day must be today or in the past"}}
+	}
+	return nil
+}
+
+func lower(word string) string {
+	r, n := utf8.DecodeRuneInString(word)
+	return string(unicode.ToLower(r)) + word[n:]
+}
 
 // Check says what keeps a file from being made, field by field. It asks for
 // little: a file may have to be opened for a child of whom only a first name
@@ -139,7 +227,7 @@ func (n New) Check(today date.Date) []fault.Problem {
 		long("family", "Family name", name.Family, maxName)
 	}
 	switch day := n.Birth.Day; {
-	case day.IsZero():
+	case day.IsZero(), n.Birth.Exactness == Expected:
 	case day.After(today):
 		ps = append(ps, fault.Problem{Field: "born", Message: "Date of birth must be in the past"})
 	case day.Age(today) > 120:
@@ -170,7 +258,11 @@ type Header struct {
 	KnownAs   string // empty when the same as Name
 	Born      date.Date
 	Estimated bool
-	Gender    string // code, from the code set of that name
+	Exactness string // of the day of birth, as Birth has it
+	Dead      bool
+	Died      date.Date // zero where the day is not known
+	Gender    string    // code, from the code set of that name
+	MadeAs    string    // as Person has it
 	Episodes  []Episode
 	// Portrait is there on the pages of one file, and not in lists.
 	Portrait Portrait

@@ -3,7 +3,11 @@
 // nothing here names one.
 package service
 
-import "slices"
+import (
+	"slices"
+
+	"casefile/internal/person"
+)
 
 // A Need says whether an entry type asks for a field. The zero Need is Hidden:
 // what a definition does not mention is not asked.
@@ -113,7 +117,8 @@ type Service struct {
 	Source     string // starts with a mark of codeset
 	Sensitive  bool   // that it works with a child is not to be given away, to the child's family either
 	Words      Words
-	EntryTypes []EntryType // in the order to offer them
+	Wanted     []person.Wanted // what is to be known of everybody it works with
+	EntryTypes []EntryType     // in the order to offer them
 }
 
 // EntryType finds an entry type of the service.

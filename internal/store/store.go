@@ -49,6 +49,8 @@ type DB interface {
 type Reader interface {
 	People
 	Facts
+	Relations
+	Changes
 	Record
 	Files
 	Work
@@ -81,6 +83,8 @@ type Tx interface {
 	// Stamp is the number and the moment of this transaction, by whom given.
 	Stamp(by string) date.Stamp
 	PeopleWriter
+	RelationsWriter
+	ChangeWriter
 	RecordWriter
 	FileWriter
 	StaffWriter
@@ -115,6 +119,39 @@ type Facts interface {
 	Identifiers(ctx context.Context, p person.ID, known date.Instant) ([]person.Identifier, error)
 	Episodes(ctx context.Context, p person.ID, known date.Instant) ([]person.Episode, error)
 	Professionals(ctx context.Context, p person.ID, known date.Instant) ([]person.Professional, error)
+	Deaths(ctx context.Context, p person.ID, known date.Instant) ([]person.Death, error)
+}
+
+// Relations reads families and households, as Facts reads.
+type Relations interface {
+	// Relationships are those of which the person is either of the two.
+	Relationships(ctx context.Context, p person.ID, known date.Instant) ([]person.Relationship, error)
+	// Household are all members, of all times, of each household that the person
+	// ever was a member of, the person among them.
+	Household(ctx context.Context, p person.ID, known date.Instant) ([]person.Member, error)
+	Whereabouts(ctx context.Context, p person.ID, known date.Instant) ([]person.Whereabouts, error)
+}
+
+// Ever, as the moment of a reading, asks for all that was ever recorded, put aside
+// or not.
+const Ever date.Instant = -1
+
+// Changes reads why what is known of people was changed.
+type Changes interface {
+	// Changes of a person's facts, the latest first.
+	Changes(ctx context.Context, p person.ID) ([]person.Change, error)
+}
+
+// ChangeWriter says why.
+type ChangeWriter interface {
+	AddChange(ctx context.Context, p person.ID, c person.Change) error
+}
+
+// RelationsWriter states families and households, as PeopleWriter does.
+type RelationsWriter interface {
+	AddRelationship(ctx context.Context, r person.Relationship) error
+	AddMember(ctx context.Context, m person.Member) error
+	AddWhereabouts(ctx context.Context, p person.ID, w person.Whereabouts) error
 }
 
 // PeopleWriter makes files and states facts. A fact that takes the place of
@@ -123,6 +160,7 @@ type PeopleWriter interface {
 	AddPerson(ctx context.Context, p person.Person) error
 	AddName(ctx context.Context, p person.ID, n person.Name) error
 	AddBirth(ctx context.Context, p person.ID, b person.Birth) error
+	AddDeath(ctx context.Context, p person.ID, d person.Death) error
 	AddAddress(ctx context.Context, p person.ID, a person.Address) error
 	AddContact(ctx context.Context, p person.ID, c person.Contact) error
 	AddCharacteristic(ctx context.Context, p person.ID, c person.Characteristic) error
@@ -167,6 +205,10 @@ const (
 	ProfessionalFact   Fact = "professional"
 	LooksNamedFact     Fact = "looks_named"
 	HighProfileFact    Fact = "high_profile"
+	DeathFact          Fact = "person_death"
+	RelationshipFact   Fact = "relationship"
+	MemberFact         Fact = "household_member"
+	WhereaboutsFact    Fact = "whereabouts"
 )
 
 // FileFact is the table of files. A file is put aside as a fact is; it has one
@@ -182,7 +224,7 @@ var FactTables = []Fact{
 	NameFact, BirthFact, AddressFact, ContactFact, CharacteristicFact,
 	IdentifierFact, EpisodeFact, AllocationFact, AssignmentFact,
 	RestrictionFact, NamedFact, ConnectionFact, GrantFact, TrainingFact, AbsenceFact, ProfessionalFact,
-	LooksNamedFact, HighProfileFact,
+	LooksNamedFact, HighProfileFact, DeathFact, RelationshipFact, MemberFact, WhereaboutsFact,
 }
 
 // Record reads entries.

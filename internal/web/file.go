@@ -7,6 +7,7 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/casework"
+	"casefile/internal/date"
 	"casefile/internal/entry"
 	"casefile/internal/id"
 	"casefile/internal/person"
@@ -33,16 +34,34 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := casework.Open(r.Context(), s.Casework, look, casework.OverviewPart())
+	on, known, status := s.knownOn(r)
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.OverviewKnown(known))
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, file.ShowOverview(file.OverviewPage{
+	return s.render(w, r, status, file.ShowOverview(file.OverviewPage{
 		File:     s.file(r, f.Header, f.Offers),
 		Masked:   f.Outcome == access.Masked,
 		Overview: f.Value,
+		Known:    on,
 		Told:     s.told(r),
 	}))
+}
+
+// knownOn reads the day on which a page is to show what was known; the zero moment
+// is now.
+func (s *Server) knownOn(r *http.Request) (file.KnownOn, date.Instant, int) {
+	q := r.URL.Query()
+	day, err := date.FromParts(q.Get("known-day"), q.Get("known-month"), q.Get("known-year"))
+	switch {
+	case err != nil:
+		return file.KnownOn{Problem: "The day " + err.Error()}, 0, http.StatusUnprocessableEntity
+	case day.IsZero():
+		return file.KnownOn{}, 0, http.StatusOK
+	case !day.Before(s.Casework.Today()):
+		return file.KnownOn{Problem: "The day must be in the past"}, 0, http.StatusUnprocessableEntity
+	}
+	return file.KnownOn{Day: day}, casework.EndOf(day), http.StatusOK
 }
 
 // GET /children/{ref}/timeline

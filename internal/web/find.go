@@ -16,7 +16,7 @@ import (
 // scripts the page takes an address that holds the search sealed, so that going
 // back from a file makes the search again without asking to send a form twice.
 func (s *Server) find(w http.ResponseWriter, r *http.Request) error {
-	p := find.FindPage{Frame: s.frame(r), Words: s.Casework, Most: casework.MostFound}
+	p := find.FindPage{Frame: s.frame(r), Words: s.Casework, Most: casework.MostFound, MayAdd: s.mayAdd(r)}
 	again := r.URL.Query().Get("again")
 	switch {
 	case r.Method == http.MethodPost:

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"maps"
 	"mime/multipart"
 	"net/http"
@@ -119,6 +120,37 @@ var table = map[string]rowsOf{
 		allowed:  allow(row{who: "adviser", status: away, form: url.Values{"version": {"1"}, "base": {"North office"}}}),
 		withheld: allow(nobody, left),
 	},
+
+	"GET /find/add": {
+		allowed:  allow(row{who: "adviser", status: 200}, row{who: "front-door", status: 200}, row{who: "business-support", status: 200}),
+		withheld: allow(row{who: "reviewer", status: gone}, row{who: "system-administrator", status: gone}, nobody, left),
+	},
+	"POST /find/add": {
+		allowed:  allow(row{who: "adviser", status: 422, form: url.Values{"given": {""}}}),
+		withheld: allow(row{who: "reviewer", status: gone}, row{who: "system-administrator", status: gone}, nobody, left),
+	},
+	// A form that names no state of the facts comes as far as being told how they
+	// stand; those withheld do not come so far.
+	"GET /children/{ref}/details/{kind}":                    ofFile(200, nil).with(func(r *row) { r.prepare = then(named, r.prepare) }),
+	"GET /children/{ref}/details/{kind}/add":                ofDetails(200, nil),
+	"POST /children/{ref}/details/{kind}/add":               ofDetails(409, nil),
+	"GET /children/{ref}/details/{kind}/{fact}/correct":     ofDetails(200, nil),
+	"POST /children/{ref}/details/{kind}/{fact}/correct":    ofDetails(409, nil),
+	"GET /children/{ref}/details/{kind}/{fact}/end":         ofDetails(200, nil),
+	"POST /children/{ref}/details/{kind}/{fact}/end":        ofDetails(409, nil),
+	"GET /children/{ref}/relations":                         ofFile(200, nil).with(related),
+	"GET /children/{ref}/relations/add":                     ofDetails(200, nil).with(related),
+	"POST /children/{ref}/relations/add":                    ofDetails(422, nil).with(related),
+	"GET /children/{ref}/relations/{relation}/change":       ofDetails(200, nil).with(related),
+	"POST /children/{ref}/relations/{relation}/change":      ofDetails(409, nil).with(related),
+	"GET /children/{ref}/relations/{relation}/end":          ofDetails(200, nil).with(related),
+	"POST /children/{ref}/relations/{relation}/end":         ofDetails(409, nil).with(related),
+	"GET /children/{ref}/relations/{relation}/house":        ofDetails(200, nil).with(related),
+	"POST /children/{ref}/relations/{relation}/house":       ofDetails(409, nil).with(related),
+	"GET /children/{ref}/relations/household/{member}/end":  ofDetails(200, nil).with(related),
+	"POST /children/{ref}/relations/household/{member}/end": ofDetails(409, nil).with(related),
+	"GET /children/{ref}/relations/whereabouts":             ofDetails(200, nil),
+	"POST /children/{ref}/relations/whereabouts":            ofDetails(409, nil),
 
 	"GET /children/{ref}":          ofFile(200, nil),
 	"GET /children/{ref}/timeline": ofFile(200, nil),
@@ -285,6 +317,40 @@ func ofProfessional(status int, form url.Values) rowsOf {
 			row{who: "adviser", status: gone, form: form, prepare: restrict}, nobody),
 	}
 	return rs.with(func(r *row) { r.prepare = then(professional, r.prepare) })
+}
+
+// ofDetails are the rows of a page on which it is changed who somebody is, or who is
+// related to them.
+func ofDetails(status int, form url.Values) rowsOf {
+	rs := ofFile(status, form)
+	rs.allowed = append(rs.allowed, row{who: "business-support", status: status, form: form})
+	return rs.and(row{who: "information-governance-lead", status: gone, form: form}, row{who: "reviewer", status: gone, form: form},
+		row{who: "elsewhere", status: gone, form: form}, nobody).with(func(r *row) { r.prepare = then(named, r.prepare) })
+}
+
+// named has the address name a name of Morgan's.
+func named(s *stage) {
+	s.values["{kind}"] = "names"
+	s.values["{fact}"] = s.strings("SELECT f.id FROM person_name f JOIN person p ON p.id = f.person_id WHERE f.kind = 'legal' AND p.reference = '" + string(s.ref) + "'")[0]
+}
+
+// related gives Morgan a mother who is on the record as that alone and lives with
+// them.
+func related(r *row) { r.prepare = then(relate, r.prepare) }
+
+func relate(s *stage) {
+	mother, relation, home := person.ID(id.New()), id.New(), id.New()
+	s.lay(s.person(morgan), func(ctx context.Context, tx store.Tx, p person.ID) error {
+		c := storetest.Clocks(storetest.Today.AddDays(-9))
+		s.values["{relation}"], s.values["{member}"] = relation, id.New()
+		return errors.Join(
+			tx.AddPerson(ctx, person.Person{ID: mother, Reference: id.NewReference(), MadeAs: person.AsRelation, Recorded: c.Recorded}),
+			tx.AddName(ctx, mother, person.Name{ID: id.New(), Kind: person.Legal, Given: "Marian", Family: "Testmother", Clocks: c}),
+			tx.AddRelationship(ctx, person.Relationship{ID: relation, Kind: "parent", Person: mother, Other: p, Clocks: c}),
+			tx.AddMember(ctx, person.Member{ID: id.New(), Household: home, Person: p, Clocks: c}),
+			tx.AddMember(ctx, person.Member{ID: s.values["{member}"], Household: home, Person: mother, Clocks: c}),
+		)
+	})
 }
 
 // ofWorker are the rows of a page on which a manager sees to a worker of theirs.

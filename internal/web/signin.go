@@ -277,6 +277,9 @@ func inWords(word string) frame.Told {
 		}
 		return frame.Told{Words: openedWords(count)}
 	}
+	if words, ok := personWords[word]; ok {
+		return frame.Told{Words: words}
+	}
 	switch word {
 	case toldSaved:
 		return frame.Told{Words: "Your draft is saved."}

@@ -47,7 +47,7 @@ var appendOnly = []string{
 	"person", "person_name", "person_birth", "person_address", "person_contact", "person_characteristic",
 	"person_identifier", "episode", "allocation", "assignment", "worker", "team", "definition_file", "definition_set",
 	"file", "restriction", "restriction_named", "connection", "file_grant", "training", "absence", "professional",
-	"stated_reason", "held_add",
+	"stated_reason", "held_add", "person_death", "relationship", "household_member", "whereabouts", "fact_change",
 }
 
 // mayRewrite names a table of these that the connection's role could rewrite,

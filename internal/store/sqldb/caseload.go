@@ -208,7 +208,7 @@ func (t *tx) Cases(ctx context.Context, q caseload.Query) ([]caseload.Case, erro
 	state, day1 := e.since().in(q.State, e.gone)
 	order := "4, 3, p.id, e.id" // by name
 	if q.Order == caseload.ByAge {
-		order = "13, " + order
+		order = "since_day, " + order
 	}
 	list, err := all(ctx, t, func(s scanner) (c caseload.Case, err error) {
 		var known person.Name
@@ -217,7 +217,7 @@ func (t *tx) Cases(ctx context.Context, q caseload.Query) ([]caseload.Case, erro
 		finishHeader(&c.Header, known)
 		return c, err
 	}, fmt.Sprintf(`
-		SELECT %s, %s, %s, %s
+		SELECT %s, %s, %s AS since_day, %s
 		FROM %s e JOIN person p ON p.id = e.file_id %s
 		WHERE %s AND %s
 		ORDER BY %s

@@ -75,10 +75,13 @@ func facts[T any](ctx context.Context, t *tx, f store.Fact, columns string, p pe
 }
 
 // knownAt is the condition that a fact was held at a moment; the zero moment
-// means now.
+// means now, and store.Ever at any.
 func knownAt(a *args, prefix string, known date.Instant) string {
-	if known.IsZero() {
+	switch known {
+	case 0:
 		return prefix + "superseded_seq = 0"
+	case store.Ever:
+		return "1 = 1"
 	}
 	at := a.add(known)
 	return fmt.Sprintf("%srecorded_us <= %s AND (%ssuperseded_seq = 0 OR %ssuperseded_us > %s)", prefix, at, prefix, prefix, at)
@@ -86,29 +89,29 @@ func knownAt(a *args, prefix string, known date.Instant) string {
 
 // Names reads names.
 func (t *tx) Names(ctx context.Context, p person.ID, known date.Instant) ([]person.Name, error) {
-	return facts(ctx, t, store.NameFact, "id, kind, given, family", p, known, func(s scanner) (n person.Name, err error) {
-		return n, s.Scan(append([]any{&n.ID, &n.Kind, &n.Given, &n.Family}, clockTargets(&n.Clocks)...)...)
+	return facts(ctx, t, store.NameFact, "id, kind, given, family, family_first", p, known, func(s scanner) (n person.Name, err error) {
+		return n, s.Scan(append([]any{&n.ID, &n.Kind, &n.Given, &n.Family, &n.FamilyFirst}, clockTargets(&n.Clocks)...)...)
 	})
 }
 
 // Births reads days of birth.
 func (t *tx) Births(ctx context.Context, p person.ID, known date.Instant) ([]person.Birth, error) {
-	return facts(ctx, t, store.BirthFact, "id, day, estimated", p, known, func(s scanner) (b person.Birth, err error) {
-		return b, s.Scan(append([]any{&b.ID, day{&b.Day}, &b.Estimated}, clockTargets(&b.Clocks)...)...)
+	return facts(ctx, t, store.BirthFact, "id, day, estimated, exactness, proof", p, known, func(s scanner) (b person.Birth, err error) {
+		return b, s.Scan(append([]any{&b.ID, day{&b.Day}, &b.Estimated, &b.Exactness, &b.Proof}, clockTargets(&b.Clocks)...)...)
 	})
 }
 
 // Addresses reads addresses.
 func (t *tx) Addresses(ctx context.Context, p person.ID, known date.Instant) ([]person.Address, error) {
-	return facts(ctx, t, store.AddressFact, "id, line1, line2, town, postcode, confidential", p, known, func(s scanner) (a person.Address, err error) {
-		return a, s.Scan(append([]any{&a.ID, &a.Line1, &a.Line2, &a.Town, &a.Postcode, &a.Confidential}, clockTargets(&a.Clocks)...)...)
+	return facts(ctx, t, store.AddressFact, "id, line1, line2, town, postcode, confidential, kind, place_id", p, known, func(s scanner) (a person.Address, err error) {
+		return a, s.Scan(append([]any{&a.ID, &a.Line1, &a.Line2, &a.Town, &a.Postcode, &a.Confidential, &a.Kind, &a.Place}, clockTargets(&a.Clocks)...)...)
 	})
 }
 
 // Contacts reads ways to reach the person.
 func (t *tx) Contacts(ctx context.Context, p person.ID, known date.Instant) ([]person.Contact, error) {
-	return facts(ctx, t, store.ContactFact, "id, kind, value", p, known, func(s scanner) (c person.Contact, err error) {
-		return c, s.Scan(append([]any{&c.ID, &c.Kind, &c.Value}, clockTargets(&c.Clocks)...)...)
+	return facts(ctx, t, store.ContactFact, "id, kind, value, note", p, known, func(s scanner) (c person.Contact, err error) {
+		return c, s.Scan(append([]any{&c.ID, &c.Kind, &c.Value, &c.Note}, clockTargets(&c.Clocks)...)...)
 	})
 }
 
@@ -121,15 +124,15 @@ func (t *tx) Characteristics(ctx context.Context, p person.ID, known date.Instan
 
 // Identifiers reads numbers.
 func (t *tx) Identifiers(ctx context.Context, p person.ID, known date.Instant) ([]person.Identifier, error) {
-	return facts(ctx, t, store.IdentifierFact, "id, system, value", p, known, func(s scanner) (i person.Identifier, err error) {
-		return i, s.Scan(append([]any{&i.ID, &i.System, &i.Value}, clockTargets(&i.Clocks)...)...)
+	return facts(ctx, t, store.IdentifierFact, "id, system, value, status", p, known, func(s scanner) (i person.Identifier, err error) {
+		return i, s.Scan(append([]any{&i.ID, &i.System, &i.Value, &i.Status}, clockTargets(&i.Clocks)...)...)
 	})
 }
 
 // AddName states a name and makes it searchable.
 func (t *tx) AddName(ctx context.Context, p person.ID, n person.Name) error {
-	err := t.insertFact(ctx, store.NameFact, "id, person_id, kind, given, family",
-		[]any{n.ID, p, n.Kind, n.Given, n.Family}, n.Clocks)
+	err := t.insertFact(ctx, store.NameFact, "id, person_id, kind, given, family, family_first",
+		[]any{n.ID, p, n.Kind, n.Given, n.Family, n.FamilyFirst}, n.Clocks)
 	if err != nil {
 		return err
 	}
@@ -138,20 +141,20 @@ func (t *tx) AddName(ctx context.Context, p person.ID, n person.Name) error {
 
 // AddBirth states a day of birth.
 func (t *tx) AddBirth(ctx context.Context, p person.ID, b person.Birth) error {
-	return t.insertFact(ctx, store.BirthFact, "id, person_id, day, estimated",
-		[]any{b.ID, p, b.Day.String(), b.Estimated}, b.Clocks)
+	return t.insertFact(ctx, store.BirthFact, "id, person_id, day, estimated, exactness, proof",
+		[]any{b.ID, p, b.Day.String(), b.Estimated, b.Exactness, b.Proof}, b.Clocks)
 }
 
 // AddAddress states an address.
 func (t *tx) AddAddress(ctx context.Context, p person.ID, a person.Address) error {
-	return t.insertFact(ctx, store.AddressFact, "id, person_id, line1, line2, town, postcode, confidential",
-		[]any{a.ID, p, a.Line1, a.Line2, a.Town, a.Postcode, a.Confidential}, a.Clocks)
+	return t.insertFact(ctx, store.AddressFact, "id, person_id, line1, line2, town, postcode, confidential, kind, place_id",
+		[]any{a.ID, p, a.Line1, a.Line2, a.Town, a.Postcode, a.Confidential, a.Kind, a.Place}, a.Clocks)
 }
 
 // AddContact states a way to reach the person.
 func (t *tx) AddContact(ctx context.Context, p person.ID, c person.Contact) error {
-	return t.insertFact(ctx, store.ContactFact, "id, person_id, kind, value",
-		[]any{c.ID, p, c.Kind, c.Value}, c.Clocks)
+	return t.insertFact(ctx, store.ContactFact, "id, person_id, kind, value, note",
+		[]any{c.ID, p, c.Kind, c.Value, c.Note}, c.Clocks)
 }
 
 // AddCharacteristic states a coded fact.
@@ -162,8 +165,8 @@ func (t *tx) AddCharacteristic(ctx context.Context, p person.ID, c person.Charac
 
 // AddIdentifier states a number; Conflict when another person has it now.
 func (t *tx) AddIdentifier(ctx context.Context, p person.ID, i person.Identifier) error {
-	return t.insertFact(ctx, store.IdentifierFact, "id, person_id, system, value",
-		[]any{i.ID, p, i.System, i.Value}, i.Clocks)
+	return t.insertFact(ctx, store.IdentifierFact, "id, person_id, system, value, status",
+		[]any{i.ID, p, i.System, i.Value, i.Status}, i.Clocks)
 }
 
 // AddEpisode states that a service works with the person. What continues an

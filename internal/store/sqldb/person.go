@@ -16,8 +16,8 @@ import (
 // AddPerson makes a file; Conflict when the reference was ever used.
 func (t *tx) AddPerson(ctx context.Context, p person.Person) error {
 	_, err := t.exec(ctx, `
-		INSERT INTO person (id, reference, recorded_seq, recorded_us, recorded_by)
-		VALUES ($1, $2, $3, $4, $5)`, p.ID, string(p.Reference), t.seq, t.at, p.Recorded.By)
+		INSERT INTO person (id, reference, made_as, recorded_seq, recorded_us, recorded_by)
+		VALUES ($1, $2, $3, $4, $5, $6)`, p.ID, string(p.Reference), p.MadeAs, t.seq, t.at, p.Recorded.By)
 	if err != nil {
 		return err
 	}
@@ -27,9 +27,9 @@ func (t *tx) AddPerson(ctx context.Context, p person.Person) error {
 // PersonByReference finds a file by its reference.
 func (t *tx) PersonByReference(ctx context.Context, ref id.Reference) (person.Person, error) {
 	return one(ctx, t, "person", func(s scanner) (p person.Person, err error) {
-		return p, s.Scan(&p.ID, &p.Reference, &p.Recorded.Seq, &p.Recorded.At, &p.Recorded.By)
+		return p, s.Scan(&p.ID, &p.Reference, &p.MadeAs, &p.Recorded.Seq, &p.Recorded.At, &p.Recorded.By)
 	}, `
-		SELECT p.id, p.reference, p.recorded_seq, p.recorded_us, p.recorded_by
+		SELECT p.id, p.reference, p.made_as, p.recorded_seq, p.recorded_us, p.recorded_by
 		FROM person q JOIN file_member m ON m.person_id = q.id JOIN person p ON p.id = m.file_id
 		WHERE q.reference = $1`, string(ref))
 }
@@ -37,7 +37,7 @@ func (t *tx) PersonByReference(ctx context.Context, ref id.Reference) (person.Pe
 // PersonByIdentifier finds who has a number now.
 func (t *tx) PersonByIdentifier(ctx context.Context, system, value string) (person.ID, error) {
 	return one(ctx, t, "identifier", func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
-		"SELECT file_id FROM "+filed("person_identifier")+" i WHERE system = $1 AND value = $2 AND superseded_seq = 0", system, value)
+		"SELECT file_id FROM "+filed("person_identifier")+" i WHERE system = $1 AND value = $2 AND superseded_seq = 0 AND status <> 'twice'", system, value)
 }
 
 // keyName makes a name searchable: one row for each folded word.
@@ -70,11 +70,15 @@ func (t *tx) Header(ctx context.Context, p person.ID) (person.Header, error) {
 // One value of each kind stands in a header: the one recorded last.
 var headerColumns = fmt.Sprintf(`p.id, p.reference,
 	COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), ''),
-	COALESCE((%s), ''), COALESCE((%s), FALSE), COALESCE((%s), '')`,
+	COALESCE((%s), ''), COALESCE((%s), FALSE), COALESCE((%s), ''), p.made_as,
+	COALESCE((%s), FALSE), COALESCE((%s), FALSE), COALESCE((%s), ''),
+	EXISTS (SELECT 1 FROM %s f WHERE f.file_id = p.id AND f.superseded_seq = 0), COALESCE((%s), '')`,
 	latest("given", "person_name", "kind = 'legal'"), latest("family", "person_name", "kind = 'legal'"),
 	latest("given", "person_name", "kind = 'known-as'"), latest("family", "person_name", "kind = 'known-as'"),
 	latest("day", "person_birth", ""), latest("estimated", "person_birth", ""),
-	latest("code", "person_characteristic", "kind = 'gender'"))
+	latest("code", "person_characteristic", "kind = 'gender'"),
+	latest("family_first", "person_name", "kind = 'legal'"), latest("family_first", "person_name", "kind = 'known-as'"),
+	latest("exactness", "person_birth", ""), filed("person_death"), latest("day", "person_death", ""))
 
 func latest(column, table, where string) string {
 	if where != "" {
@@ -89,7 +93,8 @@ func headerTargets(h *person.Header, known *person.Name) []any {
 	return []any{
 		&h.ID, &h.Reference, &h.Name.Given, &h.Name.Family, &known.Given, &known.Family,
 		day{&h.Born},
-		&h.Estimated, &h.Gender,
+		&h.Estimated, &h.Gender, &h.MadeAs, &h.Name.FamilyFirst, &known.FamilyFirst, &h.Exactness, &h.Dead,
+		day{&h.Died},
 	}
 }
 
@@ -177,8 +182,9 @@ func answers(a *args, w match.Word) string {
 
 // listAddress is where a person lives now, as far as a list shows it.
 var listAddress = fmt.Sprintf("COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), FALSE)",
-	latest("town", "person_address", "to_day = ''"), latest("postcode", "person_address", "to_day = ''"),
-	latest("confidential", "person_address", "to_day = ''"))
+	latest("town", "person_address", home), latest("postcode", "person_address", home), latest("confidential", "person_address", home))
+
+const home = "to_day = '' AND f.kind = ''"
 
 // list reads the lines of a list of people, in the order given and then by
 // name.
@@ -196,7 +202,7 @@ func (t *tx) list(ctx context.Context, where, order string, a args, limit int) (
 		return f, err
 	}, fmt.Sprintf(`
 		WITH found AS (
-			SELECT p.id, p.reference, %s AS place, COALESCE((%s), '') AS family, COALESCE((%s), '') AS given
+			SELECT p.id, p.reference, %s AS place, COALESCE((%s), '') AS family, COALESCE((%s), '') AS given, p.made_as
 			FROM person p
 			WHERE %s
 			ORDER BY 3, 4, 5, 1

@@ -74,6 +74,7 @@ func TestFactTablesKeepTheKit(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		team := db.Team(t, "service")
 		w, a := db.Worker(t, "adviser", team)
+		other := db.Person(t, "Marianne", "Marlowe", born.AddMonths(-12*30))
 		p := db.Person(t, "Ines", "Marlowe", born)
 		e := db.Episode(t, p.ID, team, w.ID)
 		db.Must(t, func(ctx context.Context, tx store.Tx) error {
@@ -90,6 +91,10 @@ func TestFactTablesKeepTheKit(t *testing.T) {
 				tx.AddProfessional(ctx, p.ID, person.Professional{ID: id.New(), Agency: "Otters School", Clocks: Clocks(born)}),
 				tx.AddLooksNamed(ctx, footprint.Named{ID: id.New(), Person: string(p.ID), Sealed: []byte("sealed"), Clocks: Clocks(born)}),
 				tx.AddHighProfile(ctx, watch.Mark{ID: id.New(), Person: p.ID, Clocks: Clocks(born)}),
+				tx.AddDeath(ctx, p.ID, person.Death{ID: id.New(), Clocks: Clocks(born)}),
+				tx.AddRelationship(ctx, person.Relationship{ID: id.New(), Person: other.ID, Other: p.ID, Kind: "parent", Clocks: Clocks(born)}),
+				tx.AddMember(ctx, person.Member{ID: id.New(), Household: id.New(), Person: p.ID, Clocks: Clocks(born)}),
+				tx.AddWhereabouts(ctx, p.ID, person.Whereabouts{ID: id.New(), Of: "father", Statement: "Not known.", Clocks: Clocks(born)}),
 			)
 		})
 		_ = a

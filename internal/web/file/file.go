@@ -20,6 +20,8 @@ import (
 // The tabs of a file.
 const (
 	Overview    = ""
+	Details     = "/details" // and the kind of fact
+	Relations   = "/relations"
 	Timeline    = "/timeline"
 	Workers     = "/workers"
 	Files       = "/files"
@@ -44,7 +46,61 @@ type OverviewPage struct {
 	File
 	Masked   bool
 	Overview casework.Overview
+	Known    KnownOn
 	Told     frame.Told
+}
+
+// KnownOn is the day on which a page shows what was known; zero for today. Problem
+// is what is wrong with the day that was asked for.
+type KnownOn struct {
+	Day     date.Date
+	Problem string
+}
+
+// A want is a fact that the viewer's service wants known and that is not, and where
+// to record it, below Details.
+type want struct{ what, way string }
+
+func (p OverviewPage) missing() []want {
+	var list []want
+	for _, fact := range p.Overview.Missing {
+		switch fact {
+		case person.NameWanted:
+			list = append(list, want{"Name", "/names/add"})
+		case person.BirthWanted:
+			list = append(list, want{"Date of birth", "/birth/add"})
+		case person.AddressWanted:
+			list = append(list, want{"Address and postcode", "/addresses/add"})
+		case person.PhoneWanted:
+			list = append(list, want{"Telephone number", "/contacts/add"})
+		default:
+			list = append(list, want{p.kindTitle(fact), "/characteristics/add?kind=" + fact})
+		}
+	}
+	return list
+}
+
+func (p OverviewPage) kindTitle(kind string) string {
+	k, _ := p.Overview.Practice.Kind(kind)
+	if k.Title != "" {
+		return k.Title
+	}
+	if set, ok := p.Words.Codes(or(k.Set, kind)); ok && set.Title != "" {
+		return set.Title
+	}
+	return frame.Capital(kind)
+}
+
+func (p OverviewPage) numbers() []row {
+	var rows []row
+	for _, i := range p.Overview.Identifiers {
+		what := "Number in " + i.System
+		if k, ok := p.Overview.Practice.Number(i.System); ok {
+			what = k.Title
+		}
+		rows = append(rows, row{what: what, value: i.Value, when: dated(i.Clocks), former: i.Status == person.FormerNumber || past(i.Clocks, p.Words.Today())})
+	}
+	return rows
 }
 
 // TimelinePage is a page of the running record. Recorded is the entry that has
@@ -75,6 +131,12 @@ func (f File) facts() []govuk.Content {
 	if f.Header.Born.IsZero() {
 		facts[0].Text = "Date of birth not recorded"
 	}
+	if died := frame.Died(f.Header); died != "" {
+		facts = append(facts, govuk.Content{HTML: strong(died)})
+	}
+	if f.Header.MadeAs == person.AsRelation && len(f.Header.Episodes) == 0 && !f.Header.Unsaid {
+		return append(facts, govuk.Content{Text: "On the record as a relation, with no file of their own"})
+	}
 	if f.Header.Unsaid {
 		return append(facts, govuk.Content{Text: "Who works with them is not shown to you"})
 	}
@@ -91,6 +153,9 @@ func (f File) facts() []govuk.Content {
 func (f File) tabs(current string) []moj.SubNavigationItem {
 	tabs := []moj.SubNavigationItem{
 		{Text: "Overview", Href: f.href(Overview), Active: current == Overview},
+	}
+	if f.Offers.Relations || current == Relations {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Family and household", Href: f.href(Relations), Active: current == Relations})
 	}
 	if f.Offers.Timeline || current == Timeline {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline})
@@ -137,6 +202,13 @@ func (p OverviewPage) names() []row {
 	for _, n := range p.Overview.Names {
 		rows = append(rows, row{what: or(nameKinds[n.Kind], "Name"), value: n.Full(), when: dated(n.Clocks), former: past(n.Clocks, p.Words.Today())})
 	}
+	for _, b := range p.Overview.Births {
+		h := person.Header{Born: b.Day, Estimated: b.Estimated, Exactness: b.Exactness, Dead: p.Header.Dead, Died: p.Header.Died}
+		rows = append(rows, row{what: "Born", value: frame.Capital(frame.Born(h, p.Words.Today()))})
+	}
+	for _, d := range p.Overview.Deaths {
+		rows = append(rows, row{what: "Died", value: or(d.Day.Long(), "On a day not known")})
+	}
 	return rows
 }
 
@@ -147,15 +219,15 @@ func (p OverviewPage) characteristics() []row {
 		if day.IsZero() {
 			day = p.Words.Today()
 		}
-		what := frame.Capital(c.Kind)
-		if set, ok := p.Words.Codes(c.Kind); ok && set.Title != "" {
-			what = set.Title
+		k, _ := p.Overview.Practice.Kind(c.Kind)
+		value := c.Note
+		if c.Code != "" {
+			value = frame.Label(p.Words, or(k.Set, c.Kind), c.Code, day)
+			if c.Note != "" {
+				value += ". " + c.Note
+			}
 		}
-		value := frame.Label(p.Words, c.Kind, c.Code, day)
-		if c.Note != "" {
-			value += ". " + c.Note
-		}
-		rows = append(rows, row{what: what, value: value, when: dated(c.Clocks), former: past(c.Clocks, p.Words.Today())})
+		rows = append(rows, row{what: p.kindTitle(c.Kind), value: value, when: dated(c.Clocks), former: past(c.Clocks, p.Words.Today())})
 	}
 	return rows
 }

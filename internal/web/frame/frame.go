@@ -90,6 +90,16 @@ func Born(h person.Header, today date.Date) string {
 		return "not recorded"
 	}
 	s := h.Born.Long()
+	switch h.Exactness {
+	case person.Expected:
+		return "not born yet, expected " + s
+	case person.ByMonth:
+		s = time.Month(h.Born.Month()).String() + " " + strconv.Itoa(h.Born.Year()) + ", day not known"
+	case person.ByYear:
+		s = strconv.Itoa(h.Born.Year()) + ", day not known"
+	case person.ByAge:
+		s = "about " + strconv.Itoa(h.Born.Year())
+	}
 	if age := Age(h, today); age != "" {
 		s += " (" + age + ")"
 	}
@@ -99,17 +109,41 @@ func Born(h person.Header, today date.Date) string {
 	return s
 }
 
+// Died says when somebody died; empty of the living.
+func Died(h person.Header) string {
+	switch {
+	case !h.Dead:
+		return ""
+	case h.Died.IsZero():
+		return "Died, on a day not known"
+	}
+	return "Died " + h.Died.Long()
+}
+
 // Age is the age in whole years, in words; empty when it is not known.
 func Age(h person.Header, today date.Date) string {
+	if h.Exactness == person.Expected {
+		return ""
+	}
+	if h.Dead { // they grow no older
+		if h.Died.IsZero() || h.Born.IsZero() {
+			return ""
+		}
+		return "aged " + strconv.Itoa(h.Born.Age(h.Died))
+	}
+	about := ""
+	if h.Exactness == person.ByYear || h.Exactness == person.ByAge {
+		about = "about "
+	}
 	switch age := h.Born.Age(today); {
 	case age < 0:
 		return ""
 	case age == 0:
-		return "under 1 year old"
+		return about + "under 1 year old"
 	case age == 1:
-		return "1 year old"
+		return about + "1 year old"
 	default:
-		return strconv.Itoa(age) + " years old"
+		return about + strconv.Itoa(age) + " years old"
 	}
 }
 
