@@ -172,6 +172,7 @@ type relative struct {
 	header   person.Header
 	contacts []person.Contact
 	opens    bool
+	known    bool // their own family and household are this viewer's to see
 }
 
 // relative decides about somebody whom the family names; nil where this viewer may
@@ -198,6 +199,7 @@ func (r reading) relative(ctx context.Context, p person.ID, known date.Instant) 
 	look := o.ask(access.Identity, access.Look).Outcome
 	w.opens = look >= access.ReasonFirst
 	if light || look == access.Shown {
+		w.known = light || o.ask(access.Relations, access.Look).Outcome == access.Shown
 		if w.contacts, err = r.Contacts(ctx, p, known); err != nil {
 			return nil, err
 		}

@@ -19,7 +19,7 @@ func (l *loader) readRelations(d *document, root ast.Node) {
 	}
 	seen := map[string]position{}
 	for _, n := range m.list("kinds") {
-		k, ok := d.mapping(n, "a kind of relationship", "id", "first", "second", "shape", "parental", "ended", "source")
+		k, ok := d.mapping(n, "a kind of relationship", "id", "first", "second", "shape", "parental", "ended", "draw", "source")
 		if !ok {
 			continue
 		}
@@ -29,6 +29,7 @@ func (l *loader) readRelations(d *document, root ast.Node) {
 		kind.Shape, _ = k.word("shape", "shape", person.Shapes)
 		kind.Parental, _ = k.flag("parental")
 		kind.Ended, _ = k.flag("ended")
+		kind.Draw = d.drawn(k)
 		kind.Source = k.source("source")
 		l.set.relations.List = append(l.set.relations.List, kind)
 	}
@@ -47,6 +48,28 @@ func (l *loader) readRelations(d *document, root ast.Node) {
 		w.source("source")
 		l.set.relations.Whose = append(l.set.relations.Whose, of)
 	}
+}
+
+// drawn reads how a genogram has a kind of relationship.
+func (d *document) drawn(m *mapping) person.Draw {
+	draw := person.Draw{Line: person.Lines[0]}
+	if !m.has("draw") {
+		return draw
+	}
+	w, ok := d.mapping(m.values["draw"], "the drawing of "+m.String(), "above", "line", "strokes")
+	if !ok {
+		return draw
+	}
+	if w.has("above") {
+		draw.Above = w.number("above", 0, 5)
+	}
+	if w.has("line") {
+		draw.Line, _ = w.word("line", "line", person.Lines)
+	}
+	if w.has("strokes") {
+		draw.Strokes = w.number("strokes", 0, 2)
+	}
+	return draw
 }
 
 // relationWords reads what somebody is called in a relationship.

@@ -14,7 +14,7 @@ import (
 const (
 	inRelations = "people/relationships.yaml"
 	relations   = `kinds:
-  - {id: cook, first: {any: Cook, F: Woman cook}, second: {any: Guest}, shape: care, parental: true, ended: false, source: recalled}
+  - {id: cook, first: {any: Cook, F: Woman cook}, second: {any: Guest}, shape: care, parental: true, ended: false, draw: {above: 1, line: solid, strokes: 2}, source: recalled}
   - {id: eater, first: {any: Eater}, second: {any: Eater}, shape: bond, parental: false, ended: true, source: "inferred: the menu"}
 whereabouts:
   - {id: chef, title: Chef, kind: cook, gender: F, source: recalled}
@@ -32,11 +32,11 @@ func TestRelations(t *testing.T) {
 		List: []person.RelationKind{
 			{
 				ID: "cook", First: person.Words{Any: "Cook", By: map[string]string{"F": "Woman cook"}}, Second: person.Words{Any: "Guest", By: map[string]string{}},
-				Shape: person.Care, Parental: true, Source: "recalled",
+				Shape: person.Care, Parental: true, Draw: person.Draw{Above: 1, Line: "solid", Strokes: 2}, Source: "recalled",
 			},
 			{
 				ID: "eater", First: person.Words{Any: "Eater", By: map[string]string{}}, Second: person.Words{Any: "Eater", By: map[string]string{}},
-				Shape: person.Bond, Ended: true, Source: "inferred: the menu",
+				Shape: person.Bond, Ended: true, Draw: person.Draw{Line: "dotted"}, Source: "inferred: the menu",
 			},
 		},
 		Whose: []person.Whose{{ID: "chef", Title: "Chef", Kind: "cook", Gender: "F"}},
@@ -53,6 +53,8 @@ func TestMistakesInRelations(t *testing.T) {
 		{"twice", "id: eater", "id: cook", "3:10: kind of relationship 'cook' is defined twice; first on line 2"},
 		{"of no kind", "kind: cook", "kind: cok", "5:35: there is no kind of relationship 'cok'"},
 		{"no source", ", source: recalled}\n  - {id: eater", "}\n  - {id: eater", "2:5: kind of relationship 'cook' has no source"},
+		{"a line of one's own", "line: solid", "line: curly", "unknown line 'curly'"},
+		{"nine generations", "above: 1", "above: 9", "above"},
 		{"a gender of one's own", "F: Woman", "X: Woman", "2:35: unknown key 'X'"},
 	} {
 		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {

@@ -149,6 +149,9 @@ func newLayout(people []Person, relations []Relation) *layout {
 		}
 	}
 	for _, r := range relations {
+		if r.Generations > 1 && passed(r, relations) {
+			continue
+		}
 		_, first := l.people[r.First]
 		_, second := l.people[r.Second]
 		if first && second && r.First != r.Second {
@@ -156,6 +159,18 @@ func newLayout(people []Person, relations []Relation) *layout {
 		}
 	}
 	return l
+}
+
+// passed reports whether a line over several generations goes through somebody
+// who is there: a grandmother whose daughter is in the drawing hangs together by
+// her.
+func passed(r Relation, relations []Relation) bool {
+	return slices.ContainsFunc(relations, func(up Relation) bool {
+		return up.First == r.First && up.Shape == Descent && up.Generations < r.Generations &&
+			slices.ContainsFunc(relations, func(down Relation) bool {
+				return down.First == up.Second && down.Second == r.Second && down.Shape == Descent
+			})
+	})
 }
 
 // rank gives everybody a generation, beginning with whom the drawing is about.

@@ -29,7 +29,11 @@ func (l *layout) strokes(d Drawing) []Stroke {
 		a, b := at[r.First], at[r.Second]
 		// Siblings whose parents are in the drawing hang from them already.
 		if r.Shape == Tie || r.Shape == Beside && !l.share(r.First, r.Second) {
-			out = append(out, Stroke{Relation: r, Points: [][2]int{{a.X, a.Y}, {b.X, b.Y}}})
+			s := Stroke{Relation: r, Points: [][2]int{{a.X, a.Y}, {b.X, b.Y}}}
+			if r.Line.Strokes > 0 {
+				s.Mark = [2]int{(a.X + b.X) / 2, (a.Y + b.Y) / 2}
+			}
+			out = append(out, s)
 		}
 	}
 	return out
@@ -116,12 +120,23 @@ func (l *layout) hanging(at map[string]Spot) []Stroke {
 		} else if a, b := at[f.parents[0]], at[f.parents[1]]; a.Y != b.Y || abs(a.X-b.X) > Width {
 			from = y + Symbol/2 + 12
 		}
+		if len(f.parents) == 2 && !l.coupled(f.parents[0], f.parents[1]) {
+			// Parents of whom nobody said that they were a couple.
+			out = append(out, coupled(Relation{First: f.parents[0], Second: f.parents[1], Shape: Beside, Line: Line{Style: "dotted"}}, at))
+		}
 		for _, r := range f.children {
 			c := at[r.Second]
 			out = append(out, Stroke{Relation: r, Points: [][2]int{{x, from}, {x, bar}, {c.X, bar}, {c.X, c.Y - Symbol/2}}})
 		}
 	}
 	return out
+}
+
+// coupled reports whether two people are, or were, a couple.
+func (l *layout) coupled(a, b string) bool {
+	return slices.ContainsFunc(l.relations, func(r Relation) bool {
+		return r.Shape == Union && (r.First == a && r.Second == b || r.First == b && r.Second == a)
+	})
 }
 
 // share reports whether two people hang from somebody who is in the drawing.

@@ -141,8 +141,19 @@ type RelationKind struct {
 	Shape    string
 	Parental bool // the first may have parental responsibility for the second
 	Ended    bool // it is one that is over, such as a marriage that was
+	Draw     Draw
 	Source   string
 }
+
+// A Draw is how a genogram has a kind of relationship.
+type Draw struct {
+	Above   int    // how many generations the first stands above the second
+	Line    string // one of Lines
+	Strokes int    // through the line: 1 where they are apart, 2 where it is over
+}
+
+// Lines are how a relationship can be drawn.
+var Lines = []string{"dotted", "solid", "dashed", "double", "zigzag"}
 
 // Same reports whether the kind is the same from either side.
 func (k RelationKind) Same() bool { return k.First.Any == k.Second.Any }

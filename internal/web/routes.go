@@ -64,6 +64,7 @@ func (s *Server) routes() []route {
 		{"GET /children/{ref}/details/{kind}/{fact}/end", signedIn, s.askEndFact},
 		{"POST /children/{ref}/details/{kind}/{fact}/end", signedIn, s.endFact},
 		{"GET /children/{ref}/relations", signedIn, s.relations},
+		{"GET /children/{ref}/genogram", signedIn, s.genogram},
 		{"GET /children/{ref}/relations/add", signedIn, s.askRelative},
 		{"POST /children/{ref}/relations/add", signedIn, s.addRelative},
 		{"GET /children/{ref}/relations/{relation}/change", signedIn, s.askChangeRelative},

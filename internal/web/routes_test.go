@@ -139,6 +139,7 @@ var table = map[string]rowsOf{
 	"GET /children/{ref}/details/{kind}/{fact}/end":         ofDetails(200, nil),
 	"POST /children/{ref}/details/{kind}/{fact}/end":        ofDetails(409, nil),
 	"GET /children/{ref}/relations":                         ofFile(200, nil).with(related),
+	"GET /children/{ref}/genogram":                          ofFile(200, nil).with(related),
 	"GET /children/{ref}/relations/add":                     ofDetails(200, nil).with(related),
 	"POST /children/{ref}/relations/add":                    ofDetails(422, nil).with(related),
 	"GET /children/{ref}/relations/{relation}/change":       ofDetails(200, nil).with(related),

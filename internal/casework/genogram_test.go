@@ -1,0 +1,115 @@
+package casework_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"casefile/internal/casework"
+	"casefile/internal/clause"
+	"casefile/internal/date"
+	"casefile/internal/id"
+	"casefile/internal/person"
+	"casefile/internal/store"
+	"casefile/internal/store/storetest"
+)
+
+func (d *desk) kinship(t *testing.T, a casework.Actor, ref id.Reference, on date.Date) (names []string, k casework.Kinship) {
+	t.Helper()
+	f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: a, Reference: ref}, casework.KinshipPart(on))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range f.Value.People {
+		names = append(names, p.Who.Name.Given)
+	}
+	slices.Sort(names)
+	return names, f.Value
+}
+
+func (d *desk) kin(t *testing.T, kind string, first, second person.ID, c date.Clocks) {
+	t.Helper()
+	d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+		return tx.AddRelationship(ctx, person.Relationship{ID: id.New(), Kind: kind, Person: first, Other: second, Clocks: c})
+	})
+}
+
+// A family as it was on a day: who was what to whom, and who lived together, two
+// steps from the child; nobody is drawn whom the viewer may not know (CR-31).
+func TestKinshipOnADay(t *testing.T) {
+	clause.Shows(t, "CR-41")
+	each(t, func(t *testing.T, d *desk) {
+		long := storetest.Today.AddMonths(-120)
+		parted := storetest.Today.AddMonths(-24)
+		together, apart := storetest.Clocks(long), storetest.Clocks(parted)
+		together.Period.To = parted.AddDays(-1)
+		relation := func(given string) person.Person {
+			p := person.Person{ID: person.ID(id.New()), Reference: id.NewReference(), MadeAs: person.AsRelation, Recorded: date.Stamp{By: storetest.By}}
+			d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				if err := tx.AddPerson(ctx, p); err != nil {
+					return err
+				}
+				return tx.AddName(ctx, p.ID, person.Name{ID: id.New(), Kind: person.Legal, Given: given, Family: "Marlowe", Clocks: storetest.Clocks(date.Date{})})
+			})
+			return p
+		}
+		mother, father, grandmother := relation("Mara"), relation("Finn"), relation("Gwen")
+		brother := d.another(t, "Otto", d.adviser.Worker)
+		d.kin(t, "parent", mother.ID, d.child.ID, storetest.Clocks(long))
+		d.kin(t, "parent", father.ID, d.child.ID, storetest.Clocks(long))
+		d.kin(t, "parent", mother.ID, brother.ID, storetest.Clocks(long))
+		d.kin(t, "parent", grandmother.ID, mother.ID, storetest.Clocks(date.Date{}))
+		d.kin(t, "spouse", mother.ID, father.ID, together)
+		d.kin(t, "former-spouse", mother.ID, father.ID, apart)
+		home := id.New()
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			for _, m := range []person.Member{
+				{ID: id.New(), Household: home, Person: d.child.ID, Clocks: storetest.Clocks(long)},
+				{ID: id.New(), Household: home, Person: mother.ID, Clocks: storetest.Clocks(long)},
+				{ID: id.New(), Household: home, Person: father.ID, Clocks: together},
+			} {
+				if err := tx.AddMember(ctx, m); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+
+		names, k := d.kinship(t, d.adviser, d.child.Reference, storetest.Today)
+		if !slices.Equal(names, []string{"Finn", "Gwen", "Ines", "Mara", "Otto"}) {
+			t.Errorf("drawn: %q", names)
+		}
+		kinds := func(k casework.Kinship) (list []string) {
+			for _, l := range k.Links {
+				list = append(list, l.Kind.ID)
+			}
+			slices.Sort(list)
+			return list
+		}
+		if got := kinds(k); !slices.Equal(got, []string{"former-spouse", "parent", "parent", "parent", "parent"}) {
+			t.Errorf("today: %q", got)
+		}
+		if len(k.Homes) != 1 || len(k.Homes[0]) != 2 {
+			t.Errorf("households today: %v", k.Homes)
+		}
+		if !slices.Equal(k.Days, []date.Date{long, parted}) {
+			t.Errorf("days on which something changed: %v", k.Days)
+		}
+		_, k = d.kinship(t, d.adviser, d.child.Reference, parted.AddDays(-1))
+		if got := kinds(k); !slices.Contains(got, "spouse") || slices.Contains(got, "former-spouse") || len(k.Homes) != 1 || len(k.Homes[0]) != 3 {
+			t.Errorf("the day before they parted: %q, %v", got, k.Homes)
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "look relations shown")
+		if got := d.prints(t, string(brother.ID)); len(got) == 0 || got[0] != "find identity shown" {
+			t.Errorf("footprints on the brother, who was drawn: %q", got)
+		}
+
+		d.keepTo(t, brother.ID, d.manager)
+		if names, _ = d.kinship(t, d.adviser, d.child.Reference, storetest.Today); slices.Contains(names, "Otto") {
+			t.Errorf("a brother whose file is restricted is drawn: %q", names)
+		}
+		if names, _ = d.kinship(t, d.manager, d.child.Reference, storetest.Today); !slices.Contains(names, "Otto") {
+			t.Errorf("to whom is named he is not drawn: %q", names)
+		}
+	})
+}

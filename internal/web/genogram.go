@@ -1,0 +1,50 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"casefile/internal/access"
+	"casefile/internal/casework"
+	"casefile/internal/date"
+	"casefile/internal/fault"
+	pages "casefile/internal/web/genogram"
+)
+
+// GET /children/{ref}/genogram
+//
+// The day stands in the address, so that there is a way back; it says nothing of
+// anybody.
+func (s *Server) genogram(w http.ResponseWriter, r *http.Request) error {
+	look, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	today := s.Casework.Today()
+	q := r.URL.Query()
+	p := pages.Page{Day: q.Get("on-day"), Month: q.Get("on-month"), Year: q.Get("on-year")}
+	on, status := today, http.StatusOK
+	switch d, err := date.Parse(q.Get("on")); {
+	case strings.TrimSpace(p.Day+p.Month+p.Year) != "":
+		typed, err := date.FromParts(p.Day, p.Month, p.Year)
+		switch {
+		case err != nil:
+			p.Problems = []fault.Problem{{Field: "on-day", Message: "The day " + err.Error()}}
+		case typed.After(today):
+			p.Problems = []fault.Problem{{Field: "on-day", Message: "The day must be today or in the past"}}
+		default:
+			on = typed
+		}
+	case err == nil && !d.IsZero() && !d.After(today):
+		on = d
+	}
+	if p.Problems != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.KinshipPart(on))
+	if err != nil {
+		return err
+	}
+	p.File, p.Kinship, p.Masked = s.file(r, f.Header, f.Offers), f.Value, f.Outcome == access.Masked
+	return s.render(w, r, status, pages.Show(p))
+}
