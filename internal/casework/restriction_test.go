@@ -30,36 +30,8 @@ func (d *desk) restrict(t *testing.T, by casework.Actor, seen string, named ...c
 	for _, n := range named {
 		r.Named = append(r.Named, n.Worker)
 	}
-	for allocation, worker := range d.allocations(t) {
-		if !slices.Contains(r.Named, worker) {
-			d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
-				return tx.Supersede(ctx, store.AllocationFact, allocation, tx.Stamp(storetest.By))
-			})
-		}
-	}
+	d.db.TakeCases(t, d.child.ID, r.Named...)
 	return d.Restrict(t.Context(), by, d.child.Reference, r)
-}
-
-// allocations are those of the child that are not put aside, with their workers.
-func (d *desk) allocations(t *testing.T) map[string]staff.ID {
-	t.Helper()
-	rows, err := d.db.Raw.QueryContext(t.Context(), "SELECT id, worker_id FROM allocation WHERE superseded_seq = 0 AND person_id = '"+string(d.child.ID)+"'")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	held := map[string]staff.ID{}
-	for rows.Next() {
-		var key, worker string
-		if err := rows.Scan(&key, &worker); err != nil {
-			t.Fatal(err)
-		}
-		held[key] = staff.ID(worker)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return held
 }
 
 // restricted is the restriction as somebody named on it sees it.
