@@ -176,8 +176,10 @@ var table = map[string]rowsOf{
 
 	"GET /workers/me/connections": {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
 	"POST /workers/me/connections": {
-		allowed:  allow(row{who: "adviser", status: 422, form: url.Values{"reference": {""}}}),
-		withheld: allow(nobody, left),
+		allowed: allow(row{who: "adviser", status: 422, form: url.Values{"reference": {""}}}, row{who: "adviser", status: 200, prepare: knowing("")},
+			row{who: "adviser", status: away, prepare: knowing("declare")}),
+		withheld: allow(nobody, left, row{who: "outsider", status: 422, prepare: knowing("")}, row{who: "outsider", status: 422, prepare: knowing("declare")},
+			row{who: "adviser", status: 422, prepare: then(restrict, knowing(""))}),
 	},
 	"GET /workers/connections": {allowed: allow(row{who: "manager", status: 200}), withheld: allow(row{who: "adviser", status: gone}, row{who: "outsider", status: gone}, nobody)},
 	"POST /workers/connections/{connection}/end": {
@@ -203,6 +205,15 @@ var table = map[string]rowsOf{
 	"POST /workers/training": {
 		allowed:  allow(row{who: "manager", status: away, prepare: passing}),
 		withheld: allow(row{who: "adviser", status: gone, prepare: passing}, row{who: "outsider", status: gone, prepare: passing}, nobody),
+	},
+
+	"GET /workers/training/{training}/take-back": {
+		allowed:  allow(row{who: "manager", status: 200, prepare: trained}),
+		withheld: allow(row{who: "adviser", status: gone, prepare: trained}, row{who: "outsider", status: gone, prepare: trained}, nobody.with(trained)),
+	},
+	"POST /workers/training/{training}/take-back": {
+		allowed:  allow(row{who: "manager", status: away, prepare: trained}),
+		withheld: allow(row{who: "adviser", status: gone, prepare: trained}, row{who: "outsider", status: gone, prepare: trained}, row{who: "nobody", status: 401, prepare: trained}),
 	},
 
 	// An empty form names no version, so it comes as far as being told how things
@@ -408,6 +419,19 @@ func declared(s *stage) {
 // passing is the adviser's training, as a form sends it.
 func passing(s *stage) {
 	s.form = url.Values{"worker": {string(s.adviser.ID)}, "course": {storetest.Course}, "on-day": {"4"}, "on-month": {"3"}, "on-year": {"2026"}}
+}
+
+// knowing has the form say how somebody knows Morgan.
+func knowing(do string) func(*stage) {
+	return func(s *stage) {
+		s.form = url.Values{"reference": {s.ref.String()}, "nature": {"A cousin of mine."}, "do": {do}}
+	}
+}
+
+// trained is what the adviser passed, and why it is taken back.
+func trained(s *stage) {
+	s.values["{training}"] = strings.Join(s.strings("SELECT id FROM training WHERE superseded_seq = 0 AND worker_id = '"+string(s.adviser.ID)+"'"), "")
+	s.form = url.Values{"reason": {"It was another worker."}}
 }
 
 // professional has somebody of a school involved with Morgan.
