@@ -121,6 +121,12 @@ func TestEveryPageOfRights(t *testing.T) {
 	m.inspect("grant-wrong")
 	m.goTo(c.path("/restriction"))
 	m.inspect("restriction-none")
+	if rows := eval[int](m, `new Set([...document.querySelectorAll(".app-tabs .moj-sub-navigation__item, .app-tabs__record")].map((i) => Math.round(i.getBoundingClientRect().bottom / 40))).size`); rows != 1 {
+		t.Errorf("the ways through a file stand on %d lines at %d", rows, m.width)
+	}
+	if n := eval[int](m, `document.querySelectorAll(".app-tabs .moj-sub-navigation__item").length`); n < 7 {
+		t.Errorf("only %d ways through the file: fewer than can be", n)
+	}
 	m.follow("Restrict this file to named people")
 	m.inspect("restrict")
 	m.press("Restrict the file")

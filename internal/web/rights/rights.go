@@ -50,10 +50,11 @@ func (p TablePage) grid() [][]govuk.TableCell {
 		if p.Part != "" && r.Part != p.Part {
 			continue
 		}
+		nothing := !slices.ContainsFunc(r.Cells, func(lines []access.Line) bool { return len(lines) > 0 })
 		row := []govuk.TableCell{{Text: r.Part.Title()}}
 		for i, lines := range r.Cells {
 			classes := ""
-			if len(lines) == 0 {
+			if len(lines) == 0 && (!nothing || i > 0) { // stacked, a row of nothing says so once
 				classes = "app-grid__none"
 			}
 			row = append(row, govuk.TableCell{HTML: cell(lines), Classes: classes, Attributes: templ.Attributes{"data-label": access.Actions[i].Title()}})
