@@ -50,7 +50,7 @@ func (g Ground) When(p Part) string {
 }
 
 var groundWords = map[Ground]string{
-	Named: "named", Allocated: "works with them", Cover: "covers", Team: "team’s case", Review: "reviewer", Grant: "grant",
+	Named: "named", Allocated: "works with them", Cover: "covers", Team: "team’s case", Review: "reviews it", Grant: "grant",
 	Reason: "said why", Service: "service’s case", Everyone: "any child",
 }
 

@@ -44,7 +44,7 @@ func TestTheTableOfRightsForPeople(t *testing.T) {
 	b := w.as(w.manager)
 	a := b.get("/rights").wantStatus(http.StatusOK)
 	wantWholePage(t, "rights", a)
-	a.wantWords("Who may see what", "Team manager", "Shown named, works with them, covers, team’s case, reviewer, said why, service’s case",
+	a.wantWords("Who may see what", "Team manager", "Shown named, works with them, covers, team’s case, reviews it, said why, service’s case",
 		"that of access/rules.yaml", "the child is, or was, a case of their team", "it is about their team", "The file is restricted and they are not named on it: the whole file is as if it did not exist.")
 	if len(a.all(atom.Option)) != len(w.set.Roles())+len(access.Parts)+1 {
 		t.Errorf("%d choices", len(a.all(atom.Option)))

@@ -55,7 +55,7 @@ func TestAConcernToItsEnd(t *testing.T) {
 	a.wantNot("neighbour")
 	a.inspect("concerns-own")
 
-	m.goTo("/concerns") // whom it is about
+	m.goTo("/concerns")                 // whom it is about
 	m.wantNot(c.reference, "neighbour") // others are there, which the demo has
 	m.inspect("concerns-manager")
 
