@@ -42,17 +42,34 @@ func (c *accessTableCmd) Run() error {
 		}
 		return fmt.Errorf("--role: no role is called %q; the roles are %s", c.Role, strings.Join(known, ", "))
 	}
-	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ROLE\tPART\tACTION\tGROUND\tOUTCOME")
-	for _, r := range defs.Access().Rules() {
-		if c.Role == "" || string(r.Role) == c.Role {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.Role, r.Part, r.Action, r.Ground, r.Outcome)
+	return printGrid(os.Stdout, defs, access.Role(c.Role))
+}
+
+// printGrid prints the table of one role, or of each, aligned.
+func printGrid(w io.Writer, defs *definition.Set, only access.Role) error {
+	for _, r := range defs.Roles() {
+		if only != "" && r.ID != only {
+			continue
+		}
+		fmt.Fprintf(w, "%s (%s)\n", r.Title, r.ID)
+		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(t, "  PART\tACTION\tOUTCOME\tON THE GROUND OF\tLINE")
+		for _, l := range defs.Access().Lines(r.ID) {
+			fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%d\n", l.Part.Title(), l.Action.Title(), l.Outcome.Title(), l.On(), l.At)
+		}
+		fmt.Fprintln(t)
+		if err := t.Flush(); err != nil {
+			return err
 		}
 	}
-	fmt.Fprintln(t, "\nWhat no line gives is absent. Where several grounds hold, the most generous line counts.")
-	fmt.Fprintln(t, "No line lifts a bar; whoever holds one has nothing of the file:")
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, k := range slices.Concat(access.OutcomeKey(), access.GroundKey()) {
+		fmt.Fprintf(t, "%s\t%s\n", k.Word, k.Means)
+	}
+	fmt.Fprintln(t, "\nWhat no line gives is as if it did not exist. Where several grounds hold, the most generous line counts.")
+	fmt.Fprintln(t, "Whatever the table says, the whole file is as if it did not exist:")
 	for _, bar := range access.Bars {
-		fmt.Fprintf(t, "%s\t%s.\n", bar, bar.Bars())
+		fmt.Fprintf(t, "  %s.\n", bar.Bars())
 	}
 	return t.Flush()
 }

@@ -87,13 +87,14 @@ func (h *house) settle(ctx context.Context, a *population.Authority) (*settling,
 		}
 		s.teams[t.Key] = team
 	}
+	trained := trainedBefore(a)
 	for _, w := range a.Workers {
 		worker := staff.Worker{
 			Given: w.Given, Family: w.Family, JobTitle: w.JobTitle,
 			Contact: staff.Contact{Telephone: w.Phone, Mobile: w.Mobile, Email: w.Email, Base: s.teams[w.TeamKey].Name},
 		}
 		key, _, err := h.casework.MakeWorker(ctx, byDemo, worker, access.Role(w.Role), s.teams[w.TeamKey],
-			date.Period{From: w.Started, To: w.Left}, h.casework.Today().AddDays(-len(s.workers)*3%380))
+			date.Period{From: w.Started, To: w.Left}, h.casework.Today().AddDays(-trained[w.Key]))
 		if err != nil {
 			return nil, fmt.Errorf("make the worker %s: %w", w.Key, err)
 		}

@@ -22,6 +22,9 @@ type cast struct {
 	theirs  []id.Reference // of children of workers
 	parents []string       // those workers' keys, one for one
 	helpers [][]string     // and the keys of who works with each child
+
+	elsewhere []id.Reference            // of children with other teams of the first worker's service
+	of        map[string][]id.Reference // of children with each service; a few
 }
 
 // note keeps a child for the story.
@@ -39,6 +42,27 @@ func (c *cast) note(child population.Child, ref id.Reference) {
 		c.theirs, c.parents, c.helpers = append(c.theirs, ref), append(c.parents, child.Truth.WorkerKey), append(c.helpers, helpers)
 	case slices.ContainsFunc(child.Episodes, open):
 		c.mine = append(c.mine, ref)
+	default:
+		c.noteOthers(child, ref)
+	}
+}
+
+// noteOthers keeps a few children whom the first worker does not work with.
+func (c *cast) noteOthers(child population.Child, ref id.Reference) {
+	const few = 8
+	first := c.a.Workers[0]
+	of := func(is func(population.Episode) bool) bool { return slices.ContainsFunc(child.Episodes, is) }
+	if len(c.elsewhere) < few && !child.Truth.Refuge && of(func(e population.Episode) bool { return e.Service == first.Service }) &&
+		!of(func(e population.Episode) bool { return e.TeamKey == first.TeamKey }) {
+		c.elsewhere = append(c.elsewhere, ref)
+	}
+	if c.of == nil {
+		c.of = map[string][]id.Reference{}
+	}
+	for _, e := range child.Episodes {
+		if e.Closed.IsZero() && len(c.of[e.Service]) < few && !slices.Contains(c.of[e.Service], ref) {
+			c.of[e.Service] = append(c.of[e.Service], ref)
+		}
 	}
 }
 
@@ -111,9 +135,21 @@ func (h *house) tell(ctx context.Context, c *cast) error {
 			return fmt.Errorf("close an invented file: %w", err)
 		}
 	}
+	if err := h.watched(ctx, c, leading, managing); err != nil {
+		return err
+	}
+	if err := h.concerned(ctx, c, leading); err != nil {
+		return err
+	}
+	if err := h.known(ctx, c); err != nil {
+		return err
+	}
+	if err := h.reviewed(ctx, c, leading); err != nil {
+		return err
+	}
 	first := c.a.Workers[0]
 	for _, w := range c.a.Workers {
-		if !w.Demo && w.TeamKey == first.TeamKey && w.Role == first.Role && w.Left.IsZero() {
+		if mate(c.a, w) {
 			err := h.casework.DeclareAbsence(ctx, managing, staff.Absence{
 				Worker: c.s.workers[w.Key].ID, Cover: c.s.workers[first.Key].ID,
 				Clocks: date.Clocks{Period: date.Period{From: today, To: today.AddDays(7)}},

@@ -1,6 +1,9 @@
 package access
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // The words in which people read the table: on the pages about rights, in the
 // list of looks, and at the terminal. Ids stay in definitions.
@@ -45,6 +48,57 @@ func (g Ground) When(p Part) string {
 		return words
 	}
 	return title(groundClauses, g)
+}
+
+var groundWords = map[Ground]string{
+	Named: "named", Allocated: "works with them", Cover: "covers", Team: "team’s case", Review: "reviews it", Grant: "grant",
+	Reason: "said why", Service: "service’s case", Everyone: "any child",
+}
+
+var officeWords = map[Ground]string{Team: "own team", Service: "own service", Everyone: "anybody"}
+
+// Word is the ground in a cell of the grid; Key says what it stands for.
+func (g Ground) Word(p Part) string {
+	if words, ok := officeWords[g]; ok && slices.Contains(OfficeParts, p) {
+		return words
+	}
+	return title(groundWords, g)
+}
+
+// A Key is a word of the grid with what it stands for.
+type Key struct{ Word, Means string }
+
+// GroundKey explains the words of grounds, the narrowest first; those of the
+// office after those of files.
+func GroundKey() []Key {
+	var keys []Key
+	for _, g := range Grounds {
+		keys = append(keys, Key{g.Word(Identity), g.When(Identity)})
+	}
+	for _, g := range OfficeGrounds {
+		keys = append(keys, Key{g.Word(Rights), g.When(Rights)})
+	}
+	return keys
+}
+
+// OutcomeKey explains the outcomes, the most generous first.
+func OutcomeKey() []Key {
+	return []Key{
+		{Shown.Title(), "they find, see, add to or decide about it"},
+		{ReasonFirst.Title(), "once they have said why"},
+		{Masked.Title(), "they learn that something is there, not what"},
+		{"–", "nothing, exactly as if it did not exist"},
+	}
+}
+
+// Title is the outcome at the head of a cell.
+func (o Outcome) Title() string {
+	return [...]string{Absent: "Nothing", Masked: "Masked", ReasonFirst: "Reason first", Shown: "Shown"}[min(max(o, Absent), Shown)]
+}
+
+// Title is the action at the head of a column.
+func (a Action) Title() string {
+	return title(map[Action]string{Find: "Find", Look: "See", Record: "Add to", Change: "Decide about"}, a)
 }
 
 // Without is what somebody is not who does not hold the ground, after "not".
@@ -145,6 +199,41 @@ func (t *Table) Lines(role Role) []Line {
 		}
 	}
 	return lines
+}
+
+// A GridRow is what a role may do with a part, one cell for each of Actions; an
+// empty cell gives nothing. A cell holds a line for each outcome, the most generous
+// first.
+type GridRow struct {
+	Part  Part
+	Cells [][]Line
+}
+
+// Grid is the table of a role: parts down, actions across. Every part is on it.
+func (t *Table) Grid(role Role) []GridRow {
+	lines := t.Lines(role)
+	rows := make([]GridRow, 0, len(Parts))
+	for _, part := range Parts {
+		row := GridRow{Part: part, Cells: make([][]Line, len(Actions))}
+		for i, action := range Actions {
+			for _, l := range lines {
+				if l.Part == part && l.Action == action {
+					row.Cells[i] = append(row.Cells[i], l)
+				}
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// On is the line's grounds in the words of the grid.
+func (l Line) On() string {
+	words := make([]string, 0, len(l.Grounds))
+	for _, g := range l.Grounds {
+		words = append(words, g.Word(l.Part))
+	}
+	return strings.Join(words, ", ")
 }
 
 // Rule finds a row of the table: of several with one key, the most generous.

@@ -32,38 +32,17 @@ var errUnknownFile = fault.Problem{Field: "reference", Message: "You find no fil
 // Errors: Invalid with each problem by its field. A file that the actor cannot
 // find is one that nobody has: in the same words, by the same steps.
 func (s *Service) Declare(ctx context.Context, a Actor, reference, nature string) error {
-	nature = entry.Lines(nature)
-	ref, err := id.ParseReference(reference)
-	var wrong []fault.Problem
+	ref, nature, err := checkDeclared(reference, nature)
 	if err != nil {
-		wrong = append(wrong, fault.Problem{Field: "reference", Message: "Enter the reference of the file, as a search result shows it"})
-	}
-	switch n := utf8.RuneCountInString(nature); {
-	case n == 0:
-		wrong = append(wrong, fault.Problem{Field: "nature", Message: "Enter how you know them"})
-	case n > maxNature:
-		wrong = append(wrong, fault.TooLong("nature", "How you know them", maxNature))
-	}
-	if len(wrong) > 0 {
-		return problems(wrong)
+		return err
 	}
 	err = s.db.Update(ctx, func(tx store.Tx) error {
-		p, err := tx.PersonByReference(ctx, ref)
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		st, err := s.standing(ctx, tx, a, p.ID)
+		sat, err := s.sitToDeclare(ctx, tx, a, ref)
 		if err != nil {
 			return err
 		}
-		sat := s.sit(st, a, p.ID)
-		// Whoever's training has lapsed declares all the same.
-		sat.held = slices.DeleteFunc(slices.Clone(sat.held), func(h access.Held) bool { return h.Ground == access.Untrained })
-		if sat.ask(access.Identity, access.Find).Outcome == access.Absent {
-			return errNotHere
-		}
 		c := right.Connection{
-			ID: id.New(), Worker: a.Worker, Person: p.ID, Nature: nature,
+			ID: id.New(), Worker: a.Worker, Person: sat.person, Nature: nature,
 			Clocks: date.Clocks{Period: date.Period{From: s.Today()}, Recorded: tx.Stamp(string(a.Worker))},
 		}
 		if err := tx.AddConnection(ctx, c); err != nil {
@@ -77,14 +56,104 @@ func (s *Service) Declare(ctx context.Context, a Actor, reference, nature string
 		_, err = s.leave(ctx, tx, f, &footprint.Detail{Purpose: nature})
 		return err
 	})
-	if errors.Is(err, errNotHere) {
-		left := s.refusedTo(ctx, a, ref, access.Identity, "connect", err)
-		if both, ok := left.(interface{ Unwrap() []error }); ok && len(both.Unwrap()) > 1 {
-			return left // the footprint could not be saved
-		}
-		return problems([]fault.Problem{errUnknownFile})
+	return s.refusedDeclared(ctx, a, ref, err)
+}
+
+// A Declaration is what somebody is about to declare.
+type Declaration struct {
+	Reference id.Reference
+	// Child has what a search shows; nobody where the worker's training lapsed,
+	// who is shown nobody and may declare all the same.
+	Child  person.Header
+	Nature string
+}
+
+// AboutToDeclare is what Declare would do, for a page to ask about first. Whom it
+// names the actor finds in a search too, and it is one, with its footprints. The
+// errors are those of Declare.
+func (s *Service) AboutToDeclare(ctx context.Context, a Actor, reference, nature string) (Declaration, error) {
+	ref, nature, err := checkDeclared(reference, nature)
+	if err != nil {
+		return Declaration{}, err
 	}
-	return err
+	d := Declaration{Reference: ref, Nature: nature}
+	found, err := s.list(ctx, a, "about to declare a connection: "+ref.String(), everybody(access.ReasonFirst), func(r store.Reader, _ access.Viewer) ([]person.Found, error) {
+		p, err := r.PersonByReference(ctx, ref)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, err
+		}
+		// By the same steps for nobody's reference: only whom the actor finds is read.
+		st, err := s.standing(ctx, r, a, p.ID)
+		if err != nil || s.sit(st, a, p.ID).ask(access.Identity, access.Find).Outcome < access.ReasonFirst {
+			return nil, err
+		}
+		h, err := r.Header(ctx, p.ID)
+		return []person.Found{{Header: h}}, err
+	})
+	switch {
+	case err != nil:
+		return Declaration{}, err
+	case len(found) == 1:
+		d.Child = found[0].Header
+		return d, nil
+	}
+	err = s.db.View(ctx, func(r store.Reader) error {
+		_, err := s.sitToDeclare(ctx, r, a, ref)
+		return err
+	})
+	if err = s.refusedDeclared(ctx, a, ref, err); err != nil {
+		return Declaration{}, err
+	}
+	return d, nil
+}
+
+func checkDeclared(reference, nature string) (id.Reference, string, error) {
+	nature = entry.Lines(nature)
+	ref, err := id.ParseReference(reference)
+	var wrong []fault.Problem
+	if err != nil {
+		wrong = append(wrong, fault.Problem{Field: "reference", Message: "Enter the reference of the file, as a search result shows it"})
+	}
+	switch n := utf8.RuneCountInString(nature); {
+	case n == 0:
+		wrong = append(wrong, fault.Problem{Field: "nature", Message: "Enter how you know them"})
+	case n > maxNature:
+		wrong = append(wrong, fault.TooLong("nature", "How you know them", maxNature))
+	}
+	return ref, nature, problems(wrong)
+}
+
+// sitToDeclare is how the actor stands to a file that they find; errNotHere for
+// one that they do not find, and for nobody's, by the same steps.
+func (s *Service) sitToDeclare(ctx context.Context, r store.Reader, a Actor, ref id.Reference) (*sitting, error) {
+	p, err := r.PersonByReference(ctx, ref)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	st, err := s.standing(ctx, r, a, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	sat := s.sit(st, a, p.ID)
+	// Whoever's training has lapsed declares all the same.
+	sat.held = slices.DeleteFunc(slices.Clone(sat.held), func(h access.Held) bool { return h.Ground == access.Untrained })
+	if sat.ask(access.Identity, access.Find).Outcome == access.Absent {
+		return nil, errNotHere
+	}
+	return sat, nil
+}
+
+// refusedDeclared has a refusal leave its footprint, and stand beside the
+// reference.
+func (s *Service) refusedDeclared(ctx context.Context, a Actor, ref id.Reference, err error) error {
+	if !errors.Is(err, errNotHere) {
+		return err
+	}
+	left := s.refusedTo(ctx, a, ref, access.Identity, "connect", err)
+	if both, ok := left.(interface{ Unwrap() []error }); ok && len(both.Unwrap()) > 1 {
+		return left // the footprint could not be saved
+	}
+	return problems([]fault.Problem{errUnknownFile})
 }
 
 // tellManagers leaves a notice for those who manage the worker: of their team,

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,6 +17,11 @@ import (
 func TestADeclaredConnectionClosesTheFile(t *testing.T) {
 	clause.Shows(t, "KF-04")
 	each(t, func(t *testing.T, d *desk) {
+		about, err := d.AboutToDeclare(t.Context(), d.adviser, strings.ToLower(d.child.Reference.String()), " A cousin of mine. ")
+		if err != nil || about.Reference != d.child.Reference || about.Child.Name.Family != "Marlowe" || about.Nature != "A cousin of mine." {
+			t.Fatalf("asked first: %+v, %v", about, err)
+		}
+		wantPrint(t, d.prints(t, string(d.child.ID)), "find identity shown")
 		if err := d.Declare(t.Context(), d.adviser, strings.ToLower(d.child.Reference.String()), " A cousin of mine. "); err != nil {
 			t.Fatal(err)
 		}
@@ -100,6 +106,20 @@ func TestDeclaringTellsNothing(t *testing.T) {
 			t.Errorf("a restricted file: %v; nobody's: %v", got, nobodys)
 		}
 		wantPrint(t, d.prints(t, string(d.child.ID)), "connect identity absent")
+		// Nor does the page that asks first: the same words, for the same statements.
+		var seen []string
+		d.db.Watch(func(query string) { seen = append(seen, query) })
+		about := func(ref id.Reference) ([]string, error) {
+			seen = nil
+			_, err := d.AboutToDeclare(t.Context(), d.adviser, ref.String(), "A cousin.")
+			return seen, err
+		}
+		hidden, got := about(d.child.Reference)
+		none, want := about(id.NewReference())
+		if got == nil || want == nil || got.Error() != want.Error() || got.Error() != nobodys.Error() || len(hidden) < 5 || !slices.Equal(hidden, none) {
+			t.Errorf("asked first: %v in %d statements; nobody's: %v in %d", got, len(hidden), want, len(none))
+		}
+		d.db.Watch(func(string) {})
 		for field, err := range map[string]error{
 			"reference": d.Declare(t.Context(), d.adviser, "7K", "A cousin."),
 			"nature":    d.Declare(t.Context(), d.adviser, d.child.Reference.String(), " \n"),

@@ -19,7 +19,7 @@ import (
 )
 
 // A HeldAdd is what an import brought about a child whose file is restricted.
-// To whoever imported it the row was made.
+// To whoever imported it the row was made, or matched as before.
 type HeldAdd struct {
 	ID     string
 	At     date.Instant
@@ -39,18 +39,30 @@ type sealedAdd struct {
 
 func heldPlace(id string) []byte { return keys.Row("held_add", id, "sealed") }
 
-// hides reports whether a person's file is restricted, so that an import must
-// seem to make another, and whether it seemed so before for this row.
-func (s *Service) hides(ctx context.Context, r store.Reader, p person.ID, row intake.Row, o Import) (hides, before bool, err error) {
-	hides, err = s.isRestricted(ctx, r, p)
+// A hiding is what an import does about a person whose file is restricted. By its
+// answer there is no such file, unless an answer before said that there is one.
+type hiding struct {
+	restricted bool
+	matched    bool // the answer: as it was before the file was restricted, or this row held
+	held       bool // the row was held before
+}
+
+// hides says so, by the same steps for nobody.
+func (s *Service) hides(ctx context.Context, r store.Reader, p person.ID, row intake.Row, o Import) (hiding, error) {
+	restricted, err := s.isRestricted(ctx, r, p)
 	if err != nil {
-		return false, false, err
+		return hiding{}, err
 	}
-	held, err := s.heldAdds(ctx, r, p)
-	if err != nil || !hides {
-		return false, false, err
+	before, err := r.MatchedBefore(ctx, p, o.Source, row.SourceID)
+	if err != nil {
+		return hiding{}, err
 	}
-	return true, has(held, func(h HeldAdd) bool { return h.Source == o.Source && h.Row.SourceID == row.SourceID }), nil
+	list, err := s.heldAdds(ctx, r, p)
+	if err != nil || !restricted {
+		return hiding{}, err
+	}
+	held := has(list, func(h HeldAdd) bool { return h.Source == o.Source && h.Row.SourceID == row.SourceID })
+	return hiding{restricted: true, matched: before || held, held: held}, nil
 }
 
 // hold keeps a row about a restricted file for those named on it.

@@ -43,9 +43,10 @@ type ImportReport struct {
 // import has come, so that one cut short goes on where it stopped and makes
 // nobody twice.
 //
-// A row about a child whose file is restricted counts as made, and is held for
-// those named on the restriction: nothing that an import says tells that there
-// is such a file.
+// A row about a child whose file is restricted is held for those named on the
+// restriction. It counts as made, or as matched where an import had matched it
+// before: nothing that an import says tells that there is such a file, or that it
+// was restricted since.
 func (s *Service) ImportPeople(ctx context.Context, in *intake.Reader, o Import) (ImportReport, error) {
 	run := store.ImportRun{ID: o.Run, Source: o.Source}
 	err := s.db.View(ctx, func(r store.Reader) error {
@@ -134,19 +135,20 @@ func (s *Service) importBatch(ctx context.Context, rows []intake.Row, o Import, 
 			}
 			// By the same steps whether there is such a file or not: what an
 			// import says must not tell that somebody's file is restricted.
-			hides, before, err := s.hides(ctx, r, p, row, o)
+			h, err := s.hides(ctx, r, p, row, o)
 			if err != nil {
 				return err
 			}
-			if p != "" && !hides || before {
+			matched := p != "" && !h.restricted || h.matched
+			if matched {
 				run.Matched++
+			} else {
+				run.Made++
+			}
+			if tx == nil || matched && !h.restricted || h.held {
 				continue
 			}
-			run.Made++
-			if tx == nil {
-				continue
-			}
-			if hides {
+			if h.restricted {
 				if err := s.hold(ctx, tx, p, row, o); err != nil {
 					return fmt.Errorf("line %d: %w", row.Line, err)
 				}

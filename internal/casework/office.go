@@ -93,6 +93,11 @@ var errNoWorker = fault.New(fault.NotFound, "There is no such worker whom you ma
 // decideAbout does something about a worker whom the actor manages, in one
 // transaction with its footprint. Nobody decides about themselves.
 func (s *Service) decideAbout(ctx context.Context, a Actor, w staff.ID, what string, do func(ctx context.Context, tx store.Tx) error) error {
+	return s.decideAboutFor(ctx, a, w, what, nil, do)
+}
+
+// decideAboutFor is decideAbout with the detail of its footprint: why.
+func (s *Service) decideAboutFor(ctx context.Context, a Actor, w staff.ID, what string, why *footprint.Detail, do func(ctx context.Context, tx store.Tx) error) error {
 	var v access.Viewer
 	err := s.db.Update(ctx, func(tx store.Tx) (err error) {
 		if v, err = s.viewer(ctx, tx, a); err != nil {
@@ -112,7 +117,7 @@ func (s *Service) decideAbout(ctx context.Context, a Actor, w staff.ID, what str
 		d := s.office(v, access.Staff, access.Change, list[i].Team, list[i].Service)
 		_, err = s.leave(ctx, tx, footprint.Footprint{
 			Actor: v.Worker, Role: string(v.Role), Action: what, Object: string(w), Part: string(access.Staff), Ground: string(d.Ground), Outcome: d.Outcome.String(),
-		}, nil)
+		}, why)
 		return err
 	})
 	if !errors.Is(err, errNoWorker) {

@@ -30,36 +30,8 @@ func (d *desk) restrict(t *testing.T, by casework.Actor, seen string, named ...c
 	for _, n := range named {
 		r.Named = append(r.Named, n.Worker)
 	}
-	for allocation, worker := range d.allocations(t) {
-		if !slices.Contains(r.Named, worker) {
-			d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
-				return tx.Supersede(ctx, store.AllocationFact, allocation, tx.Stamp(storetest.By))
-			})
-		}
-	}
+	d.db.TakeCases(t, d.child.ID, r.Named...)
 	return d.Restrict(t.Context(), by, d.child.Reference, r)
-}
-
-// allocations are those of the child that are not put aside, with their workers.
-func (d *desk) allocations(t *testing.T) map[string]staff.ID {
-	t.Helper()
-	rows, err := d.db.Raw.QueryContext(t.Context(), "SELECT id, worker_id FROM allocation WHERE superseded_seq = 0 AND person_id = '"+string(d.child.ID)+"'")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	held := map[string]staff.ID{}
-	for rows.Next() {
-		var key, worker string
-		if err := rows.Scan(&key, &worker); err != nil {
-			t.Fatal(err)
-		}
-		held[key] = staff.ID(worker)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return held
 }
 
 // restricted is the restriction as somebody named on it sees it.
@@ -237,12 +209,12 @@ func TestRestrictionsThatAreNotTaken(t *testing.T) {
 func TestAnImportAboutARestrictedFileIsHeld(t *testing.T) {
 	clause.Shows(t, "CR-31")
 	each(t, func(t *testing.T, d *desk) {
-		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
-			return tx.AddIdentifier(ctx, d.child.ID, person.Identifier{ID: id.New(), System: columns.Source, Value: "7", Clocks: storetest.Clocks(date.Date{})})
-		})
 		if _, err := d.restrict(t, d.manager, "", d.manager, d.adviser); err != nil {
 			t.Fatal(err)
 		}
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddIdentifier(ctx, d.child.ID, person.Identifier{ID: id.New(), System: columns.Source, Value: "7", Clocks: storetest.Clocks(date.Date{})})
+		})
 		file := "id,given,family,born,sex\n7,Ines,Marlow,2010-03-05,F\n8,Ada,Importwell,2011-01-01,F\n"
 		var problems []string
 		for i, want := range []casework.ImportReport{{Read: 2, Made: 2}, {Read: 2, Made: 2}, {Read: 2, Matched: 2}} {
@@ -276,6 +248,48 @@ func TestAnImportAboutARestrictedFileIsHeld(t *testing.T) {
 		if found, err := d.Find(t.Context(), d.colleague, "importwell"); err != nil || len(found.People) != 1 {
 			t.Errorf("the other row: %+v, %v", found.People, err)
 		}
+	})
+}
+
+// An import that matched a row before the file was restricted matches it
+// afterwards: another answer would say that something came between.
+func TestAnImportSaysTheSameAfterARestriction(t *testing.T) {
+	clause.Shows(t, "CR-31")
+	each(t, func(t *testing.T, d *desk) {
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddIdentifier(ctx, d.child.ID, person.Identifier{ID: id.New(), System: columns.Source, Value: "7", Clocks: storetest.Clocks(date.Date{})})
+		})
+		file, run := "id,given,family,born,sex\n7,Ines,Marlow,2010-03-05,F\n", 0
+		says := func(what string, commit bool) {
+			t.Helper()
+			var problems []string
+			o := d.importing(&problems, commit)
+			run++
+			o.Run = string(rune('a' + run))
+			report, err := d.ImportPeople(t.Context(), reader(t, file), o)
+			if want := (casework.ImportReport{Read: 1, Matched: 1}); err != nil || report != want || problems != nil {
+				t.Errorf("%s: %+v, %q, %v, want %+v", what, report, problems, err, want)
+			}
+		}
+		says("before", true)
+		if _, err := d.restrict(t, d.manager, "", d.manager, d.adviser); err != nil {
+			t.Fatal(err)
+		}
+		for _, commit := range []bool{false, true, true} {
+			says("restricted", commit)
+		}
+		held := d.restricted(t, d.adviser).Held
+		if len(held) != 1 || held[0].Row.Family != "Marlow" {
+			t.Errorf("held for those named: %+v", held)
+		}
+		// Named others meanwhile, it says so still; and once it is open again.
+		seen := d.restricted(t, d.manager)
+		if _, err := d.restrict(t, d.manager, seen.ID, d.manager, d.colleague, d.adviser); err != nil {
+			t.Fatal(err)
+		}
+		says("restricted to others", true)
+		d.must(t, d.LiftRestriction(t.Context(), d.manager, d.child.Reference, d.restricted(t, d.manager).ID, "It was lifted."))
+		says("open again", true)
 	})
 }
 

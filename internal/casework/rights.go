@@ -68,7 +68,7 @@ func (s *Service) HoldRights(ctx context.Context) error {
 		next, err = s.approved(ctx, r, steps)
 		return err
 	})
-	if err == nil && next.Hash != s.set().Hash {
+	if now := s.set(); err == nil && (next.Hash != now.Hash || next.RightsHash() != now.RightsHash()) {
 		s.inUse.Store(next)
 	}
 	return err
@@ -124,13 +124,14 @@ func (s *Service) StartRights(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if notes != nil {
+	for more := notes != nil; more; {
 		err = s.db.Update(ctx, func(tx store.Tx) error {
-			var step *store.RightsStep
-			if step, notes, err = s.nextStep(ctx, tx); err != nil || step == nil {
+			step, said, err := s.nextStep(ctx, tx)
+			if more, notes = step != nil, said; err != nil || step == nil {
 				return err
 			}
 			step.ID, step.Recorded = id.New(), tx.Stamp("serve")
+			more = step.Step == store.RightsFirst // there may be a change of them too
 			return tx.AddRightsStep(ctx, *step)
 		})
 		if err != nil {
@@ -157,6 +158,9 @@ func (s *Service) nextStep(ctx context.Context, r store.Reader) (*store.RightsSt
 	case !any:
 		given.Step, given.Reason = store.RightsFirst, "Found when the program first started with this database."
 		return &given, []string{}, nil
+	case s.olderRelease(before):
+		step, err := s.carried(ctx, r, before)
+		return &step, []string{}, err
 	case before.Hash == given.Hash && waits:
 		given.Hash, given.Files, given.Step, given.Reason = pending.Hash, nil, store.RightsWithdrawn, "Gone when the program started again."
 		return &given, []string{"a change of the rights that waited for approval is withdrawn: the definitions are those approved before"}, nil
@@ -182,6 +186,33 @@ func (s *Service) nextStep(ctx context.Context, r store.Reader) (*store.RightsSt
 	}
 	given.Step = store.RightsProposed
 	return &given, notes, nil
+}
+
+// olderRelease reports whether rights were approved under a release that did not
+// count what the services' own files say as rights.
+func (s *Service) olderRelease(before store.RightsStep) bool {
+	return !slices.ContainsFunc(before.Files, func(f store.DefinitionFile) bool { return f.Path == s.given.RightsOfServices().Path })
+}
+
+// carried are approved rights of an older release with what the services' own files
+// say, which holds as it was found, as the first rights do.
+func (s *Service) carried(ctx context.Context, r store.Reader, before store.RightsStep) (store.RightsStep, error) {
+	files := []definition.File{s.given.RightsOfServices()}
+	for _, f := range before.Files {
+		body, err := r.DefinitionBody(ctx, f.Hash)
+		if err != nil {
+			return store.RightsStep{}, err
+		}
+		files = append(files, definition.File{Path: f.Path, Body: string(body)})
+	}
+	set, err := s.given.WithRights(files)
+	if err != nil {
+		return store.RightsStep{}, fmt.Errorf("the rights that were approved do not fit the other definitions: %w", err)
+	}
+	return store.RightsStep{
+		Hash: set.RightsHash(), Step: store.RightsFirst, Files: stored(set.Rights()),
+		Reason: "The rights approved before, with what the services’ own definitions say about rights, which an older release did not count.",
+	}, nil
 }
 
 // rolesStay reports the roles that somebody holds and the set does not have.

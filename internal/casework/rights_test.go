@@ -228,6 +228,109 @@ func TestTheClaimOfGroupsIsApprovedToo(t *testing.T) {
 	})
 }
 
+// That a service is sensitive decides what the person is told, so it takes two
+// people; and rights that an older release kept hold on over an upgrade, with what
+// the services' own files said when it came.
+func TestWhatServicesSayOfRightsTakesTwo(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		lead, la := d.db.Worker(t, "information-governance-lead", d.team)
+		second := casework.Actor{Worker: lead.ID, As: la.ID}
+		plain, err := set()
+		if err != nil {
+			t.Fatal(err)
+		}
+		secret := withFile(t, "services/youth-justice.yaml", "sensitive: false", "sensitive: true")
+		heldBack := func(s *casework.Service) bool {
+			def, _ := s.Definition("youth-justice")
+			return def.Sensitive
+		}
+		// As an older release left it: the files of access alone.
+		old := store.RightsStep{ID: id.New(), Step: store.RightsFirst, Hash: "of an older release"}
+		kept := []definition.File{}
+		for _, f := range secret.Rights() {
+			if _, written := secret.File(f.Path); written {
+				kept = append(kept, f)
+				old.Files = append(old.Files, store.DefinitionFile{Path: f.Path, Hash: f.Hash, Body: []byte(f.Body)})
+			}
+		}
+		older, err := secret.WithRights(kept)
+		if err != nil || len(kept) == len(secret.Rights()) {
+			t.Fatalf("%d files of an older release: %v", len(kept), err)
+		}
+		old.Hash = older.RightsHash()
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddRightsStep(ctx, old) })
+
+		s := serviceOf(t, d.db, secret)
+		if err := s.HoldRights(ctx); err != nil || !heldBack(s) { // a command, before the first start
+			t.Errorf("a command after the upgrade: held back %v, %v", heldBack(s), err)
+		}
+		for range 2 {
+			if err := s.StartRights(ctx); err != nil {
+				t.Fatal(err)
+			}
+			c, err := s.RightsChanges(ctx, second)
+			if err != nil || c.Waits || len(c.Steps) != 2 || c.Steps[0].Step != store.RightsFirst || !heldBack(s) {
+				t.Fatalf("after the upgrade: waits %v, %d steps, held back %v, %v", c.Waits, len(c.Steps), heldBack(s), err)
+			}
+		}
+
+		next := serviceOf(t, d.db, plain)
+		if err := next.StartRights(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if !heldBack(next) {
+			t.Error("a service is told of because its own file says so now, and nobody approved it")
+		}
+		c, err := next.RightsChanges(ctx, second)
+		if err != nil || !c.Waits || len(c.Differences) != 0 || len(c.Others) != 1 || !strings.HasPrefix(c.Others[0], "The person is told of looks by workers of ") {
+			t.Fatalf("the change in words: %q, %+v, %v", c.Others, c.Differences, err)
+		}
+		if err := next.DecideRights(ctx, second, c.Step.Hash, true, "The service is ordinary."); err != nil {
+			t.Fatal(err)
+		}
+		if heldBack(next) {
+			t.Error("approved, and yet held back")
+		}
+		if err := s.HoldRights(ctx); err != nil || heldBack(s) {
+			t.Errorf("approved, and yet held back in the other process: %v", err)
+		}
+	})
+	clause.Shows(t, "KF-04")
+}
+
+// An upgrade whose rights differ proposes them, over what was approved and what
+// the services said.
+func TestAnUpgradeWithOtherRightsProposesThem(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		lead, la := d.db.Worker(t, "information-governance-lead", d.team)
+		before := withFile(t, "access/grants.yaml", "most_months: 12", "most_months: 6")
+		old := store.RightsStep{ID: id.New(), Step: store.RightsFirst}
+		var kept []definition.File
+		for _, f := range before.Rights() {
+			if _, written := before.File(f.Path); written {
+				kept = append(kept, f)
+				old.Files = append(old.Files, store.DefinitionFile{Path: f.Path, Hash: f.Hash, Body: []byte(f.Body)})
+			}
+		}
+		older, err := before.WithRights(kept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		old.Hash = older.RightsHash()
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddRightsStep(ctx, old) })
+		if err := d.StartRights(ctx); err != nil {
+			t.Fatal(err)
+		}
+		c, err := d.RightsChanges(ctx, casework.Actor{Worker: lead.ID, As: la.ID})
+		if err != nil || !c.Waits || len(c.Steps) != 3 || len(c.Files) != 1 || c.Files[0].String() != "changed access/grants.yaml" ||
+			len(c.Others) != 1 || !strings.Contains(c.Others[0], "at most 12 months, and not 6") {
+			t.Errorf("proposed: waits %v, %d steps, files %v, %q, %v", c.Waits, len(c.Steps), c.Files, c.Others, err)
+		}
+	})
+}
+
 func TestARoleInUseCannotGo(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		w, _ := d.db.Worker(t, "night-worker", d.team)

@@ -2,10 +2,13 @@ package casework
 
 import (
 	"context"
+	"strings"
+	"unicode/utf8"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
 	"casefile/internal/fault"
+	"casefile/internal/footprint"
 	"casefile/internal/staff"
 	"casefile/internal/store"
 )
@@ -14,6 +17,8 @@ import (
 type Trained struct {
 	Course access.Course
 	Until  date.Date // the last day on which it is good; zero when it was never passed
+	ID     string    // of the record that says so; empty when it was never passed
+	Passed date.Date // the day
 }
 
 // Lapsed reports whether no file opens to the worker on that day for want of
@@ -32,7 +37,7 @@ func (s *Service) trained(passed []staff.Training) []Trained {
 		t := Trained{Course: c}
 		for _, p := range passed {
 			if p.Course == c.ID && t.Until.Before(p.Period.To) {
-				t.Until = p.Period.To
+				t.Until, t.ID, t.Passed = p.Period.To, p.ID, p.Period.From
 			}
 		}
 		list = append(list, t)
@@ -105,6 +110,33 @@ func (s *Service) RecordTraining(ctx context.Context, a Actor, w staff.ID, cours
 	}
 	return s.decideAbout(ctx, a, w, "train", func(ctx context.Context, tx store.Tx) error {
 		return tx.AddTraining(ctx, passed(c, w, on, tx.Stamp(string(a.Worker))))
+	})
+}
+
+// TakeBackTraining puts aside what was recorded by mistake, for a reason, which
+// stands in the footprint: the worker stands as if it had not been. Files close
+// where nothing else is good.
+//
+// Errors: Invalid with each problem by its field; NotFound for a worker whom the
+// actor does not manage, and for themselves; Conflict when it was taken back
+// before.
+func (s *Service) TakeBackTraining(ctx context.Context, a Actor, w staff.ID, training, why string) error {
+	why = strings.TrimSpace(why)
+	switch n := utf8.RuneCountInString(why); {
+	case n == 0:
+		return problems([]fault.Problem{{Field: "reason", Message: "Enter why you take it back"}})
+	case n > maxWhy:
+		return problems([]fault.Problem{fault.TooLong("reason", "Why you take it back", maxWhy)})
+	}
+	return s.decideAboutFor(ctx, a, w, "untrain", &footprint.Detail{Purpose: why}, func(ctx context.Context, tx store.Tx) error {
+		held, err := tx.Trainings(ctx, w)
+		if err != nil {
+			return err
+		}
+		if !has(held, func(t staff.Training) bool { return t.ID == training }) {
+			return fault.New(fault.Conflict, "This was taken back before.")
+		}
+		return tx.Supersede(ctx, store.TrainingFact, training, tx.Stamp(string(a.Worker)))
 	})
 }
 

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"casefile/internal/casework"
@@ -101,5 +102,60 @@ func TestLapsedTrainingClosesEveryFile(t *testing.T) {
 		}
 		_, err = d.StaffTraining(t.Context(), d.colleague)
 		wantKind(t, "an adviser's list", err, fault.NotFound)
+	})
+}
+
+// What was recorded by mistake is put aside, with who and why; earlier training
+// counts again.
+func TestTakeTrainingBack(t *testing.T) {
+	clause.Shows(t, "KF-08")
+	each(t, func(t *testing.T, d *desk) {
+		ctx, w := t.Context(), d.adviser.Worker
+		d.must(t, d.RecordTraining(ctx, d.manager, w, storetest.Course, storetest.Today))
+		last := func() (string, []staff.Training) {
+			var all []staff.Training
+			d.db.Read(t, func(ctx context.Context, r store.Reader) (err error) {
+				all, err = r.Trainings(ctx, w)
+				return err
+			})
+			for _, h := range all {
+				if h.Period.From == storetest.Today {
+					return h.ID, all
+				}
+			}
+			return "", all
+		}
+		mistake, before := last()
+		back := func(a casework.Actor, why string) error { return d.TakeBackTraining(ctx, a, w, mistake, why) }
+		wantBeside(t, "no reason", back(d.manager, " "), "reason", "Enter why")
+		wantBeside(t, "a long reason", back(d.manager, strings.Repeat("x", 5000)), "reason", "characters")
+		wantKind(t, "by a colleague", back(d.colleague, "A mistake."), fault.NotFound)
+		wantKind(t, "by a manager elsewhere", back(d.actor(t, "team-manager", d.otherTeam), "A mistake."), fault.NotFound)
+		wantKind(t, "by themselves", back(d.adviser, "A mistake."), fault.NotFound)
+		wantPrint(t, d.prints(t, string(w)), "untrain staff absent")
+		wantKind(t, "another's record", d.TakeBackTraining(ctx, d.manager, d.colleague.Worker, mistake, "A mistake."), fault.Conflict)
+		if now, _ := last(); now != mistake {
+			t.Error("a refusal took it back")
+		}
+		d.must(t, back(d.manager, "It was another worker of the same name."))
+		wantPrint(t, d.prints(t, string(w)), "untrain staff shown")
+		if now, left := last(); now != "" || len(left) != len(before)-1 {
+			t.Errorf("taken back, and there is %+v", left)
+		}
+		var by string
+		if err := d.db.Raw.QueryRow("SELECT superseded_by FROM training WHERE id = '" + mistake + "' AND superseded_seq > 0").Scan(&by); err != nil || by != string(d.manager.Worker) {
+			t.Errorf("what was recorded: put aside by %q, %v", by, err)
+		}
+		wantKind(t, "twice", back(d.manager, "Again."), fault.Conflict)
+		if _, err := casework.Open(ctx, d.Service, d.look(d.adviser), casework.OverviewPart()); err != nil {
+			t.Errorf("with earlier training: %v", err)
+		}
+		for _, h := range before {
+			if h.ID != mistake {
+				d.must(t, d.TakeBackTraining(ctx, d.manager, w, h.ID, "Never passed."))
+			}
+		}
+		_, err := casework.Open(ctx, d.Service, d.look(d.adviser), casework.OverviewPart())
+		wantKind(t, "with no training", err, fault.NotFound)
 	})
 }

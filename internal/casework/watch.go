@@ -73,6 +73,12 @@ func (s *Service) Watch(ctx context.Context, day date.Date) (int, error) {
 	return s.watchDay(ctx, day, last.IsZero() || !day.After(last.AddDays(1)))
 }
 
+// WatchSoFar is Watch of today so far. Today does not count as gone through: it is
+// gone through again once it is over, and what is listed now is not listed twice.
+func (s *Service) WatchSoFar(ctx context.Context) (int, error) {
+	return s.watchDay(ctx, s.Today(), false)
+}
+
 // watchDay goes through a day, and notes it where it counts as gone through.
 func (s *Service) watchDay(ctx context.Context, day date.Date, note bool) (int, error) {
 	rules := s.set().Watch()

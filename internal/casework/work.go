@@ -30,6 +30,32 @@ type Work struct {
 	Team     *TeamWork       // of those who list the cases of their team
 }
 
+// WorkPlaces say which parts of a worker's first page can hold something for
+// their role, whether or not they do today.
+type WorkPlaces struct {
+	Drafts bool // the role records
+	Cases  bool // cases are allocated to it, so it also covers, and hears of its children
+	Opened bool // files are opened to it by name, for a time
+
+	Concerns bool // the role reports who has looked
+}
+
+// WorkPlaces says so by the table.
+func (s *Service) WorkPlaces(role access.Role) WorkPlaces {
+	gives := func(part access.Part, action access.Action) []access.Ground {
+		return s.set().Access().Scope(access.Viewer{Role: role}, part, action, access.Shown).Gives
+	}
+	byName := func(part access.Part) bool {
+		grounds := gives(part, access.Look)
+		return slices.Contains(grounds, access.Review) || slices.Contains(grounds, access.Grant)
+	}
+	return WorkPlaces{
+		Drafts: len(gives(access.Timeline, access.Record)) > 0, Cases: s.holdsCases(role),
+		Opened:   slices.ContainsFunc(access.FileParts, byName),
+		Concerns: len(gives(access.Concerns, access.Record)) > 0,
+	}
+}
+
 // Covering is what a worker covers for a colleague who is away.
 type Covering struct {
 	Absence  staff.Absence

@@ -49,13 +49,35 @@ func WorkersPart() Part[Workers] {
 		if err != nil {
 			return w, err
 		}
-		w.Professionals, err = r.Professionals(ctx, r.person, 0)
+		if w.Professionals, err = r.Professionals(ctx, r.person, 0); err != nil {
+			return w, err
+		}
+		w.Professionals = r.professionals(w.Professionals)
 		w.MayAdd = r.may(access.Workers, access.Record)
 		_, known := r.s.set().Service(r.viewer.Service)
 		w.MayOpen = known && r.may(access.Workers, access.Change)
 		w.MostFurther = r.s.set().Passing().MostFurther
 		return w, err
 	}}
+}
+
+// professionals masks those whose whereabouts are confidential, or leaves them
+// out, as addresses does.
+func (r reading) professionals(list []person.Professional) []person.Professional {
+	var shown []person.Professional
+	for _, p := range list {
+		if !p.Confidential {
+			shown = append(shown, p)
+			continue
+		}
+		switch r.ask(access.ConfidentialAddresses, access.Look).Outcome {
+		case access.Shown:
+			shown = append(shown, p)
+		case access.Masked, access.ReasonFirst:
+			shown = append(shown, person.Professional{Confidential: true, Clocks: p.Clocks})
+		}
+	}
+	return shown
 }
 
 // may says whether to offer something. The page behind it decides again.
@@ -173,6 +195,9 @@ func (s *Service) EndProfessional(ctx context.Context, a Actor, ref id.Reference
 			if p.ID != professional {
 				continue
 			}
+			if p.Confidential && sat.ask(access.ConfidentialAddresses, access.Look).Outcome != access.Shown {
+				break // as one that is not there
+			}
 			switch {
 			case !p.Period.To.IsZero():
 				return fault.New(fault.Conflict, "Their last day is recorded already.")
@@ -198,7 +223,7 @@ func (s *Service) EndProfessional(ctx context.Context, a Actor, ref id.Reference
 func ProfessionalPart(professional string) Part[person.Professional] {
 	return Part[person.Professional]{access.Workers, access.Record, func(ctx context.Context, r reading) (person.Professional, error) {
 		list, err := r.Professionals(ctx, r.person, 0)
-		for _, p := range list {
+		for _, p := range r.professionals(list) {
 			if p.ID == professional && p.Period.To.IsZero() {
 				return p, nil
 			}

@@ -11,6 +11,7 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/caseload"
 	"casefile/internal/casework"
+	"casefile/internal/clause"
 	"casefile/internal/date"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
@@ -135,6 +136,37 @@ func TestProfessionals(t *testing.T) {
 		wantKind(t, "twice", end(d.Today()), fault.Conflict)
 		if list := d.workers(t, d.adviser).Professionals; len(list) != 1 || list[0].Period.To != d.Today() || list[0].Period.From != d.Today().AddDays(-9) {
 			t.Errorf("ended: %+v", list)
+		}
+	})
+}
+
+// Who works at a refuge says where it is, so it is masked as its address is.
+func TestAConfidentialProfessional(t *testing.T) {
+	clause.Shows(t, "CR-16")
+	each(t, func(t *testing.T, d *desk) {
+		ctx, ref := t.Context(), d.child.Reference
+		d.must(t, d.AddProfessional(ctx, d.business, ref, person.Professional{
+			Agency: "Harbour House", Name: "Nell Nightworker", Telephone: "01632 960123", Note: "Ask for the office.", Confidential: true,
+			Clocks: date.Clocks{Period: date.Period{From: d.Today().AddDays(-9)}},
+		}))
+		list := d.workers(t, d.adviser).Professionals // who works with the child
+		if len(list) != 1 || list[0].Agency != "Harbour House" || !list[0].Confidential {
+			t.Fatalf("to the allocated worker: %+v", list)
+		}
+		masked := person.Professional{Confidential: true, Clocks: list[0].Clocks}
+		for name, a := range map[string]casework.Actor{"a colleague": d.colleague, "business support": d.business} {
+			if got := d.workers(t, a).Professionals; len(got) != 1 || got[0] != masked {
+				t.Errorf("to %s: %+v", name, got)
+			}
+		}
+		for name, a := range map[string]casework.Actor{"a colleague": d.colleague, "business support": d.business} {
+			_, err := casework.Open(ctx, d.Service, d.look(a), casework.ProfessionalPart(list[0].ID))
+			wantKind(t, name+" opens it", err, fault.NotFound)
+			wantKind(t, name+" ends it", d.EndProfessional(ctx, a, ref, list[0].ID, d.Today()), fault.Conflict)
+		}
+		d.must(t, d.EndProfessional(ctx, d.adviser, ref, list[0].ID, d.Today()))
+		if list = d.workers(t, d.adviser).Professionals; len(list) != 1 || !list[0].Confidential || list[0].Period.To != d.Today() {
+			t.Errorf("ended, it is kept secret no more: %+v", list)
 		}
 	})
 }

@@ -65,6 +65,7 @@ type Set struct {
 	Changes []Change
 
 	services []service.Service
+	approved File // what the services say about rights; none in rights that an older release kept
 	roles    []Role
 	groups   Groups
 	table    *access.Table
@@ -178,6 +179,7 @@ func load(embedded fs.FS, overrideDir string) (*Set, Errors) {
 		}
 		return nil, errs
 	}
+	set.approved = ofServices(set.services)
 	if overrideDir != "" {
 		set.Changes = Diff(builtIn, files)
 	}

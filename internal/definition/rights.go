@@ -14,7 +14,8 @@ import (
 const rightsFolder = "access/"
 
 // Rights are the files that say who may see or do what, in the order of their
-// paths. A change of them takes a second person's approval.
+// paths, and among them one that says what the services' own files say about it. A
+// change of them takes a second person's approval.
 func (s *Set) Rights() []File {
 	var files []File
 	for _, f := range s.Files {
@@ -22,6 +23,11 @@ func (s *Set) Rights() []File {
 			files = append(files, f)
 		}
 	}
+	if s.approved.Path == "" { // rights that an older release kept
+		return files
+	}
+	files = append(files, s.approved)
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return files
 }
 
@@ -30,16 +36,29 @@ func (s *Set) RightsHash() string { return hashOf(s.Rights()) }
 
 // WithRights is the set with other rights; the rest stays. The error is an Errors
 // with every mistake, as where the rest no longer has a service that a role
-// names. Changes are those of the set.
+// names. Changes are those of the set. Rights that an older release kept stay as
+// they were: what they do not hold is as that release had it.
 func (s *Set) WithRights(files []File) (*Set, error) {
 	all := slices.DeleteFunc(slices.Clone(s.Files), func(f File) bool { return strings.HasPrefix(f.Path, rightsFolder) })
+	var services *File
 	for _, f := range files {
-		all = append(all, newFile(f.Path, f.Body))
+		f = newFile(f.Path, f.Body)
+		if f.Path == ofServicesFile {
+			services = &f
+			continue
+		}
+		all = append(all, f)
 	}
 	slices.SortFunc(all, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	set, errs := assemble(all, &problems{})
 	if len(errs) > 0 {
 		return nil, errs
+	}
+	if services != nil {
+		p := &problems{}
+		if set.asApproved(*services, p); len(p.list) > 0 {
+			return nil, p.sorted()
+		}
 	}
 	set.Changes = s.Changes
 	return set, nil
@@ -114,6 +133,7 @@ func CompareRights(before, after *Set) []string {
 			said("From then on %s.", grant(g))
 		}
 	}
+	lines = append(lines, compareServices(before, after)...)
 	if before.groups.Claim != after.groups.Claim {
 		said("The groups of the provider are read from the claim “%s”, and not “%s”.", after.groups.Claim, before.groups.Claim)
 	}

@@ -336,7 +336,8 @@ type Found struct {
 }
 
 // A Professional is somebody of another agency who is involved with a person
-// (CR-16).
+// (CR-16). Confidential ones are masked, as addresses are: who works at a refuge
+// says where it is.
 type Professional struct {
 	ID        string
 	Agency    string
@@ -346,5 +347,7 @@ type Professional struct {
 	Email     string
 	Address   string
 	Note      string
+
+	Confidential bool
 	date.Clocks
 }

@@ -603,6 +603,9 @@ type ImportRun struct {
 // Imports reads import runs.
 type Imports interface {
 	ImportRun(ctx context.Context, id string) (ImportRun, error)
+	// MatchedBefore reports whether a person has an identifier since before their
+	// file was restricted, so that an import found it.
+	MatchedBefore(ctx context.Context, p person.ID, system, value string) (bool, error)
 }
 
 // ImportWriter keeps import runs.

@@ -320,13 +320,13 @@ func (s *Server) addProfessional(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := sent(r, "agency", "name", "job-title", "telephone", "email", "address", "note", "from-day", "from-month", "from-year")
+	v := sent(r, "agency", "name", "job-title", "telephone", "email", "address", "note", "confidential", "from-day", "from-month", "from-year")
 	from, wrong := sentDay(v, "from", "The day since when they are involved")
 	err = fault.Problems(wrong)
 	if err == nil {
 		err = s.Casework.AddProfessional(r.Context(), look.Actor, look.Reference, person.Professional{
 			Agency: v["agency"], Name: v["name"], JobTitle: v["job-title"], Telephone: v["telephone"], Email: v["email"],
-			Address: v["address"], Note: v["note"], Clocks: date.Clocks{Period: date.Period{From: from}},
+			Address: v["address"], Note: v["note"], Confidential: v["confidential"] == "yes", Clocks: date.Clocks{Period: date.Period{From: from}},
 		})
 	}
 	if fault.Is(err, fault.Invalid) {

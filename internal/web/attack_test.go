@@ -122,7 +122,7 @@ func TestStoredScriptIsText(t *testing.T) {
 			return tx.AddProfessional(ctx, p, professional)
 		})
 	}
-	took("a connection", w.as(marked).post("/workers/me/connections", url.Values{"reference": {ref.String()}, "nature": {x("nature")}}))
+	took("a connection", w.as(marked).post("/workers/me/connections", url.Values{"reference": {ref.String()}, "nature": {x("nature")}, "do": {"declare"}}))
 	w.db.Must(t, func(ctx context.Context, tx store.Tx) error {
 		r := right.Restriction{ID: id.New(), Person: p, Reason: x("restriction-reason"), Paper: x("restriction-paper"), Clocks: storetest.Clocks(storetest.Today)}
 		if err := tx.AddRestriction(ctx, r); err != nil {

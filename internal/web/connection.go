@@ -28,9 +28,24 @@ func (s *Server) connectionsPage(w http.ResponseWriter, r *http.Request, status 
 	}))
 }
 
-// POST /workers/me/connections
+// POST /workers/me/connections. First it is asked whether it is this file, then
+// done; whoever goes back finds what they typed.
 func (s *Server) declare(w http.ResponseWriter, r *http.Request) error {
 	reference, nature := shortened(r.PostForm.Get("reference")), r.PostForm.Get("nature")
+	switch r.PostForm.Get("do") {
+	case "declare":
+	case "back":
+		return s.connectionsPage(w, r, http.StatusOK, reference, nature, nil)
+	default:
+		d, err := s.Casework.AboutToDeclare(r.Context(), s.actor(r), reference, nature)
+		if ps := problemsOf(err, "reference"); ps != nil {
+			return s.connectionsPage(w, r, http.StatusUnprocessableEntity, reference, nature, ps)
+		}
+		if err != nil {
+			return err
+		}
+		return s.render(w, r, http.StatusOK, workers.Declare(workers.DeclarePage{Frame: s.frame(r), Declaration: d, Typed: nature}))
+	}
 	err := s.Casework.Declare(r.Context(), s.actor(r), reference, nature)
 	if ps := problemsOf(err, "reference"); ps != nil {
 		return s.connectionsPage(w, r, http.StatusUnprocessableEntity, reference, nature, ps)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"casefile/internal/access"
 	"casefile/internal/casework"
 	"casefile/internal/clause"
 	"casefile/internal/entry"
@@ -689,5 +691,50 @@ func TestOfferedIsWhatOpens(t *testing.T) {
 	page = admin.get("/work").wantStatus(http.StatusOK).wantWords("Your role opens no files")
 	if n := len(page.all(atom.H2, "id", "caseload")); n != 0 {
 		t.Error("who opens no file is shown a caseload")
+	}
+}
+
+// Each role's first page has the parts that can hold something for it, and says of
+// an empty one what would be there.
+func TestMyWorkHasWhatTheRoleCanHave(t *testing.T) {
+	w := newWorld(t)
+	all := map[string]string{"drafts": "waits here", "notices": "it says so here", "opened": "No file is open to you by name now", "caseload": "is allocated to you"}
+	for _, c := range []struct {
+		role access.Role
+		has  string // ids of its parts, in their order
+		says string
+	}{
+		{"early-help-worker", "office drafts notices caseload", "To open a file, use Find"},
+		{"team-manager", "team office drafts notices opened caseload", "to review it"},
+		{"reviewer", "office opened", "stands here until its last day"},
+		{"partner-professional", "office drafts opened", "When a manager opens one to you for a time"},
+		{"reviewing-officer", "office drafts notices opened caseload", "waits here"},
+		{"minute-taker", "office", "No child is allocated to your role. To open a file, use Find."},
+		{"business-support", "office", "is allocated to your role. To open a file, use Find."},
+		{"front-door", "office drafts", "is allocated to your role. To open a file, use Find."},
+		{"information-governance-lead", "office opened", "No file is open to you by name now"},
+		{"system-administrator", "", "Your role opens no files"},
+	} {
+		m := w.worker("Zz"+strings.ReplaceAll(string(c.role), "-", ""), "Empty", "Worker", staff.Contact{}, held{c.role, w.family})
+		page := w.as(m).get("/work").wantStatus(http.StatusOK)
+		wantWholePage(t, "my work of "+string(c.role), page)
+		var got []string
+		for _, n := range page.all(atom.H2) {
+			if key := attr(n, "id"); all[key] != "" || key == "office" || key == "team" {
+				got = append(got, key)
+				if all[key] != "" && !strings.Contains(page.words(), all[key]) {
+					t.Errorf("%s: the empty part %s does not say what would be here", c.role, key)
+				}
+			}
+		}
+		slices.Sort(got)
+		want := strings.Fields(c.has)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s has the parts %q, want %q", c.role, got, want)
+		}
+		if !strings.Contains(page.words(), c.says) {
+			t.Errorf("%s: the page does not say %q:\n%s", c.role, c.says, page.words())
+		}
 	}
 }

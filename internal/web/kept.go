@@ -22,6 +22,7 @@ var wordy = []string{
 	"POST /children/{ref}/reason", "POST /children/{ref}/notes/{note}", "POST /children/{ref}/restriction/change",
 	"POST /children/{ref}/restriction/lift", "POST /children/{ref}/merge", "POST /children/{ref}/corrections/{correction}/undo",
 	"POST /children/{ref}/entries/{entry}/move", "POST /children/{ref}/files/{file}/move", "POST /children/{ref}/grants/add", "POST /grants/add", "POST /workers/me/connections",
+	"POST /workers/training/{training}/take-back",
 	"POST /children/{ref}/concerns/report", "POST /concerns/{concern}/steps/{step}", "POST /concerns/{concern}/answer",
 	"POST /watch-list/{hit}", "POST /watch-list/{hit}/answer", "POST /children/{ref}/looks/for-them/names",
 }

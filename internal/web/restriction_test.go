@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -15,7 +14,6 @@ import (
 	"casefile/internal/clause"
 	"casefile/internal/id"
 	"casefile/internal/staff"
-	"casefile/internal/store"
 )
 
 // restrict keeps Morgan's file to the manager and another; the adviser's case is
@@ -23,13 +21,7 @@ import (
 func (w *world) restrict() (other staff.Worker) {
 	w.t.Helper()
 	other = w.worker("Otto", "Other", "Team manager", staff.Contact{}, held{"team-manager", w.family})
-	w.db.Must(w.t, func(ctx context.Context, tx store.Tx) error {
-		var key string
-		if err := w.db.Raw.QueryRowContext(ctx, "SELECT id FROM allocation WHERE superseded_seq = 0").Scan(&key); err != nil {
-			return err
-		}
-		return tx.Supersede(ctx, store.AllocationFact, key, tx.Stamp("test"))
-	})
+	w.db.TakeCases(w.t, w.person(morgan), w.manager.ID, other.ID)
 	b := w.as(w.manager)
 	page := "/children/" + w.ref.String() + "/restriction/change"
 	b.post(page, url.Values{

@@ -173,6 +173,8 @@ func (s *Server) routes() []route {
 		{"POST /workers/connections/{connection}/end", signedIn, s.takeBack},
 		{"GET /workers/training", signedIn, s.training},
 		{"POST /workers/training", signedIn, s.recordTraining},
+		{"GET /workers/training/{training}/take-back", signedIn, s.askTakeBackTraining},
+		{"POST /workers/training/{training}/take-back", signedIn, s.takeBackTraining},
 
 		// When it went wrong: concerns, the watch list, and who has looked.
 		{"GET /children/{ref}/concerns/report", signedIn, s.reportConcern},

@@ -35,9 +35,24 @@ func TestDeclareAConnectionOnItsPage(t *testing.T) {
 	if wrong.field("nature") != "A cousin of mine." {
 		t.Error("what was typed is lost")
 	}
-	b.post(page, url.Values{"reference": {w.ref.String()}, "nature": {"A cousin of mine."}}).wantStatus(http.StatusSeeOther)
+	// First it is asked whether it is this file, by a name that a search gives too.
+	ask := b.post(page, url.Values{"reference": {strings.ToLower(w.ref.String())}, "nature": {"A cousin\r\nof mine."}}).wantStatus(http.StatusOK).wantWords(
+		"You are about to declare a connection with Morgan Ashdown (known as Mo Ashdown)", w.ref.String(), "5 March 2010", "A cousin of mine.")
+	wantWholePage(t, "about to declare", ask)
+	b.get("/children/" + w.ref.String()).wantStatus(http.StatusOK)
+	typed := url.Values{"reference": {ask.field("reference")}, "nature": {ask.field("nature")}, "do": {"back"}}
+	if back := b.post(page, typed).wantStatus(http.StatusOK); back.field("reference") != w.ref.String() || strings.ReplaceAll(back.field("nature"), "\r", "") != "A cousin\nof mine." {
+		t.Errorf("back on the form: %q, %q", back.field("reference"), back.field("nature"))
+	}
+	typed.Set("do", "declare")
+	typed.Set("nature", "A cousin of mine.")
+	b.post(page, typed).wantStatus(http.StatusSeeOther)
 	after := b.get(page).wantStatus(http.StatusOK).wantWords("The file is closed to you", "File "+w.ref.String(), "A cousin of mine.")
 	wantWholePage(t, "connections declared", after)
+	again := b.post(page, url.Values{"reference": {w.ref.String()}, "nature": {"A cousin of mine."}}).wantStatus(http.StatusUnprocessableEntity)
+	if !strings.Contains(again.body, "You find no file with this reference") || strings.Contains(again.body, "Morgan") {
+		t.Errorf("once it is closed: %s", again.words())
+	}
 	b.get("/children/" + w.ref.String()).wantStatus(http.StatusNotFound)
 	b.get("/children/" + w.ref.String() + "/reason").wantStatus(http.StatusNotFound)
 	if strings.Contains(b.get("/work").body, "Morgan") {
@@ -119,4 +134,33 @@ func TestLapsedTrainingIsSaidPlainly(t *testing.T) {
 	b.get("/children/" + w.ref.String()).wantStatus(http.StatusOK)
 	b.get("/workers/training").wantStatus(http.StatusNotFound)
 	b.post("/workers/training", form).wantStatus(http.StatusNotFound)
+
+	// It was another worker: taken back, and what was so before is so again.
+	back := ""
+	for _, a := range m.get("/workers/training").all(atom.A) {
+		if strings.HasSuffix(attr(a, "href"), "/take-back") && strings.Contains(text(a), "Ada Adviser") {
+			back = attr(a, "href")
+		}
+	}
+	wantWholePage(t, "take training back", m.get(back).wantStatus(http.StatusOK).wantWords("It is recorded that Ada Adviser", "on 1 March 2026", "good until 28 February 2027"))
+	m.post(back, url.Values{"reason": {" "}}).wantStatus(http.StatusUnprocessableEntity).wantWords("Enter why you take it back")
+	b.get(back).wantStatus(http.StatusNotFound)
+	m.post(back, url.Values{"reason": {"It was another worker of the same name."}}).wantStatus(http.StatusSeeOther)
+	m.get("/workers/training").wantWords("The training is taken back", "4 March 2026", "Lapsed")
+	b.get("/children/" + w.ref.String()).wantStatus(http.StatusNotFound)
+	m.post(back, url.Values{"reason": {"Again."}}).wantStatus(http.StatusNotFound)
+}
+
+// Whoever's training lapsed is shown nobody, and declares all the same.
+func TestDeclareWithLapsedTraining(t *testing.T) {
+	w := newWorld(t)
+	w.untrain(w.adviser, -1)
+	b := w.as(w.adviser)
+	form := url.Values{"reference": {w.ref.String()}, "nature": {"A cousin of mine."}}
+	ask := b.post("/workers/me/connections", form).wantStatus(http.StatusOK).wantWords("a connection with the file "+w.ref.String(), "Check the reference")
+	if strings.Contains(ask.body, "Ashdown") {
+		t.Error("the page names the child")
+	}
+	form.Set("do", "declare")
+	b.post("/workers/me/connections", form).wantStatus(http.StatusSeeOther)
 }

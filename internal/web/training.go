@@ -87,3 +87,52 @@ func (s *Server) recordTraining(w http.ResponseWriter, r *http.Request) error {
 	http.Redirect(w, r, "/workers/training", http.StatusSeeOther)
 	return nil
 }
+
+// GET /workers/training/{training}/take-back
+func (s *Server) askTakeBackTraining(w http.ResponseWriter, r *http.Request) error {
+	return s.takeBackTrainingPage(w, r, http.StatusOK, "", nil)
+}
+
+func (s *Server) takeBackTrainingPage(w http.ResponseWriter, r *http.Request, status int, reason string, ps []fault.Problem) error {
+	of, t, err := s.trainingRecorded(r)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, status, workers.TakeBackTraining(workers.TakeBackTrainingPage{Frame: s.frame(r), Of: of, Training: t, Reason: reason, Problems: ps}))
+}
+
+// trainingRecorded is the record that the address names, of a worker whom the
+// actor manages.
+func (s *Server) trainingRecorded(r *http.Request) (casework.TeamTraining, casework.Trained, error) {
+	list, err := s.Casework.StaffTraining(r.Context(), s.actor(r))
+	if err != nil {
+		return casework.TeamTraining{}, casework.Trained{}, err
+	}
+	for _, w := range list {
+		for _, t := range w.Training {
+			if w.MayChange && t.ID != "" && t.ID == r.PathValue("training") {
+				return w, t, nil
+			}
+		}
+	}
+	return casework.TeamTraining{}, casework.Trained{}, errNothing
+}
+
+// POST /workers/training/{training}/take-back
+func (s *Server) takeBackTraining(w http.ResponseWriter, r *http.Request) error {
+	of, t, err := s.trainingRecorded(r)
+	if err != nil {
+		return err
+	}
+	reason := r.PostForm.Get("reason")
+	err = s.Casework.TakeBackTraining(r.Context(), s.actor(r), of.Worker, t.ID, reason)
+	if ps := problemsOf(err, "reason"); ps != nil {
+		return s.takeBackTrainingPage(w, r, http.StatusUnprocessableEntity, reason, ps)
+	}
+	if err != nil {
+		return err
+	}
+	s.Sessions.Tell(r.Context(), toldUntrained)
+	http.Redirect(w, r, "/workers/training", http.StatusSeeOther)
+	return nil
+}

@@ -28,13 +28,14 @@ func TestASessionThatEndedTakesNoWords(t *testing.T) {
 	file := "/children/" + w.ref.String()
 	const typed = "She told me that\nher uncle works here."
 	for path, form := range map[string]url.Values{
-		file + "/reason":             {"note": {id.New()}, "purpose": {"contact"}, "contact-who": {typed}},
-		file + "/notes/" + id.New():  {"version": {"1"}, "oversight-analysis": {typed}},
-		file + "/restriction/change": {"reason": {typed}, "named": {id.New(), id.New()}},
-		file + "/restriction/lift":   {"why": {typed}},
-		file + "/professionals/add":  {"agency": {"Otters School"}, "note": {typed}},
-		"/workers/me/connections":    {"reference": {w.ref.String()}, "nature": {typed}},
-		"/workers/me/absence":        {"note": {typed}},
+		file + "/reason":                               {"note": {id.New()}, "purpose": {"contact"}, "contact-who": {typed}},
+		file + "/notes/" + id.New():                    {"version": {"1"}, "oversight-analysis": {typed}},
+		file + "/restriction/change":                   {"reason": {typed}, "named": {id.New(), id.New()}},
+		file + "/restriction/lift":                     {"why": {typed}},
+		file + "/professionals/add":                    {"agency": {"Otters School"}, "note": {typed}},
+		"/workers/me/connections":                      {"reference": {w.ref.String()}, "nature": {typed}},
+		"/workers/training/" + id.New() + "/take-back": {"reason": {typed}},
+		"/workers/me/absence":                          {"note": {typed}},
 	} {
 		page := w.browser().post(path, form).wantStatus(http.StatusUnauthorized).wantWords("What you typed is not lost")
 		if !page.kept(typed) {

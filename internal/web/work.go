@@ -14,7 +14,7 @@ func (s *Server) myWork(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := s.visit(r)
-	p := work.WorkPage{Me: v.me.Worker.ID, Frame: s.frame(r), Words: s.Casework, Work: mine, Told: s.told(r)}
+	p := work.WorkPage{Me: v.me.Worker.ID, Frame: s.frame(r), Words: s.Casework, Work: mine, Told: s.told(r), Places: s.Casework.WorkPlaces(v.as.Role)}
 	if s.Casework.NeedsTraining(v.as.Role) {
 		p.Warnings = lapsing(v.me.Training, s.Casework.Today())
 	}

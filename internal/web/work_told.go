@@ -13,6 +13,7 @@ const (
 	toldAway              = "work-away"
 	toldBack              = "work-back"
 	toldRoleEnded         = "work-role-ended"
+	toldUntrained         = "work-untrained"
 )
 
 var workWords = map[string]string{
@@ -26,5 +27,6 @@ var workWords = map[string]string{
 	toldProfessionalEnded: "Their last day is recorded.",
 	toldAway:              "The absence is recorded.",
 	toldBack:              "The absence is ended.",
+	toldUntrained:         "The training is taken back. They stand as if it had not been recorded.",
 	toldRoleEnded:         "The role is ended. It opens nothing any more.",
 }

@@ -77,15 +77,67 @@ func (l *logBuffer) String() string {
 
 const password = "correct horse battery" // of every worker of the world
 
+// A first is a world as each begins: its database, its keys, and who is in it.
+type first struct {
+	db, keys                   []byte
+	adviser, manager, outsider staff.Worker
+	north, family              staff.Team
+	ref                        id.Reference
+}
+
+var begun struct {
+	sync.Mutex
+	first *first
+}
+
+// newWorld is a world of the test's own. The first is made as everything is; the
+// others begin as copies of its database.
 func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 	t.Helper()
+	begun.Lock()
+	if begun.first == nil {
+		begun.first = firstWorld(t)
+	}
+	f := begun.first
+	begun.Unlock()
+	w := worldOn(t, f.db, f.keys, change...)
+	w.adviser, w.manager, w.outsider, w.north, w.family, w.ref = f.adviser, f.manager, f.outsider, f.north, f.family, f.ref
+	return w
+}
+
+func firstWorld(t *testing.T) *first {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "keys.json")
+	if _, err := keys.Create(file); err != nil {
+		t.Fatal(err)
+	}
+	ring, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := worldOn(t, storetest.SQLite(t).Copy(t), ring)
+	w.north, w.family = w.db.Team(t, "participation"), w.db.Team(t, "early-help")
+	w.adviser = w.worker("Ada", "Adviser", "Lead adviser", staff.Contact{Mobile: "07700 900123"}, held{"adviser", w.north})
+	w.manager = w.worker("Mina", "Manager", "Team manager", staff.Contact{}, held{"team-manager", w.north})
+	w.outsider = w.worker("Eli", "Outside", "Support officer", staff.Contact{}, held{"business-support", w.family})
+	w.ref = w.child("Morgan", "Ashdown")
+	return &first{w.db.Copy(t), ring, w.adviser, w.manager, w.outsider, w.north, w.family, w.ref}
+}
+
+// worldOn is a world on a copy of a database.
+func worldOn(t *testing.T, template, keyRing []byte, change ...func(*web.Options)) *world {
+	t.Helper()
 	// Pages do not turn on flushes; the killed processes of tests/kill do.
-	w := &world{t: t, db: storetest.SQLite(t, "synchronous(OFF)"), log: &logBuffer{}}
+	w := &world{t: t, db: storetest.SQLiteFrom(t, template, "synchronous(OFF)"), log: &logBuffer{}}
 	set, err := withGroups()
 	if err != nil {
 		t.Fatal(err)
 	}
-	ring, err := keys.Create(filepath.Join(t.TempDir(), "keys.json"))
+	file := filepath.Join(t.TempDir(), "keys.json")
+	if err := os.WriteFile(file, keyRing, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ring, err := keys.Load(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,12 +177,6 @@ func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 		c(&w.options)
 	}
 	w.server = web.New(w.options)
-
-	w.north, w.family = w.db.Team(t, "participation"), w.db.Team(t, "early-help")
-	w.adviser = w.worker("Ada", "Adviser", "Lead adviser", staff.Contact{Mobile: "07700 900123"}, held{"adviser", w.north})
-	w.manager = w.worker("Mina", "Manager", "Team manager", staff.Contact{}, held{"team-manager", w.north})
-	w.outsider = w.worker("Eli", "Outside", "Support officer", staff.Contact{}, held{"business-support", w.family})
-	w.ref = w.child("Morgan", "Ashdown")
 	return w
 }
 

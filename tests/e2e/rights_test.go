@@ -121,6 +121,12 @@ func TestEveryPageOfRights(t *testing.T) {
 	m.inspect("grant-wrong")
 	m.goTo(c.path("/restriction"))
 	m.inspect("restriction-none")
+	if rows := eval[int](m, `new Set([...document.querySelectorAll(".app-tabs .moj-sub-navigation__item, .app-tabs__record")].map((i) => Math.round(i.getBoundingClientRect().bottom / 40))).size`); rows != 1 {
+		t.Errorf("the ways through a file stand on %d lines at %d", rows, m.width)
+	}
+	if n := eval[int](m, `document.querySelectorAll(".app-tabs .moj-sub-navigation__item").length`); n < 7 {
+		t.Errorf("only %d ways through the file: fewer than can be", n)
+	}
 	m.follow("Restrict this file to named people")
 	m.inspect("restrict")
 	m.press("Restrict the file")
@@ -131,12 +137,21 @@ func TestEveryPageOfRights(t *testing.T) {
 	m.press("Record the training")
 	m.wantAlert("There is a problem")
 	m.inspect("training-wrong")
+	m.goTo("/workers/training")
+	m.goTo(eval[string](m, `document.querySelector("a[href$=\"/take-back\"]").getAttribute("href")`))
+	m.press("Take it back")
+	m.wantAlert("There is a problem")
+	m.inspect("training-take-back")
 
 	a.goTo("/workers/me/connections?reference=" + c.reference)
-	a.press("Close this file to me")
+	a.press("Continue")
 	a.wantAlert("There is a problem")
 	a.inspect("connections-wrong")
 	a.fill("How do you know them?", "Our children share a class.")
+	a.press("Continue")
+	a.inspect("connections-check")
+	a.press("Go back and change it")
+	a.press("Continue")
 	a.press("Close this file to me")
 	a.wantAlert("The file is closed to you")
 	a.inspect("connections")

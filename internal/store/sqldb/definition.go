@@ -9,6 +9,7 @@ import (
 
 	"casefile/internal/date"
 	"casefile/internal/fault"
+	"casefile/internal/person"
 	"casefile/internal/store"
 )
 
@@ -106,4 +107,14 @@ func SetMark(ctx context.Context, db *sql.DB, name, value string) error {
 		return fmt.Errorf("note %s about the database: %w", name, err)
 	}
 	return nil
+}
+
+// MatchedBefore compares the order of what was recorded.
+func (t *tx) MatchedBefore(ctx context.Context, p person.ID, system, value string) (bool, error) {
+	var n int
+	err := t.sql.QueryRowContext(ctx, `SELECT count(*) FROM person_identifier i
+		WHERE i.person_id = $1 AND i.system = $2 AND i.value = $3 AND i.superseded_seq = 0 AND NOT EXISTS (
+			SELECT 1 FROM restriction r WHERE r.person_id = i.person_id AND r.superseded_seq = 0 AND r.to_day = '' AND r.recorded_seq < i.recorded_seq
+		)`, p, system, value).Scan(&n)
+	return n > 0, err
 }

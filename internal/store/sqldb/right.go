@@ -174,8 +174,11 @@ func (t *tx) Trainings(ctx context.Context, w staff.ID) ([]staff.Training, error
 // GoodUntil lists the training that is good longest of each worker and course.
 func (t *tx) GoodUntil(ctx context.Context) ([]staff.Training, error) {
 	return all(ctx, t, func(s scanner) (r staff.Training, err error) {
-		return r, s.Scan(&r.Worker, &r.Course, day{&r.Period.To})
-	}, "SELECT worker_id, course, max(to_day) FROM training WHERE superseded_seq = 0 GROUP BY worker_id, course ORDER BY worker_id, course")
+		return r, s.Scan(append([]any{&r.ID, &r.Worker, &r.Course}, clockTargets(&r.Clocks)...)...)
+	}, fmt.Sprintf(`SELECT id, worker_id, course, %s FROM (
+			SELECT g.*, row_number() OVER (PARTITION BY g.worker_id, g.course ORDER BY g.to_day DESC, g.recorded_seq DESC, g.id) AS place
+			FROM training g WHERE g.superseded_seq = 0
+		) AS best WHERE place = 1 ORDER BY worker_id, course`, clockColumns))
 }
 
 // Holders lists who holds which role today.
@@ -219,14 +222,14 @@ func (t *tx) AddAbsence(ctx context.Context, a staff.Absence) error {
 
 // Professionals reads who of other agencies is involved.
 func (t *tx) Professionals(ctx context.Context, p person.ID, known date.Instant) ([]person.Professional, error) {
-	return facts(ctx, t, store.ProfessionalFact, "id, agency, name, job_title, telephone, email, address, note", p, known,
+	return facts(ctx, t, store.ProfessionalFact, "id, agency, name, job_title, telephone, email, address, note, confidential", p, known,
 		func(s scanner) (f person.Professional, err error) {
-			return f, s.Scan(append([]any{&f.ID, &f.Agency, &f.Name, &f.JobTitle, &f.Telephone, &f.Email, &f.Address, &f.Note}, clockTargets(&f.Clocks)...)...)
+			return f, s.Scan(append([]any{&f.ID, &f.Agency, &f.Name, &f.JobTitle, &f.Telephone, &f.Email, &f.Address, &f.Note, &f.Confidential}, clockTargets(&f.Clocks)...)...)
 		})
 }
 
 // AddProfessional states that somebody of another agency is involved.
 func (t *tx) AddProfessional(ctx context.Context, p person.ID, f person.Professional) error {
-	return t.insertFact(ctx, store.ProfessionalFact, "id, person_id, agency, name, job_title, telephone, email, address, note",
-		[]any{f.ID, p, f.Agency, f.Name, f.JobTitle, f.Telephone, f.Email, f.Address, f.Note}, f.Clocks)
+	return t.insertFact(ctx, store.ProfessionalFact, "id, person_id, agency, name, job_title, telephone, email, address, note, confidential",
+		[]any{f.ID, p, f.Agency, f.Name, f.JobTitle, f.Telephone, f.Email, f.Address, f.Note, f.Confidential}, f.Clocks)
 }

@@ -88,7 +88,7 @@ func TestFactTablesKeepTheKit(t *testing.T) {
 				tx.AddConnection(ctx, right.Connection{ID: id.New(), Worker: w.ID, Person: p.ID, Clocks: Clocks(born)}),
 				tx.AddGrant(ctx, right.Grant{ID: id.New(), Person: p.ID, Worker: w.ID, Kind: access.Grant, Clocks: Clocks(born)}),
 				tx.AddAbsence(ctx, staff.Absence{ID: id.New(), Worker: w.ID, Clocks: Clocks(born)}),
-				tx.AddProfessional(ctx, p.ID, person.Professional{ID: id.New(), Agency: "Otters School", Clocks: Clocks(born)}),
+				tx.AddProfessional(ctx, p.ID, person.Professional{ID: id.New(), Agency: "Otters School", Confidential: true, Clocks: Clocks(born)}),
 				tx.AddLooksNamed(ctx, footprint.Named{ID: id.New(), Person: string(p.ID), Sealed: []byte("sealed"), Clocks: Clocks(born)}),
 				tx.AddHighProfile(ctx, watch.Mark{ID: id.New(), Person: p.ID, Clocks: Clocks(born)}),
 				tx.AddDeath(ctx, p.ID, person.Death{ID: id.New(), Clocks: Clocks(born)}),

@@ -77,6 +77,12 @@ func SQLite(t testing.TB, pragmas ...string) *Database {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return SQLiteFrom(t, template, pragmas...)
+}
+
+// SQLiteFrom makes a database as another was, of which template is a Copy.
+func SQLiteFrom(t testing.TB, template []byte, pragmas ...string) *Database {
+	t.Helper()
 	d := &Database{Engine: "sqlite", URL: filepath.Join(t.TempDir(), "casefile.db"), Now: &Clock{}}
 	d.Now.Set(Start)
 	if err := os.WriteFile(d.URL, template, 0o600); err != nil {
@@ -92,6 +98,20 @@ func SQLite(t testing.TB, pragmas ...string) *Database {
 	}
 	t.Cleanup(func() { closeAll(t, d) })
 	return d
+}
+
+// Copy is a SQLite database as it is now.
+func (d *Database) Copy(t testing.TB) []byte {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "copy.db")
+	if _, err := d.Raw.ExecContext(context.Background(), "VACUUM INTO '"+strings.ReplaceAll(file, "'", "''")+"'"); err != nil {
+		t.Fatal(err)
+	}
+	body, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
 }
 
 func closeAll(t testing.TB, d *Database) {

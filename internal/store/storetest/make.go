@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"os"
+	"slices"
 	"testing"
 
 	"casefile/internal/access"
@@ -111,6 +112,27 @@ func (d *Database) Episode(t testing.TB, p person.ID, team staff.Team, w staff.I
 		})
 	})
 	return e
+}
+
+// TakeCases takes the cases of a person from all who work with them but those
+// named, as has to be done before the file is restricted to those.
+func (d *Database) TakeCases(t testing.TB, p person.ID, but ...staff.ID) {
+	t.Helper()
+	d.Must(t, func(ctx context.Context, tx store.Tx) error {
+		held, err := tx.Allocations(ctx, p)
+		if err != nil {
+			return err
+		}
+		for _, a := range held {
+			if slices.Contains(but, a.Worker) {
+				continue
+			}
+			if err := tx.Supersede(ctx, store.AllocationFact, a.ID, tx.Stamp(By)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Entry is an entry ready to add.

@@ -9,6 +9,7 @@ import (
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/id"
+	"casefile/internal/person"
 	"casefile/internal/right"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -205,9 +206,9 @@ func TestTrainingAndHolders(t *testing.T) {
 		w, a := db.Worker(t, "adviser", team) // with training, by Train
 		p := db.Person(t, "Ines", "Marlowe", born)
 		c := right.Connection{ID: id.New(), Worker: w.ID, Person: p.ID, Nature: "A cousin.", Clocks: Clocks(Today)}
+		longer := staff.Training{ID: id.New(), Worker: w.ID, Course: Course, Clocks: Clocks(Today)}
+		longer.Period.To = Today.AddMonths(12 * 60)
 		db.Must(t, func(ctx context.Context, tx store.Tx) error {
-			longer := staff.Training{ID: id.New(), Worker: w.ID, Course: Course, Clocks: Clocks(Today)}
-			longer.Period.To = Today.AddMonths(12 * 60)
 			if err := tx.AddTraining(ctx, longer); err != nil {
 				return err
 			}
@@ -215,7 +216,7 @@ func TestTrainingAndHolders(t *testing.T) {
 		})
 		db.Read(t, func(ctx context.Context, r store.Reader) error {
 			good, err := r.GoodUntil(ctx)
-			if err != nil || len(good) != 1 || good[0].Worker != w.ID || good[0].Course != Course || good[0].Period.To != Today.AddMonths(12*60) {
+			if err != nil || len(good) != 1 || good[0].Worker != w.ID || good[0].Course != Course || good[0].Period != longer.Period || good[0].ID != longer.ID {
 				t.Errorf("good until: %+v, %v", good, err)
 			}
 			holders, err := r.Holders(ctx, Today)
@@ -229,6 +230,48 @@ func TestTrainingAndHolders(t *testing.T) {
 			all, err := r.AllConnections(ctx)
 			if err != nil || len(all) != 1 || all[0].Reference != p.Reference || all[0].ID != c.ID {
 				t.Errorf("connections: %+v, %v", all, err)
+			}
+			return nil
+		})
+	})
+}
+
+// An import's identifier counts as matched before where it was there before the
+// restriction that is in force; whom nothing restricts, and nobody, by the same
+// statement.
+func TestMatchedBeforeARestriction(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		early, late, once, open := db.Person(t, "Ines", "Early", born), db.Person(t, "Ines", "Late", born), db.Person(t, "Ines", "Once", born), db.Person(t, "Ines", "Open", born)
+		identify := func(p person.Person) {
+			db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				return tx.AddIdentifier(ctx, p.ID, person.Identifier{ID: id.New(), System: "old", Value: string(p.Reference), Clocks: Clocks(born)})
+			})
+		}
+		restrict := func(p person.Person, to date.Date) {
+			r := right.Restriction{ID: id.New(), Person: p.ID, Clocks: Clocks(Today.AddDays(-9))}
+			r.Period.To = to
+			db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddRestriction(ctx, r) })
+		}
+		identify(early)
+		restrict(early, date.Date{})
+		restrict(late, date.Date{})
+		identify(late)
+		restrict(once, Today.AddDays(-1)) // and lifted
+		identify(once)
+		identify(open)
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			for p, want := range map[person.Person]bool{early: true, late: false, once: true, open: true} {
+				if got, err := r.MatchedBefore(ctx, p.ID, "old", string(p.Reference)); err != nil || got != want {
+					t.Errorf("matched before %v, %v; want %v", got, err, want)
+				}
+			}
+			for _, c := range []struct {
+				p             person.ID
+				system, value string
+			}{{"", "old", "x"}, {early.ID, "new", string(early.Reference)}, {early.ID, "old", string(late.Reference)}} {
+				if got, err := r.MatchedBefore(ctx, c.p, c.system, c.value); err != nil || got {
+					t.Errorf("%+v: matched before %v, %v", c, got, err)
+				}
 			}
 			return nil
 		})

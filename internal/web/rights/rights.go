@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"casefile/internal/access"
 	"casefile/internal/casework"
 	"casefile/internal/definition"
@@ -32,7 +34,7 @@ func tabs(current string) []moj.SubNavigationItem {
 	}
 }
 
-// TablePage is what one role may do, in sentences. Part, where it is set, is the
+// TablePage is what one role may do, as a grid. Part, where it is set, is the
 // only part shown.
 type TablePage struct {
 	frame.Frame
@@ -41,24 +43,33 @@ type TablePage struct {
 	Part access.Part
 }
 
-// A group is what a role may do with one part.
-type group struct {
-	part  access.Part
-	lines []access.Line
-}
-
-func (p TablePage) groups() []group {
-	var gs []group
-	for _, l := range p.Set.Access().Lines(p.Role.ID) {
-		if p.Part != "" && l.Part != p.Part {
+// grid is the role's table, as rows of a page.
+func (p TablePage) grid() [][]govuk.TableCell {
+	var rows [][]govuk.TableCell
+	for _, r := range p.Set.Access().Grid(p.Role.ID) {
+		if p.Part != "" && r.Part != p.Part {
 			continue
 		}
-		if len(gs) == 0 || gs[len(gs)-1].part != l.Part {
-			gs = append(gs, group{part: l.Part})
+		nothing := !slices.ContainsFunc(r.Cells, func(lines []access.Line) bool { return len(lines) > 0 })
+		row := []govuk.TableCell{{Text: r.Part.Title()}}
+		for i, lines := range r.Cells {
+			classes := ""
+			if len(lines) == 0 && (!nothing || i > 0) { // stacked, a row of nothing says so once
+				classes = "app-grid__none"
+			}
+			row = append(row, govuk.TableCell{HTML: cell(lines), Classes: classes, Attributes: templ.Attributes{"data-label": access.Actions[i].Title()}})
 		}
-		gs[len(gs)-1].lines = append(gs[len(gs)-1].lines, l)
+		rows = append(rows, row)
 	}
-	return gs
+	return rows
+}
+
+func head() []govuk.TableCell {
+	cells := []govuk.TableCell{{Text: "Part"}}
+	for _, a := range access.Actions {
+		cells = append(cells, govuk.TableCell{Text: a.Title()})
+	}
+	return cells
 }
 
 func (p TablePage) roles() []govuk.SelectItem {
@@ -78,12 +89,6 @@ func parts(none string, chosen access.Part, offered []access.Part) []govuk.Selec
 		items = append(items, govuk.SelectItem{Value: string(part), Text: part.Title(), Selected: part == chosen})
 	}
 	return items
-}
-
-// sentence is a line of the table: "They may see “Timeline” when they work with
-// the child, or …".
-func sentence(l access.Line) string {
-	return "They may " + access.Gives(l.Part, l.Action, l.Outcome) + condition(l.Part, l.Grounds) + "."
 }
 
 func condition(part access.Part, grounds []access.Ground) string {
@@ -131,10 +136,6 @@ func (p ExplainPage) choices() []govuk.RadiosItem {
 
 var outcomeClasses = map[access.Outcome]string{
 	access.Shown: "govuk-tag--green", access.ReasonFirst: "govuk-tag--yellow", access.Masked: "govuk-tag--blue", access.Absent: "govuk-tag--grey",
-}
-
-var outcomeWords = map[access.Outcome]string{
-	access.Shown: "Shown", access.ReasonFirst: "Reason first", access.Masked: "Masked", access.Absent: "Absent",
 }
 
 // ChangesPage is the change that waits, and those before it.
