@@ -66,7 +66,7 @@ func concernHandler(column string) string {
 func (t *tx) concernSeen(a *args, sc access.Scope, now date.Instant) string {
 	me := a.add(sc.Viewer.Worker)
 	return fmt.Sprintf(`%s AND c.about_id <> %s AND NOT EXISTS (
-		SELECT 1 FROM concern_step s WHERE s.concern_id = c.id AND s.kind = 'names' AND s.worker_id = %s)`,
+		SELECT 1 FROM concern_step s WHERE s.concern_id = c.id AND s.kind IN ('names', 'confirm') AND s.worker_id = %s)`,
 		t.inScope(a, sc, "c.person_id", now), me, me)
 }
 
@@ -127,7 +127,7 @@ func (t *tx) ConcernsAsking(ctx context.Context, w staff.ID) ([]concern.ID, erro
 func (t *tx) Suspects(ctx context.Context, p person.ID) ([]staff.ID, error) {
 	return all(ctx, t, func(s scanner) (w staff.ID, err error) { return w, s.Scan(&w) }, `
 		SELECT about_id FROM concern WHERE person_id = $1 AND about_id <> ''
-		UNION SELECT s.worker_id FROM concern_step s JOIN concern c ON c.id = s.concern_id WHERE c.person_id = $1 AND s.kind = 'names'
+		UNION SELECT s.worker_id FROM concern_step s JOIN concern c ON c.id = s.concern_id WHERE c.person_id = $1 AND s.kind IN ('names', 'confirm')
 		UNION SELECT worker_id FROM watch_hit WHERE person_id = $1
 		UNION SELECT h.worker_id FROM watch_hit h JOIN watch_hit_look l ON l.hit_id = h.id JOIN footprint f ON f.number = l.number
 		      WHERE h.person_id = '' AND f.object = $2 -- about several files, which are few
