@@ -199,12 +199,12 @@ func (s *Service) Concerns(ctx context.Context, a Actor, closed bool, before int
 // A Handled is a concern as who handles it sees it.
 type Handled struct {
 	concern.Concern
-	Now      concern.State
-	Looks    map[int64]footprint.Look // the footprints picked, by number
-	MayStep  map[concern.Kind]bool    // what may be done next
+	Now     concern.State
+	Looks   map[int64]footprint.Look // the footprints picked, by number
+	MayStep map[concern.Kind]bool    // what may be done next
 
 	ToConfirm []concern.Step // proposals of whom it is about that the viewer may confirm
-	Outcomes []Outcome
+	Outcomes  []Outcome
 }
 
 // OpenConcern is the page of one concern, with the bar of the file it is about.

@@ -22,6 +22,9 @@ type Concerns interface {
 	// CountConcerns counts the open ones of them, and how many of those nobody
 	// has taken on.
 	CountConcerns(ctx context.Context, sc access.Scope, now date.Instant) (open, untaken int, err error)
+	// OpenConcerns lists all that are open, but for those that are about a
+	// worker: their keys, to count.
+	OpenConcerns(ctx context.Context, but staff.ID) ([]concern.ID, error)
 	// ConcernsBy lists what a worker reported, the latest first: when, and
 	// whether it is closed.
 	ConcernsBy(ctx context.Context, w staff.ID, limit int) ([]concern.Listed, error)

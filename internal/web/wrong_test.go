@@ -165,7 +165,7 @@ func TestWhoHandlesConcernsIsNamedByTwo(t *testing.T) {
 	b.post(report, url.Values{"id": {b.get(report).field("id")}, "text": {"Seen at the printer."}}).wantStatus(http.StatusSeeOther)
 	at := l.get("/concerns").linked("/concerns/")[0]
 	l.post(at+"/steps/take-on", url.Values{"id": {id.New()}, "seen": {"0"}}).wantStatus(http.StatusSeeOther)
-	l.get(at + "/steps/names").wantStatus(http.StatusOK).wantWords("once another who handles it has confirmed it", "report a new concern about them instead")
+	l.get(at+"/steps/names").wantStatus(http.StatusOK).wantWords("once another who handles it has confirmed it", "report a new concern about them instead")
 	l.post(at+"/steps/names", url.Values{"id": {id.New()}, "seen": {"1"}, "text": {"It fits."}, "who": {"mina"}, "worker": {string(w.manager.ID)}}).wantStatus(http.StatusSeeOther)
 	for _, who := range []*browser{l, m} {
 		waits := who.get(at).wantStatus(http.StatusOK).wantWords("Waits for a second person: Mina Manager handles concerns", "About Mina Manager: to be confirmed", "Mina Manager, not confirmed yet")

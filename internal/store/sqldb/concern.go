@@ -64,10 +64,20 @@ func concernHandler(column string) string {
 // concernSeen is the condition that a viewer with this scope may know of the
 // concern: nobody knows of one that is, or was said to be, about themselves.
 func (t *tx) concernSeen(a *args, sc access.Scope, now date.Instant) string {
-	me := a.add(sc.Viewer.Worker)
-	return fmt.Sprintf(`%s AND c.about_id <> %s AND NOT EXISTS (
-		SELECT 1 FROM concern_step s WHERE s.concern_id = c.id AND s.kind IN ('names', 'confirm') AND s.worker_id = %s)`,
-		t.inScope(a, sc, "c.person_id", now), me, me)
+	return t.inScope(a, sc, "c.person_id", now) + " AND " + notAbout(a.add(sc.Viewer.Worker))
+}
+
+// notAbout is the condition that a concern is not, and was never said to be,
+// about a worker.
+func notAbout(w string) string {
+	return fmt.Sprintf(`c.about_id <> %[1]s AND NOT EXISTS (
+		SELECT 1 FROM concern_step s WHERE s.concern_id = c.id AND s.kind IN ('names', 'confirm') AND s.worker_id = %[1]s)`, w)
+}
+
+// OpenConcerns lists the open ones, but for those about a worker.
+func (t *tx) OpenConcerns(ctx context.Context, but staff.ID) ([]concern.ID, error) {
+	return all(ctx, t, func(s scanner) (c concern.ID, err error) { return c, s.Scan(&c) },
+		"SELECT c.id FROM concern c WHERE NOT "+concernClosed+" AND "+notAbout("$1")+" ORDER BY c.recorded_seq, c.id", but)
 }
 
 // Concerns lists those that the viewer may know of.

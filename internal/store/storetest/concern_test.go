@@ -148,8 +148,10 @@ func TestConcernsInScope(t *testing.T) {
 			return c.ID
 		}
 		open := add(mine.ID, "somebody")
-		taken := add(mine.ID, "", concern.Step{Kind: concern.TakeOn, By: viewer.ID, ByName: "Viewer"})
+		taken := add(mine.ID, "", concern.Step{Kind: concern.TakeOn, By: viewer.ID, ByName: "Viewer"},
+			concern.Step{Kind: concern.Propose, Worker: viewer.ID}) // which waits, and takes nothing from the viewer yet
 		add(mine.ID, viewer.ID) // about the viewer
+		add(mine.ID, "", concern.Step{Kind: concern.Propose, Worker: viewer.ID}, concern.Step{Kind: concern.Confirm, Worker: viewer.ID})
 		add(mine.ID, "", concern.Step{Kind: concern.Names, Worker: viewer.ID}, concern.Step{Kind: concern.Names, Worker: "somebody"})
 		beyond := add(theirs.ID, "somebody")
 		again := add(mine.ID, "", concern.Step{Kind: concern.Decide, Outcome: "breach"}, concern.Step{Kind: concern.Close}, concern.Step{Kind: concern.Reopen})
@@ -194,8 +196,28 @@ func TestConcernsInScope(t *testing.T) {
 		if ids, _ := list("", false); ids != nil {
 			t.Errorf("with no ground: %q", ids)
 		}
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			ids, err := r.OpenConcerns(ctx, viewer.ID)
+			if !slices.Equal(ids, []concern.ID{open, taken, beyond, again}) {
+				t.Errorf("open, and not about the viewer: %q", ids)
+			}
+			if ids, err = r.OpenConcerns(ctx, "somebody else"); len(ids) != 7 || err != nil {
+				t.Errorf("%d open in all, want 7 (%v)", len(ids), err)
+			}
+			return err
+		})
 		db.Must(t, func(ctx context.Context, tx store.Tx) error {
 			return tx.AddRestriction(ctx, right.Restriction{ID: id.New(), Person: mine.ID, Clocks: Clocks(born)})
+		})
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			files, err := r.RestrictedFiles(ctx, Today)
+			if !slices.Equal(files, []person.ID{mine.ID}) {
+				t.Errorf("restricted files: %q", files)
+			}
+			if before, err := r.RestrictedFiles(ctx, born.AddDays(-1)); err != nil || before != nil {
+				t.Errorf("restricted before: %q, %v", before, err)
+			}
+			return err
 		})
 		if ids, _ := list(access.Everyone, false); !slices.Equal(ids, []concern.ID{beyond}) {
 			t.Errorf("with a restricted file: %q", ids)
