@@ -135,7 +135,7 @@ func (s *Service) ExplainTo(ctx context.Context, a Actor, w staff.ID, ref id.Ref
 }
 
 func (s *Service) leaveExplained(ctx context.Context, f footprint.Footprint, w staff.ID, part access.Part) error {
-	f.Action, f.Part = "explain", string(part)
+	f.Action, f.Part = footprint.Explains, string(part)
 	return s.looks.commit(ctx, func(ctx context.Context, tx store.Tx) error {
 		_, err := s.leave(ctx, tx, f, &footprint.Detail{Purpose: "explain the rights of " + string(w)})
 		return err

@@ -32,7 +32,9 @@ type Looks struct {
 // and always whole days, so that no visit is cut in two.
 //
 // Looks that look into who has looked are for those who do so, and not for whom
-// they may be about.
+// they may be about. While that runs, whatever else its investigators inquire is
+// held back from all others, so that it does not show; at its end that appears,
+// but for the looks at the concern or the hit itself.
 func LooksPart(asked LooksAsked) Part[Looks] {
 	return Part[Looks]{access.Footprints, access.Look, func(ctx context.Context, r reading) (Looks, error) {
 		plain := r.ask(access.Concerns, access.Look).Outcome != access.Shown
@@ -43,6 +45,11 @@ func LooksPart(asked LooksAsked) Part[Looks] {
 		q := footprint.Query{
 			Object: string(r.person), Before: asked.Before, Actor: string(asked.Worker), Outside: asked.Outside, Withheld: asked.Withheld,
 			Plain: plain || slices.Contains(suspects, r.actor.Worker),
+		}
+		if q.Plain {
+			if q.Back, err = r.investigators(ctx); err != nil {
+				return Looks{}, err
+			}
 		}
 		if !asked.Day.IsZero() {
 			q.From, q.Until = watch.Midnight(asked.Day), watch.Midnight(asked.Day.AddDays(1))
@@ -56,7 +63,7 @@ func LooksPart(asked LooksAsked) Part[Looks] {
 		if err != nil {
 			return Looks{}, err
 		}
-		if l.Lookers, err = r.Lookers(ctx, r.person, q.Plain); err != nil {
+		if l.Lookers, err = r.Lookers(ctx, r.person, q.Plain, q.Back); err != nil {
 			return Looks{}, err
 		}
 		for _, v := range l.Visits {
@@ -66,6 +73,13 @@ func LooksPart(asked LooksAsked) Part[Looks] {
 		}
 		return l, nil
 	}}
+}
+
+// investigators are those of what runs about the file, but for the viewer: nobody
+// misses looks of their own.
+func (r reading) investigators(ctx context.Context) ([]footprint.Acting, error) {
+	all, err := r.Investigators(ctx, r.person)
+	return slices.DeleteFunc(all, func(a footprint.Acting) bool { return a.Actor == string(r.actor.Worker) }), err
 }
 
 // eachLook is a page of looks one by one.
@@ -153,8 +167,9 @@ type SheetLine struct {
 }
 
 // SheetPart is who has looked, as it is given to the person. Nothing on it
-// shows a sensitive service, that somebody looks into who has looked or into
-// whom the file is restricted to, or that anything is left out.
+// shows a sensitive service, that somebody looks into whom the file is restricted
+// to, that an investigation runs, or that anything is left out. What its
+// investigators inquire appears once it is at its end.
 func SheetPart() Part[Sheet] {
 	return Part[Sheet]{access.LooksForPerson, access.Look, func(ctx context.Context, r reading) (Sheet, error) {
 		looks, err := r.forPerson(ctx)
@@ -179,11 +194,14 @@ func (r reading) forPerson(ctx context.Context) ([]footprint.Look, error) {
 	if err != nil {
 		return nil, err
 	}
-	investigators, err := r.Investigators(ctx, r.person)
+	restricters, err := r.Restricters(ctx, r.person)
 	if err != nil {
 		return nil, err
 	}
 	q := footprint.Query{Object: string(r.person), Plain: true, Limit: 2000}
+	if q.Back, err = r.Investigators(ctx, r.person); err != nil {
+		return nil, err
+	}
 	var told []footprint.Look
 	for {
 		list, err := r.LooksAt(ctx, q)
@@ -195,7 +213,7 @@ func (r reading) forPerson(ctx context.Context) ([]footprint.Look, error) {
 			since := func(a footprint.Acting) bool { return a.Actor == l.Actor && l.At >= a.Since }
 			seen := l.Outcome == access.Shown.String() || l.Outcome == access.Masked.String()
 			if l.Search > 0 || !seen || l.Name == "" || l.Part == string(access.Restriction) ||
-				slices.ContainsFunc(held, back) || slices.ContainsFunc(investigators, since) {
+				slices.ContainsFunc(held, back) || slices.ContainsFunc(restricters, since) {
 				continue
 			}
 			told = append(told, l)
