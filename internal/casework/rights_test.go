@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -374,4 +376,56 @@ func say(e casework.Explained) string {
 
 func storeWorker(a casework.Actor) staff.Worker {
 	return staff.Worker{ID: a.Worker, Given: "Orla", Family: "Testworth"}
+}
+
+// What ties a worker to a child, or bars them, is told to who answers for them,
+// and to nobody else (KF-04): of others the role alone.
+func TestTiesAreToldToWhoManages(t *testing.T) {
+	clause.Shows(t, "KF-04")
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		far := d.actor(t, "team-manager", d.otherTeam)
+		d.must(t, d.StateReason(ctx, far, d.child.Reference, reason(id.New()))) // the file itself is open to them
+		d.must(t, d.Declare(ctx, d.colleague, d.child.Reference.String(), "A niece of mine."))
+		both := d.further(t, d.colleague, "team-manager", d.otherTeam)
+		lead := d.actor(t, "information-governance-lead", d.otherTeam)
+		explained := func(a casework.Actor, w staff.ID) []casework.Explanation {
+			t.Helper()
+			e, err := d.ExplainTo(ctx, a, w, d.child.Reference, access.Timeline)
+			d.must(t, err)
+			return e.List
+		}
+		for _, x := range explained(far, d.adviser.Worker) {
+			if want := (casework.Explanation{Role: x.Role, TeamName: x.TeamName, Since: x.Since, Withheld: true}); !reflect.DeepEqual(x, want) || x.Role != "Personal adviser" {
+				t.Errorf("a manager of another service reads %+v", x)
+			}
+		}
+		connected := func(list []casework.Explanation) bool {
+			return slices.ContainsFunc(list, func(x casework.Explanation) bool {
+				return slices.ContainsFunc(x.Bars, func(b casework.Because) bool { return b.Ground == access.Connected && b.Holds })
+			})
+		}
+		for name, c := range map[string]struct {
+			a    casework.Actor
+			w    staff.ID
+			told bool
+		}{
+			"their manager": {d.manager, d.colleague.Worker, true}, "the lead": {lead, d.colleague.Worker, true},
+			"the manager of another of their teams": {far, both.Worker, true}, "a manager of neither": {far, d.adviser.Worker, false},
+		} {
+			if got := connected(explained(c.a, c.w)); got != c.told {
+				t.Errorf("%s is told of the connection: %v, want %v", name, got, c.told)
+			}
+		}
+		if list := explained(far, far.Worker); list[0].Withheld {
+			t.Error("a worker is not told of themselves")
+		}
+
+		// The command line says that something holds, and not what.
+		e, err := d.Explain(ctx, "job:access", d.colleague.Worker, d.child.Reference, access.Timeline)
+		d.must(t, err)
+		if words := say(e.Outline()); !strings.Contains(words, "Something of their own") || strings.Contains(words, "onnection") || strings.Contains(words, "raining") || strings.Contains(words, "since") {
+			t.Errorf("the operator reads:\n%s", words)
+		}
+	})
 }
