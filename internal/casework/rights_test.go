@@ -429,3 +429,47 @@ func TestTiesAreToldToWhoManages(t *testing.T) {
 		}
 	})
 }
+
+// A closed case is still one of its team and its service (KF-06: it can be
+// written to), and of nobody's allocation; a manager of the service ends a role
+// in any of its teams, so that nobody has to wait for an absent manager.
+func TestWhatTeamAndServiceGiveInTheEnd(t *testing.T) {
+	clause.Shows(t, "KF-04")
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		key := d.key(t)
+		run, err := casework.Open(ctx, d.Service, d.look(d.manager), casework.RunningPart(key, ""))
+		d.must(t, err)
+		d.must(t, d.CloseEpisode(ctx, d.manager, d.child.Reference, key, run.Value.Seen, "moved", "She moved to her aunt."))
+		d.db.Now.Set(storetest.Start.AddDate(0, 0, 1))
+		held := map[access.Ground]bool{}
+		d.db.Read(t, func(ctx context.Context, r store.Reader) error {
+			v, err := r.Viewer(ctx, d.adviser.Worker, d.adviser.As, d.Today())
+			if err != nil {
+				return err
+			}
+			list, err := r.Held(ctx, v, d.child.ID, date.At(d.db.Now.Time()))
+			for _, h := range list {
+				held[h.Ground] = true
+			}
+			return err
+		})
+		if held[access.Allocated] || !held[access.Team] || !held[access.Service] {
+			t.Errorf("grounds in a closed case: %v", held)
+		}
+		for name, a := range map[string]casework.Actor{"who worked with them": d.adviser, "their manager": d.manager} {
+			if _, err := d.StartDraft(ctx, a, d.child.Reference, "contact-with-client"); err != nil {
+				t.Errorf("%s writes on a closed case: %v", name, err)
+			}
+		}
+		if file, err := casework.Open(ctx, d.Service, d.look(d.outsider), casework.OverviewPart()); err == nil {
+			t.Errorf("another service opens it: %+v", file)
+		}
+
+		neighbour := d.actor(t, "team-manager", d.db.Team(t, "participation"))
+		far := d.actor(t, "team-manager", d.otherTeam)
+		wantKind(t, "ended by a manager of another service", d.EndRole(ctx, far, d.adviser.Worker, d.adviser.As), fault.NotFound)
+		d.must(t, d.EndRole(ctx, neighbour, d.adviser.Worker, d.adviser.As))
+		wantPrint(t, d.prints(t, string(d.adviser.Worker)), "change staff shown")
+	})
+}
