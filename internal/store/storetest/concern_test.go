@@ -198,8 +198,8 @@ func TestConcernsInScope(t *testing.T) {
 		}
 		db.Read(t, func(ctx context.Context, r store.Reader) error {
 			ids, err := r.OpenConcerns(ctx, viewer.ID)
-			if !slices.Equal(ids, []concern.ID{open, taken, beyond, again}) {
-				t.Errorf("open, and not about the viewer: %q", ids)
+			if err != nil || !slices.Equal(ids, []concern.ID{open, taken, beyond, again}) {
+				t.Errorf("open, and not about the viewer: %q, %v", ids, err)
 			}
 			if ids, err = r.OpenConcerns(ctx, "somebody else"); len(ids) != 7 || err != nil {
 				t.Errorf("%d open in all, want 7 (%v)", len(ids), err)
