@@ -313,7 +313,12 @@ func OpenEvidence(ctx context.Context, s *Service, a Actor, c concern.ID, all bo
 		}
 		p := EvidencePage{Handled: h, Everybody: all}
 		p.Suspect, p.SuspectName = h.Suspect()
-		q := footprint.Query{Object: string(r.person), Before: before, Actor: string(p.Suspect), Limit: PageLines + 1}
+		// Who handles this concern may be the one whom another about the file is about.
+		q, err := r.s.curtain(ctx, r, r.sitting)
+		if err != nil {
+			return EvidencePage{}, err
+		}
+		q.Before, q.Actor, q.Limit = before, string(p.Suspect), PageLines+1
 		if all || p.Suspect == "" {
 			q.Actor, p.Everybody = "", true
 		}
@@ -451,12 +456,24 @@ func (s *Service) checkStep(ctx context.Context, tx store.Tx, sat *sitting, c co
 	if sat.ask(access.Footprints, access.Look).Outcome != access.Shown {
 		return errNotHere
 	}
-	looks, err := tx.LooksNumbered(ctx, step.Looks)
+	picked := slices.Clone(step.Looks)
+	slices.Sort(picked)
+	if len(picked) > PageLines || len(slices.Compact(picked)) != len(step.Looks) {
+		return errNotOurs // a page offers no more, and each once
+	}
+	q, err := s.curtain(ctx, tx, sat)
 	if err != nil {
 		return err
 	}
-	if len(looks) != len(step.Looks) || slices.ContainsFunc(looks, func(l footprint.Look) bool { return l.Object != string(sat.person) }) {
-		return errNotOurs
+	for _, n := range step.Looks { // few, and each as the page of looks to pick from would show it
+		q.Before, q.Limit = n+1, 1
+		looks, err := tx.LooksAt(ctx, q)
+		if err != nil {
+			return err
+		}
+		if len(looks) == 0 || looks[0].Number != n {
+			return errNotOurs
+		}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/footprint"
 	"casefile/internal/staff"
+	"casefile/internal/store"
 	"casefile/internal/watch"
 )
 
@@ -37,20 +38,11 @@ type Looks struct {
 // but for the looks at the concern or the hit itself.
 func LooksPart(asked LooksAsked) Part[Looks] {
 	return Part[Looks]{access.Footprints, access.Look, func(ctx context.Context, r reading) (Looks, error) {
-		plain := r.ask(access.Concerns, access.Look).Outcome != access.Shown
-		suspects, err := r.Suspects(ctx, r.person)
+		q, err := r.s.curtain(ctx, r, r.sitting)
 		if err != nil {
 			return Looks{}, err
 		}
-		q := footprint.Query{
-			Object: string(r.person), Before: asked.Before, Actor: string(asked.Worker), Outside: asked.Outside, Withheld: asked.Withheld,
-			Plain: plain || slices.Contains(suspects, r.actor.Worker),
-		}
-		if q.Plain {
-			if q.Back, err = r.investigators(ctx); err != nil {
-				return Looks{}, err
-			}
-		}
+		q.Before, q.Actor, q.Outside, q.Withheld = asked.Before, string(asked.Worker), asked.Outside, asked.Withheld
 		if !asked.Day.IsZero() {
 			q.From, q.Until = watch.Midnight(asked.Day), watch.Midnight(asked.Day.AddDays(1))
 		}
@@ -75,11 +67,22 @@ func LooksPart(asked LooksAsked) Part[Looks] {
 	}}
 }
 
-// investigators are those of what runs about the file, but for the viewer: nobody
-// misses looks of their own.
-func (r reading) investigators(ctx context.Context) ([]footprint.Acting, error) {
-	all, err := r.Investigators(ctx, r.person)
-	return slices.DeleteFunc(all, func(a footprint.Acting) bool { return a.Actor == string(r.actor.Worker) }), err
+// curtain is a query of the looks at a file that a viewer may know of: all to who
+// handles concerns, unless one about the file is about them. Nobody misses looks
+// of their own that they made for an investigation.
+func (s *Service) curtain(ctx context.Context, r store.Reader, sat *sitting) (footprint.Query, error) {
+	q := footprint.Query{Object: string(sat.person)}
+	suspects, err := r.Suspects(ctx, sat.person)
+	if err != nil {
+		return q, err
+	}
+	q.Plain = sat.ask(access.Concerns, access.Look).Outcome != access.Shown || slices.Contains(suspects, sat.actor.Worker)
+	if !q.Plain {
+		return q, nil
+	}
+	all, err := r.Investigators(ctx, sat.person)
+	q.Back = slices.DeleteFunc(all, func(a footprint.Acting) bool { return a.Actor == string(sat.actor.Worker) })
+	return q, err
 }
 
 // eachLook is a page of looks one by one.

@@ -122,14 +122,40 @@ func TestARunningInvestigationIsNotShown(t *testing.T) {
 			}
 		}
 		check("while it runs", false)
-		end := func(c concern.ID) {
-			t.Helper()
-			d.must(t, d.TakeStep(ctx, lead, c, 1, concern.Step{ID: id.New(), Kind: concern.Decide, Outcome: "no-breach", Text: "A reason.", Done: "Nothing.", Tell: "no"}))
-			d.must(t, d.TakeStep(ctx, lead, c, 2, taking(concern.Close, "Done.")))
+
+		// Nor on the page of looks to pick from in another concern that the manager
+		// handles, nor by the number of a look.
+		mine := concern.ID(id.New())
+		d.must(t, d.ReportConcern(ctx, other, d.child.Reference, casework.Report{ID: mine, Text: "x", About: d.colleague.Worker}))
+		d.must(t, d.TakeStep(ctx, d.manager, mine, 0, taking(concern.TakeOn, "")))
+		page, err := casework.OpenEvidence(ctx, d.Service, d.manager, mine, true, 0)
+		d.must(t, err)
+		for _, l := range page.Value.List {
+			if l.Actor == string(lead.Worker) {
+				t.Errorf("the manager may pick a look of the lead's: %+v", l)
+			}
 		}
-		end(about[0])
+		all, err := casework.OpenEvidence(ctx, d.Service, other, mine, true, 0)
+		d.must(t, err)
+		guess := taking(concern.Evidence, "What is there?")
+		for _, l := range all.Value.List {
+			if l.Actor == string(lead.Worker) {
+				guess.Looks = []int64{l.Number}
+			}
+		}
+		if guess.Looks == nil {
+			t.Fatal("who handles concerns may pick no look of the lead's")
+		}
+		wantKind(t, "a look by its number", d.TakeStep(ctx, d.manager, mine, 1, guess), fault.Invalid)
+		end := func(a casework.Actor, c concern.ID) {
+			t.Helper()
+			d.must(t, d.TakeStep(ctx, a, c, 1, concern.Step{ID: id.New(), Kind: concern.Decide, Outcome: "no-breach", Text: "A reason.", Done: "Nothing.", Tell: "no"}))
+			d.must(t, d.TakeStep(ctx, a, c, 2, taking(concern.Close, "Done.")))
+		}
+		end(lead, about[0])
 		check("while another runs", false)
-		end(about[1])
+		end(d.manager, mine)
+		end(lead, about[1])
 		check("at the end", true)
 		for _, v := range d.looked(t, d.adviser, casework.LooksAsked{Each: true}).Visits {
 			if v.Last().Part == string(access.Concerns) {
