@@ -81,7 +81,8 @@ type accessExplainCmd struct {
 	Part   string `arg:"" optional:"" default:"timeline" help:"The part of the file."`
 }
 
-// Run takes the decisions and prints them with their reasons.
+// Run takes the decisions and prints them in outline: what ties a worker to a
+// child, or bars them, is not the operator's to know.
 func (c *accessExplainCmd) Run(ctx context.Context) (err error) {
 	ref, err := id.ParseReference(c.Child)
 	if err != nil {
@@ -100,7 +101,7 @@ func (c *accessExplainCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	printExplained(os.Stdout, e)
+	printExplained(os.Stdout, e.Outline())
 	return nil
 }
 

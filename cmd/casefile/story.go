@@ -122,7 +122,7 @@ func (h *house) tell(ctx context.Context, c *cast) error {
 					named = append(named, c.s.workers[key].ID)
 				}
 			}
-			_, err = h.casework.Restrict(ctx, leading, ref, casework.Restricting{
+			_, err = h.casework.Restrict(ctx, managing, ref, casework.Restricting{
 				Reason: "The child of somebody who works here.", Paper: "Cabinet 3, room 2.14", Named: named,
 			})
 		} else if i == 1 {

@@ -27,7 +27,7 @@ func TestTheDemoHasSomethingForEachRole(t *testing.T) {
 	if _, err := bindKeys(ctx, address, keyFile); err != nil {
 		t.Fatal(err)
 	}
-	h, err := openHouse(ctx, address, keyFile, filesFolder(dir), "", slog.New(slog.DiscardHandler))
+	h, err := openHouse(ctx, address, keyFile, filesFolder(dir), nil, "", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

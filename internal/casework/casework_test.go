@@ -41,6 +41,7 @@ type desk struct {
 	adviser, colleague, manager      casework.Actor
 	outsider, business, systemPerson casework.Actor
 	second                           casework.Actor // see manager2
+	hearing                          casework.Actor // see hearer
 	child                            person.Person
 }
 

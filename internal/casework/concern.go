@@ -199,10 +199,12 @@ func (s *Service) Concerns(ctx context.Context, a Actor, closed bool, before int
 // A Handled is a concern as who handles it sees it.
 type Handled struct {
 	concern.Concern
-	Now      concern.State
-	Looks    map[int64]footprint.Look // the footprints picked, by number
-	MayStep  map[concern.Kind]bool    // what may be done next
-	Outcomes []Outcome
+	Now     concern.State
+	Looks   map[int64]footprint.Look // the footprints picked, by number
+	MayStep map[concern.Kind]bool    // what may be done next
+
+	ToConfirm []concern.Step // proposals of whom it is about that the viewer may confirm
+	Outcomes  []Outcome
 }
 
 // OpenConcern is the page of one concern, with the bar of the file it is about.
@@ -280,9 +282,10 @@ func (r reading) handled(ctx context.Context, id concern.ID) (Handled, error) {
 		h.Looks[l.Number] = l
 	}
 	if r.ask(access.Concerns, access.Change).Outcome == access.Shown {
-		for _, k := range []concern.Kind{concern.TakeOn, concern.Ask, concern.Note, concern.Evidence, concern.Names, concern.Decide, concern.Close, concern.Reopen} {
+		for _, k := range []concern.Kind{concern.TakeOn, concern.Ask, concern.Note, concern.Evidence, concern.Names, concern.Confirm, concern.Decide, concern.Close, concern.Reopen} {
 			h.MayStep[k] = c.May(k, r.actor.Worker) == nil
 		}
+		h.ToConfirm = c.Confirmable(r.actor.Worker)
 	}
 	return h, nil
 }
@@ -310,7 +313,12 @@ func OpenEvidence(ctx context.Context, s *Service, a Actor, c concern.ID, all bo
 		}
 		p := EvidencePage{Handled: h, Everybody: all}
 		p.Suspect, p.SuspectName = h.Suspect()
-		q := footprint.Query{Object: string(r.person), Before: before, Actor: string(p.Suspect), Limit: PageLines + 1}
+		// Who handles this concern may be the one whom another about the file is about.
+		q, err := r.s.curtain(ctx, r, r.sitting)
+		if err != nil {
+			return EvidencePage{}, err
+		}
+		q.Before, q.Actor, q.Limit = before, string(p.Suspect), PageLines+1
 		if all || p.Suspect == "" {
 			q.Actor, p.Everybody = "", true
 		}
@@ -343,7 +351,7 @@ func ConcernMoved(err error) bool { return errors.Is(err, errConcernMoved) }
 // not stand as the page had it; NotFound for who does not handle it, and for
 // whom it is about. The same step sent twice is taken once.
 func (s *Service) TakeStep(ctx context.Context, a Actor, c concern.ID, seen int, step concern.Step) error {
-	if !id.Valid(step.ID) || step.Kind == concern.Answer || step.Worker != "" && !id.Valid(string(step.Worker)) {
+	if !id.Valid(step.ID) || step.Kind == concern.Answer || step.Kind == concern.Propose || step.Worker != "" && !id.Valid(string(step.Worker)) {
 		return errNotOurs
 	}
 	step.Text, step.Done = entry.Lines(step.Text), entry.Lines(step.Done)
@@ -375,10 +383,14 @@ func (s *Service) TakeStep(ctx context.Context, a Actor, c concern.ID, seen int,
 		if err := problems(step.Check(s.Outcomes())); err != nil {
 			return err
 		}
-		if err := s.checkStep(ctx, tx, sat, step); err != nil {
+		if err := s.checkStep(ctx, tx, sat, held, step); err != nil {
 			return err
 		}
-		if err := s.addStep(ctx, tx, sat, held, step); err != nil {
+		kept := step // step itself stays as it was sent, should this run again
+		if kept.Kind, err = s.named(ctx, tx, a, held, step); err != nil {
+			return err
+		}
+		if err := s.addStep(ctx, tx, sat, held, kept); err != nil {
 			return err
 		}
 		_, err = s.leave(ctx, tx, sat.footprint(sat.claims[0].decision), &footprint.Detail{Concern: string(c)})
@@ -387,8 +399,47 @@ func (s *Service) TakeStep(ctx context.Context, a Actor, c concern.ID, seen int,
 	return s.refusedAway(ctx, a, access.Concerns, access.Change, object, err)
 }
 
+// named is what a step becomes: to name somebody who handles concerns about the
+// file takes the concern from them, so it waits until another who does has
+// confirmed it. Whoever names themselves steps back at once.
+func (s *Service) named(ctx context.Context, r store.Reader, a Actor, c concern.Concern, step concern.Step) (concern.Kind, error) {
+	if step.Kind != concern.Names || step.Worker == a.Worker || c.IsAbout(step.Worker) {
+		return step.Kind, nil
+	}
+	if slices.ContainsFunc(c.Confirmable(a.Worker), func(p concern.Step) bool { return p.Worker == step.Worker }) {
+		return concern.Confirm, nil // a second person says the same
+	}
+	handles, err := s.handlesOn(ctx, r, step.Worker, c.Person)
+	if handles {
+		return concern.Propose, err
+	}
+	return step.Kind, err
+}
+
+// handlesOn reports whether a worker handles concerns about a file, in any role
+// that they hold today.
+func (s *Service) handlesOn(ctx context.Context, r store.Reader, w staff.ID, p person.ID) (bool, error) {
+	roles, err := r.Assignments(ctx, w, s.Today())
+	if err != nil {
+		return false, err
+	}
+	for _, as := range roles {
+		st, err := s.standing(ctx, r, Actor{Worker: w, As: as.ID}, p)
+		if err != nil {
+			return false, err
+		}
+		if s.decide(st, access.Concerns, access.Change).Outcome == access.Shown {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // checkStep holds what a step names to what there is.
-func (s *Service) checkStep(ctx context.Context, tx store.Tx, sat *sitting, step concern.Step) error {
+func (s *Service) checkStep(ctx context.Context, tx store.Tx, sat *sitting, c concern.Concern, step concern.Step) error {
+	if step.Kind == concern.Confirm && !slices.ContainsFunc(c.Confirmable(sat.actor.Worker), func(p concern.Step) bool { return p.Worker == step.Worker }) {
+		return errNotOurs
+	}
 	if step.Worker != "" {
 		if _, err := tx.Worker(ctx, step.Worker); fault.Is(err, fault.NotFound) {
 			return errNotOurs
@@ -405,12 +456,24 @@ func (s *Service) checkStep(ctx context.Context, tx store.Tx, sat *sitting, step
 	if sat.ask(access.Footprints, access.Look).Outcome != access.Shown {
 		return errNotHere
 	}
-	looks, err := tx.LooksNumbered(ctx, step.Looks)
+	picked := slices.Clone(step.Looks)
+	slices.Sort(picked)
+	if len(picked) > PageLines || len(slices.Compact(picked)) != len(step.Looks) {
+		return errNotOurs // a page offers no more, and each once
+	}
+	q, err := s.curtain(ctx, tx, sat)
 	if err != nil {
 		return err
 	}
-	if len(looks) != len(step.Looks) || slices.ContainsFunc(looks, func(l footprint.Look) bool { return l.Object != string(sat.person) }) {
-		return errNotOurs
+	for _, n := range step.Looks { // few, and each as the page of looks to pick from would show it
+		q.Before, q.Limit = n+1, 1
+		looks, err := tx.LooksAt(ctx, q)
+		if err != nil {
+			return err
+		}
+		if len(looks) == 0 || looks[0].Number != n {
+			return errNotOurs
+		}
 	}
 	return nil
 }

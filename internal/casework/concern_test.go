@@ -323,3 +323,65 @@ func TestNobodyHandlesAConcernAboutThemselves(t *testing.T) {
 		}
 	})
 }
+
+// Nobody locks the others out who handle concerns: to name one of them waits
+// until another than who named them has confirmed it (KF-03).
+func TestNamingWhoHandlesConcernsTakesTwo(t *testing.T) {
+	clause.Shows(t, "KF-03")
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		lead := d.actor(t, "information-governance-lead", d.otherTeam)
+		second := d.actor(t, "team-manager", d.team)
+		c := d.report(t, casework.Actor{})
+		d.must(t, d.TakeStep(ctx, d.manager, c, 0, taking(concern.TakeOn, "")))
+		naming := func(k concern.Kind, w casework.Actor) concern.Step {
+			s := taking(k, "They know.")
+			s.Worker = w.Worker
+			return s
+		}
+		for i, w := range []casework.Actor{lead, second} { // the manager would lock everybody else out
+			d.must(t, d.TakeStep(ctx, d.manager, c, i+1, naming(concern.Names, w)))
+		}
+		for name, a := range map[string]casework.Actor{"the manager": d.manager, "the lead": lead, "the second manager": second} {
+			f, err := casework.OpenConcern(ctx, d.Service, a, c)
+			if err != nil || len(f.Value.Now.Waiting) != 2 || len(f.Value.Now.About) != 0 {
+				t.Errorf("%s, while it waits: %+v, %v", name, f.Value.Now, err)
+			}
+			if o, err := d.Office(ctx, a); err != nil || o.Concerns != 1 {
+				t.Errorf("%s, while it waits: %+v, %v", name, o, err)
+			}
+		}
+		wantKind(t, "confirmed by who named", d.TakeStep(ctx, d.manager, c, 3, naming(concern.Confirm, lead)), fault.Conflict)
+		wantKind(t, "confirmed about oneself", d.TakeStep(ctx, lead, c, 3, naming(concern.Confirm, lead)), fault.Invalid)
+		wantKind(t, "confirmed about who was not named", d.TakeStep(ctx, lead, c, 3, naming(concern.Confirm, d.colleague)), fault.Invalid)
+		wantKind(t, "a proposal by the door of steps", d.TakeStep(ctx, d.manager, c, 3, naming(concern.Propose, d.colleague)), fault.Invalid)
+
+		// Nobody decides about themselves meanwhile.
+		d.must(t, d.TakeStep(ctx, second, c, 3, taking(concern.TakeOn, "")))
+		decision := concern.Step{ID: id.New(), Kind: concern.Decide, Outcome: "no-breach", Text: "Me? No.", Done: "Nothing.", Tell: "no"}
+		wantKind(t, "decided by who is named", d.TakeStep(ctx, second, c, 4, decision), fault.Conflict)
+
+		d.must(t, d.TakeStep(ctx, lead, c, 4, naming(concern.Confirm, second)))
+		_, err := casework.OpenConcern(ctx, d.Service, second, c)
+		wantKind(t, "who is named, once confirmed", err, fault.NotFound)
+		wantKind(t, "a step of theirs", d.TakeStep(ctx, second, c, 5, taking(concern.Note, "n")), fault.NotFound)
+		if o, err := d.Office(ctx, second); err != nil || o.Concerns != 0 {
+			t.Errorf("counted for who is named, once confirmed: %+v, %v", o, err)
+		}
+		if f, err := casework.OpenConcern(ctx, d.Service, lead, c); err != nil || len(f.Value.Now.Waiting) != 1 || !f.Value.IsAbout(second.Worker) {
+			t.Errorf("the lead, who still waits: %+v, %v", f.Value.Now, err)
+		}
+
+		// A second person who names the same confirms it; who handles none is
+		// named at once.
+		d.must(t, d.TakeStep(ctx, d.manager, c, 5, taking(concern.TakeOn, "")))
+		third := d.actor(t, "team-manager", d.db.Team(t, "participation"))
+		d.must(t, d.TakeStep(ctx, third, c, 6, taking(concern.TakeOn, "")))
+		d.must(t, d.TakeStep(ctx, third, c, 7, naming(concern.Names, lead)))
+		d.must(t, d.TakeStep(ctx, third, c, 8, naming(concern.Names, d.colleague)))
+		f, err := casework.OpenConcern(ctx, d.Service, third, c)
+		if err != nil || len(f.Value.Now.Waiting) != 0 || !f.Value.IsAbout(lead.Worker) || !f.Value.IsAbout(d.colleague.Worker) {
+			t.Errorf("named by two: %+v, %v", f.Value.Now, err)
+		}
+	})
+}

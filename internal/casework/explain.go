@@ -24,6 +24,7 @@ type Explanation struct {
 	Role     string // in words
 	TeamName string
 	Since    date.Date // from which they hold the role
+	Withheld bool      // whoever asks does not see this worker's staff page, so there is nothing further
 	Action   access.Action
 	Decision access.Decision
 	Gives    string      // what that is, in words
@@ -75,7 +76,7 @@ func (s *Service) Explain(ctx context.Context, by string, w staff.ID, ref id.Ref
 		if restricted {
 			p.ID = ""
 		}
-		e, err = s.explain(ctx, r, w, ref, p.ID, part)
+		e, err = s.explain(ctx, r, w, ref, p.ID, part, func(staff.Assignment) bool { return true })
 		return err
 	})
 	if err != nil {
@@ -84,8 +85,35 @@ func (s *Service) Explain(ctx context.Context, by string, w staff.ID, ref id.Ref
 	return e, s.leaveExplained(ctx, footprint.Footprint{Actor: by, Object: object, Outcome: access.Shown.String()}, w, part)
 }
 
+// Outline is an explanation without what is the worker's own affair: which bar
+// holds, since when, what they stated. It is what the command line prints.
+func (e Explained) Outline() Explained {
+	list := slices.Clone(e.List)
+	for i, x := range list {
+		if len(x.Bars) > 0 {
+			b := Because{Words: "Nothing of their own keeps them out"}
+			if slices.ContainsFunc(x.Bars, func(b Because) bool { return b.Holds }) {
+				b = Because{Holds: true, Words: "Something of their own keeps them out; they, and whoever manages them, can see what"}
+			}
+			list[i].Bars, list[i].Decision.Why = []Because{b}, ""
+		}
+		list[i].Grounds = slices.Clone(x.Grounds)
+		for j, b := range x.Grounds {
+			list[i].Grounds[j].Words = b.Ground.Title()
+			if !b.Holds {
+				list[i].Grounds[j].Words = "No: not " + b.Ground.Without()
+			}
+		}
+	}
+	e.List = list
+	return e
+}
+
 // ExplainTo is Explain for a worker whose role may see the table of rights. Of a
-// file that is absent to them it says what it says of one that is not there.
+// file that is absent to them it says what it says of one that is not there; of
+// a worker it says what they hold, and further only in the roles of teams about
+// whose staff the actor may know, or of themselves: what ties somebody to a child,
+// and what bars them, is told to who answers for them.
 func (s *Service) ExplainTo(ctx context.Context, a Actor, w staff.ID, ref id.Reference, part access.Part) (Explained, error) {
 	var e Explained
 	var first error
@@ -119,7 +147,9 @@ func (s *Service) ExplainTo(ctx context.Context, a Actor, w staff.ID, ref id.Ref
 		if p.ID != "" { // a file that they may not know of has it noted that they asked
 			f.Object = string(p.ID)
 		}
-		e, err = s.explain(ctx, r, w, ref, known, part)
+		e, err = s.explain(ctx, r, w, ref, known, part, func(as staff.Assignment) bool {
+			return w == a.Worker || s.office(st.viewer, access.Staff, access.Look, as.Team, as.Service).Outcome == access.Shown
+		})
 		return err
 	})
 	if errors.Is(err, errNotHere) {
@@ -135,14 +165,14 @@ func (s *Service) ExplainTo(ctx context.Context, a Actor, w staff.ID, ref id.Ref
 }
 
 func (s *Service) leaveExplained(ctx context.Context, f footprint.Footprint, w staff.ID, part access.Part) error {
-	f.Action, f.Part = "explain", string(part)
+	f.Action, f.Part = footprint.Explains, string(part)
 	return s.looks.commit(ctx, func(ctx context.Context, tx store.Tx) error {
 		_, err := s.leave(ctx, tx, f, &footprint.Detail{Purpose: "explain the rights of " + string(w)})
 		return err
 	})
 }
 
-func (s *Service) explain(ctx context.Context, r store.Reader, w staff.ID, ref id.Reference, p person.ID, part access.Part) (Explained, error) {
+func (s *Service) explain(ctx context.Context, r store.Reader, w staff.ID, ref id.Reference, p person.ID, part access.Part, tells func(staff.Assignment) bool) (Explained, error) {
 	e := Explained{Reference: ref, Part: part}
 	var err error
 	if e.Worker, err = r.Worker(ctx, w); err != nil {
@@ -157,12 +187,16 @@ func (s *Service) explain(ctx context.Context, r store.Reader, w staff.ID, ref i
 		if err != nil {
 			return e, err
 		}
-		if slices.Contains(access.OfficeParts, part) { // about everybody, and no child
-			st.held = access.OfficeHeld(st.viewer, "", "")
-		}
 		ties, err := r.Ties(ctx, st.viewer, p)
 		if err != nil {
 			return e, err
+		}
+		if slices.Contains(access.OfficeParts, part) { // about everybody, and no child
+			st.held, ties = access.OfficeHeld(st.viewer, "", ""), nil
+		}
+		if !tells(a) {
+			e.List = append(e.List, Explanation{Role: s.RoleTitle(a.Role), TeamName: a.TeamName, Since: a.Period.From, Withheld: true})
+			continue
 		}
 		for _, action := range access.Actions {
 			e.List = append(e.List, s.because(st, a, ties, part, action))

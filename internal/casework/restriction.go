@@ -34,6 +34,7 @@ type Restricted struct {
 	right.Restriction
 	Held      []HeldAdd
 	MayChange bool
+	Unheard   bool // nobody named handles concerns about any file, so one about it may lie
 }
 
 // RestrictionPart is to whom the file is restricted, why, and what is held for
@@ -44,6 +45,17 @@ func RestrictionPart() Part[Restricted] {
 			return x, err
 		}
 		x.MayChange = r.s.decide(r.standing, access.Restriction, access.Change).Outcome == access.Shown
+		if x.ID != "" {
+			hearers, err := r.s.hearers(ctx, r, "")
+			if err != nil {
+				return x, err
+			}
+			heard, err := r.s.heard(ctx, r, hearers, r.person, x.Workers())
+			if err != nil {
+				return x, err
+			}
+			x.Unheard = !heard
+		}
 		x.Held, err = r.s.heldAdds(ctx, r, r.person)
 		x.Held = slices.DeleteFunc(x.Held, func(h HeldAdd) bool { return h.Done })
 		return x, err
@@ -155,7 +167,7 @@ func (s *Service) checkRestricting(ctx context.Context, r store.Reader, by staff
 		}
 	}
 	if named == "" {
-		if named, err = s.unwatched(ctx, r, by, p, t.Named); err != nil {
+		if named, err = s.unheard(ctx, r, by, p, t.Named); err != nil {
 			return nil, err
 		}
 	}
@@ -227,41 +239,6 @@ func (s *Service) leftOut(ctx context.Context, r store.Reader, p person.ID, name
 		return "", nil
 	}
 	return "Name those who work with them too: " + strings.Join(names, ", ") + ". To leave somebody out, have their case passed on first", nil
-}
-
-// unwatched asks for somebody among those named who handles concerns about any
-// file and is not the one who restricts: otherwise a worker whom a concern is
-// about could put it out of everybody's sight. Where there is nobody who does,
-// it asks for nobody.
-func (s *Service) unwatched(ctx context.Context, r store.Reader, by staff.ID, p person.ID, named []staff.ID) (string, error) {
-	byGround, err := s.holdersWho(ctx, r, func(v access.Viewer) access.Decision {
-		everyone := []access.Held{{Ground: access.Everyone}}
-		return s.set().Access().Decide(v, access.Concerns, access.Change, everyone, date.At(s.now()))
-	})
-	if err != nil {
-		return "", err
-	}
-	var names []string
-	for _, w := range byGround[access.Everyone] {
-		opens, _, err := s.whenNamed(ctx, r, p, w)
-		switch {
-		case err != nil:
-			return "", err
-		case w == by || !opens:
-			continue
-		case slices.Contains(named, w):
-			return "", nil
-		}
-		worker, err := r.Worker(ctx, w)
-		if err != nil {
-			return "", err
-		}
-		names = append(names, worker.Name())
-	}
-	if len(names) == 0 {
-		return "", nil
-	}
-	return "Name somebody who handles concerns about any file, so that one about this file is not lost: " + strings.Join(names, " or "), nil
 }
 
 // tellLeads leaves a notice with whoever looks after restrictions everywhere,

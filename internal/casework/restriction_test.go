@@ -22,11 +22,21 @@ import (
 	"casefile/internal/store/storetest"
 )
 
-// restrict keeps the child's file to these, and says how it went. Whoever works
-// with the child and is not named has their case taken from them first.
+// hearer handles concerns about any file, and nothing else in these tests.
+func (d *desk) hearer(t *testing.T) casework.Actor {
+	t.Helper()
+	if d.hearing.Worker == "" {
+		d.hearing = d.actor(t, "information-governance-lead", d.otherTeam)
+	}
+	return d.hearing
+}
+
+// restrict keeps the child's file to these and a hearer, and says how it went.
+// Whoever works with the child and is not named has their case taken from them
+// first.
 func (d *desk) restrict(t *testing.T, by casework.Actor, seen string, named ...casework.Actor) (bool, error) {
 	t.Helper()
-	r := casework.Restricting{Seen: seen, Reason: "Her aunt works here.", Paper: "Strongroom, box 4", Aware: true}
+	r := casework.Restricting{Seen: seen, Reason: "Her aunt works here.", Paper: "Strongroom, box 4", Aware: true, Named: []staff.ID{d.hearer(t).Worker}}
 	for _, n := range named {
 		r.Named = append(r.Named, n.Worker)
 	}
@@ -59,7 +69,7 @@ func TestRestrictToNamedPeople(t *testing.T) {
 			}
 		}
 		x := d.restricted(t, far)
-		if len(x.Named) != 2 || x.Reason != "Her aunt works here." || x.Paper != "Strongroom, box 4" || !x.MayChange || x.Period.From != storetest.Today {
+		if len(x.Named) != 3 || x.Unheard || x.Reason != "Her aunt works here." || x.Paper != "Strongroom, box 4" || !x.MayChange || x.Period.From != storetest.Today {
 			t.Errorf("the restriction: %+v", x)
 		}
 		for name, a := range map[string]casework.Actor{
@@ -74,7 +84,7 @@ func TestRestrictToNamedPeople(t *testing.T) {
 		if _, err := d.restrict(t, far, "", far, d.adviser); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a page that is behind: %v", err)
 		}
-		left, err = d.restrict(t, d.manager, x.ID, far, d.adviser, d.actor(t, "information-governance-lead", d.team))
+		left, err = d.restrict(t, d.manager, x.ID, far, d.adviser)
 		if err != nil || !left {
 			t.Fatalf("change: left %v, %v", left, err)
 		}
@@ -96,7 +106,7 @@ func TestRestrictToNamedPeople(t *testing.T) {
 		}
 		d.db.Read(t, func(ctx context.Context, r store.Reader) error {
 			all, err := r.Restrictions(ctx, d.child.ID)
-			if len(all) != 1 || all[0].Period.To != storetest.Today || len(all[0].Named) != 1 {
+			if len(all) != 1 || all[0].Period.To != storetest.Today || len(all[0].Named) != 2 {
 				t.Errorf("what is kept of it: %+v", all)
 			}
 			return err
@@ -173,20 +183,21 @@ func TestWhatWasLeftOnARestrictedFile(t *testing.T) {
 
 func TestRestrictionsThatAreNotTaken(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
-		base := casework.Restricting{Reason: "Why.", Named: []staff.ID{d.manager.Worker, d.adviser.Worker}}
+		base := casework.Restricting{Reason: "Why.", Named: []staff.ID{d.manager.Worker, d.adviser.Worker, d.hearer(t).Worker}}
 		for name, c := range map[string]struct {
 			change func(*casework.Restricting)
 			field  string
 		}{
 			"one name":                   {func(r *casework.Restricting) { r.Named = r.Named[:1] }, "named"},
-			"one name again":             {func(r *casework.Restricting) { r.Named[1] = r.Named[0] }, "named"},
+			"one name again":             {func(r *casework.Restricting) { r.Named = []staff.ID{d.manager.Worker, d.manager.Worker} }, "named"},
 			"no reason":                  {func(r *casework.Restricting) { r.Reason = "\n" }, "reason"},
 			"a long reason":              {func(r *casework.Restricting) { r.Reason = strings.Repeat("x", 2001) }, "reason"},
 			"a long place":               {func(r *casework.Restricting) { r.Paper = strings.Repeat("x", 301) }, "paper"},
 			"who sees no files":          {func(r *casework.Restricting) { r.Named[1] = d.systemPerson.Worker }, "named"},
 			"nobody who could change it": {func(r *casework.Restricting) { r.Named = []staff.ID{d.colleague.Worker, d.adviser.Worker} }, "named"},
+			"nobody who handles concerns about any file": {func(r *casework.Restricting) { r.Named = r.Named[:2] }, "named"},
 			"without themselves": {func(r *casework.Restricting) {
-				r.Named = []staff.ID{d.adviser.Worker, d.actor(t, "team-manager", d.otherTeam).Worker}
+				r.Named = []staff.ID{d.adviser.Worker, d.actor(t, "team-manager", d.otherTeam).Worker, d.hearer(t).Worker}
 			}, "aware"},
 		} {
 			r := base
@@ -405,4 +416,93 @@ func (d *desk) manager2(t *testing.T) casework.Actor {
 		d.second = d.actor(t, "team-manager", d.team)
 	}
 	return d.second
+}
+
+// A restriction always names somebody who handles concerns about any file and is
+// not who restricts it; where there is nobody, it says what to do. One that was
+// laid down before, or whose names lost that, keeps working, and is counted for
+// those who look after the rights.
+func TestARestrictionIsHeardOfOutside(t *testing.T) {
+	clause.Shows(t, "CR-31", "KF-03")
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		friends := casework.Restricting{Reason: "Why.", Named: []staff.ID{d.manager.Worker, d.adviser.Worker}}
+		_, err := d.Restrict(ctx, d.manager, d.child.Reference, friends)
+		wantBeside(t, "nobody handles concerns about any file", err, "named", "Have somebody given such a role (information governance lead)")
+
+		lead := d.actor(t, "information-governance-lead", d.otherTeam)
+		_, err = d.Restrict(ctx, d.manager, d.child.Reference, friends)
+		wantBeside(t, "friends alone", err, "named", "Name somebody, other than yourself, who handles concerns about any file")
+		own := casework.Restricting{Reason: "Why.", Named: []staff.ID{lead.Worker, d.manager.Worker, d.adviser.Worker}}
+		_, err = d.Restrict(ctx, lead, d.child.Reference, own)
+		wantBeside(t, "the only lead restricts", err, "named", "have another manager restrict the file and name you")
+		if _, err = d.Restrict(ctx, d.manager, d.child.Reference, own); err != nil {
+			t.Fatal(err)
+		}
+		x := d.restricted(t, d.manager)
+		if x.Unheard {
+			t.Error("a restriction that names the lead is said to be unheard")
+		}
+		friends.Seen = x.ID
+		_, err = d.Restrict(ctx, d.manager, d.child.Reference, friends)
+		wantBeside(t, "the lead is taken off again", err, "named", "Name somebody")
+
+		unheard := func(a casework.Actor) casework.Unheard {
+			u, err := d.Unheard(ctx, a)
+			d.must(t, err)
+			return u
+		}
+		if u := unheard(d.systemPerson); u.Any() {
+			t.Errorf("unheard, while the lead is named: %+v", u)
+		}
+		// The lead's role ends: the restriction stays, and it is seen.
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.Supersede(ctx, store.AssignmentFact, string(lead.As), tx.Stamp(storetest.By))
+		})
+		if x := d.restricted(t, d.manager); !x.Unheard || x.ID == "" {
+			t.Errorf("once the lead has left: %+v", x)
+		}
+		if u := unheard(d.systemPerson); u.Restrictions != 1 {
+			t.Errorf("unheard, to who looks after the program: %+v", u)
+		}
+		if o, err := d.Office(ctx, d.systemPerson); err != nil || o.Unheard.Restrictions != 1 || !o.Waits() {
+			t.Errorf("their work: %+v, %v", o, err)
+		}
+		if u := unheard(d.adviser); u.Any() {
+			t.Errorf("unheard, to who may not see the rights: %+v", u)
+		}
+		d.wantAbsent(t, "a colleague", d.colleague)
+	})
+}
+
+// A concern that nobody may handle is counted for those who look after the
+// rights, but for whom it is about.
+func TestAConcernThatNobodyMayHandleIsCounted(t *testing.T) {
+	clause.Shows(t, "KF-03")
+	each(t, func(t *testing.T, d *desk) {
+		count := func(a casework.Actor) int {
+			t.Helper()
+			u, err := d.Unheard(t.Context(), a)
+			d.must(t, err)
+			return u.Concerns
+		}
+		d.report(t, d.colleague)
+		if n := count(d.systemPerson); n != 0 {
+			t.Errorf("%d concerns unhandled, which the manager handles", n)
+		}
+		d.report(t, d.manager) // the only one who handles any
+		if n := count(d.systemPerson); n != 1 {
+			t.Errorf("%d concerns unhandled, want 1", n)
+		}
+		if n := count(d.manager); n != 0 {
+			t.Errorf("the manager reads of %d concerns about themself", n)
+		}
+		if n := count(d.adviser); n != 0 {
+			t.Errorf("an adviser reads of %d", n)
+		}
+		d.actor(t, "information-governance-lead", d.otherTeam)
+		if n := count(d.systemPerson); n != 0 {
+			t.Errorf("%d concerns unhandled, which a lead may handle", n)
+		}
+	})
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -477,4 +479,100 @@ func say(e casework.Explained) string {
 
 func storeWorker(a casework.Actor) staff.Worker {
 	return staff.Worker{ID: a.Worker, Given: "Orla", Family: "Testworth"}
+}
+
+// What ties a worker to a child, or bars them, is told to who answers for them,
+// and to nobody else (KF-04): of others the role alone.
+func TestTiesAreToldToWhoManages(t *testing.T) {
+	clause.Shows(t, "KF-04")
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		far := d.actor(t, "team-manager", d.otherTeam)
+		d.must(t, d.StateReason(ctx, far, d.child.Reference, reason(id.New()))) // the file itself is open to them
+		d.must(t, d.Declare(ctx, d.colleague, d.child.Reference.String(), "A niece of mine."))
+		both := d.further(t, d.colleague, "team-manager", d.otherTeam)
+		lead := d.actor(t, "information-governance-lead", d.otherTeam)
+		explained := func(a casework.Actor, w staff.ID) []casework.Explanation {
+			t.Helper()
+			e, err := d.ExplainTo(ctx, a, w, d.child.Reference, access.Timeline)
+			d.must(t, err)
+			return e.List
+		}
+		for _, x := range explained(far, d.adviser.Worker) {
+			if want := (casework.Explanation{Role: x.Role, TeamName: x.TeamName, Since: x.Since, Withheld: true}); !reflect.DeepEqual(x, want) || x.Role != "Personal adviser" {
+				t.Errorf("a manager of another service reads %+v", x)
+			}
+		}
+		connected := func(list []casework.Explanation) bool {
+			return slices.ContainsFunc(list, func(x casework.Explanation) bool {
+				return slices.ContainsFunc(x.Bars, func(b casework.Because) bool { return b.Ground == access.Connected && b.Holds })
+			})
+		}
+		for name, c := range map[string]struct {
+			a    casework.Actor
+			w    staff.ID
+			told bool
+		}{
+			"their manager": {d.manager, d.colleague.Worker, true}, "the lead": {lead, d.colleague.Worker, true},
+			"the manager of another of their teams": {far, both.Worker, true}, "a manager of neither": {far, d.adviser.Worker, false},
+		} {
+			if got := connected(explained(c.a, c.w)); got != c.told {
+				t.Errorf("%s is told of the connection: %v, want %v", name, got, c.told)
+			}
+		}
+		if list := explained(far, far.Worker); list[0].Withheld {
+			t.Error("a worker is not told of themselves")
+		}
+
+		// The command line says that something holds, and not what.
+		e, err := d.Explain(ctx, "job:access", d.colleague.Worker, d.child.Reference, access.Timeline)
+		d.must(t, err)
+		if words := say(e.Outline()); !strings.Contains(words, "Something of their own") || strings.Contains(words, "onnection") || strings.Contains(words, "raining") || strings.Contains(words, "since") {
+			t.Errorf("the operator reads:\n%s", words)
+		}
+	})
+}
+
+// A closed case is still one of its team and its service (KF-06: it can be
+// written to), and of nobody's allocation; a manager of the service ends a role
+// in any of its teams, so that nobody has to wait for an absent manager.
+func TestWhatTeamAndServiceGiveInTheEnd(t *testing.T) {
+	clause.Shows(t, "KF-04")
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		key := d.key(t)
+		run, err := casework.Open(ctx, d.Service, d.look(d.manager), casework.RunningPart(key, ""))
+		d.must(t, err)
+		d.must(t, d.CloseEpisode(ctx, d.manager, d.child.Reference, key, run.Value.Seen, "moved", "She moved to her aunt."))
+		d.db.Now.Set(storetest.Start.AddDate(0, 0, 1))
+		held := map[access.Ground]bool{}
+		d.db.Read(t, func(ctx context.Context, r store.Reader) error {
+			v, err := r.Viewer(ctx, d.adviser.Worker, d.adviser.As, d.Today())
+			if err != nil {
+				return err
+			}
+			list, err := r.Held(ctx, v, d.child.ID, date.At(d.db.Now.Time()))
+			for _, h := range list {
+				held[h.Ground] = true
+			}
+			return err
+		})
+		if held[access.Allocated] || !held[access.Team] || !held[access.Service] {
+			t.Errorf("grounds in a closed case: %v", held)
+		}
+		for name, a := range map[string]casework.Actor{"who worked with them": d.adviser, "their manager": d.manager} {
+			if _, err := d.StartDraft(ctx, a, d.child.Reference, "contact-with-client"); err != nil {
+				t.Errorf("%s writes on a closed case: %v", name, err)
+			}
+		}
+		if file, err := casework.Open(ctx, d.Service, d.look(d.outsider), casework.OverviewPart()); err == nil {
+			t.Errorf("another service opens it: %+v", file)
+		}
+
+		neighbour := d.actor(t, "team-manager", d.db.Team(t, "participation"))
+		far := d.actor(t, "team-manager", d.otherTeam)
+		wantKind(t, "ended by a manager of another service", d.EndRole(ctx, far, d.adviser.Worker, d.adviser.As), fault.NotFound)
+		d.must(t, d.EndRole(ctx, neighbour, d.adviser.Worker, d.adviser.As))
+		wantPrint(t, d.prints(t, string(d.adviser.Worker)), "change staff shown")
+	})
 }

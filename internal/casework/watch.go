@@ -226,10 +226,11 @@ type Office struct {
 	Watches  bool // works the watch list
 	Hits     int  // open
 	Asking   []Asking
+	Unheard  Unheard // for whoever looks after the rights and all staff
 }
 
 // Waits reports whether any of it waits for the actor to do something.
-func (o Office) Waits() bool { return o.Untaken+o.Hits+len(o.Asking) > 0 }
+func (o Office) Waits() bool { return o.Untaken+o.Hits+len(o.Asking) > 0 || o.Unheard.Any() }
 
 // An Asking is something that the actor is asked to answer.
 type Asking struct {
@@ -267,6 +268,11 @@ func (s *Service) Office(ctx context.Context, a Actor) (Office, error) {
 		if scope := s.watches(st.viewer, access.Look); len(scope.Gives) > 0 {
 			o.Watches = true
 			if o.Hits, err = r.CountHits(ctx, scope, now); err != nil {
+				return err
+			}
+		}
+		if s.keepsRights(st.viewer) {
+			if o.Unheard, err = s.countUnheard(ctx, r, a.Worker); err != nil {
 				return err
 			}
 		}

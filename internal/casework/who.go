@@ -8,6 +8,7 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/footprint"
 	"casefile/internal/staff"
+	"casefile/internal/store"
 	"casefile/internal/watch"
 )
 
@@ -32,18 +33,16 @@ type Looks struct {
 // and always whole days, so that no visit is cut in two.
 //
 // Looks that look into who has looked are for those who do so, and not for whom
-// they may be about.
+// they may be about. While that runs, whatever else its investigators inquire is
+// held back from all others, so that it does not show; at its end that appears,
+// but for the looks at the concern or the hit itself.
 func LooksPart(asked LooksAsked) Part[Looks] {
 	return Part[Looks]{access.Footprints, access.Look, func(ctx context.Context, r reading) (Looks, error) {
-		plain := r.ask(access.Concerns, access.Look).Outcome != access.Shown
-		suspects, err := r.Suspects(ctx, r.person)
+		q, err := r.s.curtain(ctx, r, r.sitting)
 		if err != nil {
 			return Looks{}, err
 		}
-		q := footprint.Query{
-			Object: string(r.person), Before: asked.Before, Actor: string(asked.Worker), Outside: asked.Outside, Withheld: asked.Withheld,
-			Plain: plain || slices.Contains(suspects, r.actor.Worker),
-		}
+		q.Before, q.Actor, q.Outside, q.Withheld = asked.Before, string(asked.Worker), asked.Outside, asked.Withheld
 		if !asked.Day.IsZero() {
 			q.From, q.Until = watch.Midnight(asked.Day), watch.Midnight(asked.Day.AddDays(1))
 		}
@@ -56,7 +55,7 @@ func LooksPart(asked LooksAsked) Part[Looks] {
 		if err != nil {
 			return Looks{}, err
 		}
-		if l.Lookers, err = r.Lookers(ctx, r.person, q.Plain); err != nil {
+		if l.Lookers, err = r.Lookers(ctx, r.person, q.Plain, q.Back); err != nil {
 			return Looks{}, err
 		}
 		for _, v := range l.Visits {
@@ -66,6 +65,24 @@ func LooksPart(asked LooksAsked) Part[Looks] {
 		}
 		return l, nil
 	}}
+}
+
+// curtain is a query of the looks at a file that a viewer may know of: all to who
+// handles concerns, unless one about the file is about them. Nobody misses looks
+// of their own that they made for an investigation.
+func (s *Service) curtain(ctx context.Context, r store.Reader, sat *sitting) (footprint.Query, error) {
+	q := footprint.Query{Object: string(sat.person)}
+	suspects, err := r.Suspects(ctx, sat.person)
+	if err != nil {
+		return q, err
+	}
+	q.Plain = sat.ask(access.Concerns, access.Look).Outcome != access.Shown || slices.Contains(suspects, sat.actor.Worker)
+	if !q.Plain {
+		return q, nil
+	}
+	all, err := r.Investigators(ctx, sat.person)
+	q.Back = slices.DeleteFunc(all, func(a footprint.Acting) bool { return a.Actor == string(sat.actor.Worker) })
+	return q, err
 }
 
 // eachLook is a page of looks one by one.
@@ -153,8 +170,9 @@ type SheetLine struct {
 }
 
 // SheetPart is who has looked, as it is given to the person. Nothing on it
-// shows a sensitive service, that somebody looks into who has looked or into
-// whom the file is restricted to, or that anything is left out.
+// shows a sensitive service, that somebody looks into whom the file is restricted
+// to, that an investigation runs, or that anything is left out. What its
+// investigators inquire appears once it is at its end.
 func SheetPart() Part[Sheet] {
 	return Part[Sheet]{access.LooksForPerson, access.Look, func(ctx context.Context, r reading) (Sheet, error) {
 		looks, err := r.forPerson(ctx)
@@ -179,11 +197,14 @@ func (r reading) forPerson(ctx context.Context) ([]footprint.Look, error) {
 	if err != nil {
 		return nil, err
 	}
-	investigators, err := r.Investigators(ctx, r.person)
+	restricters, err := r.Restricters(ctx, r.person)
 	if err != nil {
 		return nil, err
 	}
 	q := footprint.Query{Object: string(r.person), Plain: true, Limit: 2000}
+	if q.Back, err = r.Investigators(ctx, r.person); err != nil {
+		return nil, err
+	}
 	var told []footprint.Look
 	for {
 		list, err := r.LooksAt(ctx, q)
@@ -195,7 +216,7 @@ func (r reading) forPerson(ctx context.Context) ([]footprint.Look, error) {
 			since := func(a footprint.Acting) bool { return a.Actor == l.Actor && l.At >= a.Since }
 			seen := l.Outcome == access.Shown.String() || l.Outcome == access.Masked.String()
 			if l.Search > 0 || !seen || l.Name == "" || l.Part == string(access.Restriction) ||
-				slices.ContainsFunc(held, back) || slices.ContainsFunc(investigators, since) {
+				slices.ContainsFunc(held, back) || slices.ContainsFunc(restricters, since) {
 				continue
 			}
 			told = append(told, l)

@@ -14,9 +14,11 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/casework"
 	"casefile/internal/clause"
+	"casefile/internal/concern"
 	"casefile/internal/definition"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
+	"casefile/internal/id"
 	"casefile/internal/staff"
 	"casefile/internal/store"
 	"casefile/internal/store/storetest"
@@ -57,6 +59,107 @@ func TestWhoLooksIntoWhoLooked(t *testing.T) {
 			knows := slices.ContainsFunc(l.Lookers, func(w staff.Worker) bool { return w.ID == lead.Worker })
 			if sees != want.sees || knows != want.sees {
 				t.Errorf("%s: sees them %v, can choose the lead %v, want %v", want.name, sees, knows, want.sees)
+			}
+		}
+	})
+}
+
+// While an investigation runs, nothing that its investigators inquire shows that
+// it does: not to whom it is about, worker or manager, and not on the person's
+// sheet. At its end it appears; the looks at the concern itself stay with those
+// who handle it.
+func TestARunningInvestigationIsNotShown(t *testing.T) {
+	clause.Shows(t, "KF-03", "KF-14")
+	each(t, func(t *testing.T, d *desk) {
+		ctx := t.Context()
+		lead := d.actor(t, "information-governance-lead", d.otherTeam)
+		other := d.actor(t, "team-manager", d.team)
+		var about [2]concern.ID
+		for i, a := range []casework.Actor{d.adviser, d.manager} {
+			r := casework.Report{ID: concern.ID(id.New()), Text: "Seen at the printer.", About: a.Worker}
+			d.must(t, d.ReportConcern(ctx, other, d.child.Reference, r))
+			about[i] = r.ID
+		}
+		// The lead looks first, and opens the concerns afterwards.
+		d.looked(t, lead, casework.LooksAsked{})
+		if _, err := d.ExplainTo(ctx, lead, d.adviser.Worker, d.child.Reference, access.Timeline); err != nil {
+			t.Fatal(err)
+		}
+		d.openFile(t, lead, d.child.Reference)
+		if _, err := casework.Open(ctx, d.Service, d.look(lead), casework.SheetPart()); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range about {
+			d.must(t, d.TakeStep(ctx, lead, c, 0, taking(concern.TakeOn, "")))
+		}
+		d.openFile(t, d.colleague, d.child.Reference) // who does not investigate
+
+		shows := func(a, of casework.Actor) (in, chosen bool) {
+			l := d.looked(t, a, casework.LooksAsked{Each: true})
+			return slices.ContainsFunc(l.Visits, func(v footprint.Visit) bool { return v.Last().Actor == string(of.Worker) }),
+				slices.ContainsFunc(l.Lookers, func(w staff.Worker) bool { return w.ID == of.Worker })
+		}
+		sheet := func() bool {
+			f, err := casework.Open(ctx, d.Service, d.look(d.adviser), casework.SheetPart())
+			d.must(t, err)
+			return slices.ContainsFunc(f.Value.Months[0].Lines, func(l casework.SheetLine) bool { return strings.Contains(l.Plain, "keeps files safe") })
+		}
+		check := func(when string, want bool) {
+			t.Helper()
+			for name, a := range map[string]casework.Actor{"the worker": d.adviser, "the manager": d.manager} {
+				if in, chosen := shows(a, lead); in != want || chosen != want {
+					t.Errorf("%s: %s sees the lead in the list %v, to choose %v, want %v", when, name, in, chosen, want)
+				}
+				if in, chosen := shows(a, d.colleague); !in || !chosen {
+					t.Errorf("%s: %s does not see who has nothing to do with it", when, name)
+				}
+			}
+			if got := sheet(); got != want {
+				t.Errorf("%s: the lead on the sheet %v, want %v", when, got, want)
+			}
+			if in, _ := shows(other, lead); !in {
+				t.Errorf("%s: who handles concerns does not see the lead", when)
+			}
+		}
+		check("while it runs", false)
+
+		// Nor on the page of looks to pick from in another concern that the manager
+		// handles, nor by the number of a look.
+		mine := concern.ID(id.New())
+		d.must(t, d.ReportConcern(ctx, other, d.child.Reference, casework.Report{ID: mine, Text: "x", About: d.colleague.Worker}))
+		d.must(t, d.TakeStep(ctx, d.manager, mine, 0, taking(concern.TakeOn, "")))
+		page, err := casework.OpenEvidence(ctx, d.Service, d.manager, mine, true, 0)
+		d.must(t, err)
+		for _, l := range page.Value.List {
+			if l.Actor == string(lead.Worker) {
+				t.Errorf("the manager may pick a look of the lead's: %+v", l)
+			}
+		}
+		all, err := casework.OpenEvidence(ctx, d.Service, other, mine, true, 0)
+		d.must(t, err)
+		guess := taking(concern.Evidence, "What is there?")
+		for _, l := range all.Value.List {
+			if l.Actor == string(lead.Worker) {
+				guess.Looks = []int64{l.Number}
+			}
+		}
+		if guess.Looks == nil {
+			t.Fatal("who handles concerns may pick no look of the lead's")
+		}
+		wantKind(t, "a look by its number", d.TakeStep(ctx, d.manager, mine, 1, guess), fault.Invalid)
+		end := func(a casework.Actor, c concern.ID) {
+			t.Helper()
+			d.must(t, d.TakeStep(ctx, a, c, 1, concern.Step{ID: id.New(), Kind: concern.Decide, Outcome: "no-breach", Text: "A reason.", Done: "Nothing.", Tell: "no"}))
+			d.must(t, d.TakeStep(ctx, a, c, 2, taking(concern.Close, "Done.")))
+		}
+		end(lead, about[0])
+		check("while another runs", false)
+		end(d.manager, mine)
+		end(lead, about[1])
+		check("at the end", true)
+		for _, v := range d.looked(t, d.adviser, casework.LooksAsked{Each: true}).Visits {
+			if v.Last().Part == string(access.Concerns) {
+				t.Errorf("a look at the concern itself is shown: %+v", v.Last())
 			}
 		}
 	})

@@ -45,6 +45,8 @@ const (
 	Note     Kind = "note"     // something found out, or thought
 	Evidence Kind = "evidence" // Looks are the footprints picked
 	Names    Kind = "names"    // Worker is whom it is about
+	Propose  Kind = "propose"  // the same of somebody who handles concerns: it waits for Confirm
+	Confirm  Kind = "confirm"  // by another than who proposed it: Worker is whom it is about
 	Decide   Kind = "decide"   // Outcome, why, what was done, and whether the person has to be told
 	Close    Kind = "close"
 	Reopen   Kind = "reopen"
@@ -93,6 +95,7 @@ type State struct {
 	Decision    *Step      // the last, since it was opened or opened again
 	Closed      bool
 	Asked       []Step // questions that nobody has answered yet
+	Waiting     []Step // proposals of whom it is about that nobody has confirmed yet
 }
 
 // State reads how a concern stands from its steps.
@@ -109,8 +112,13 @@ func (c Concern) State() State {
 			s.Asked = append(s.Asked, step)
 		case Answer:
 			s.Asked = slices.DeleteFunc(s.Asked, func(q Step) bool { return q.Worker == step.By })
-		case Names:
+		case Propose:
+			if !slices.ContainsFunc(s.Waiting, func(p Step) bool { return p.Worker == step.Worker }) {
+				s.Waiting = append(s.Waiting, step)
+			}
+		case Names, Confirm:
 			s.About = append(s.About, step.Worker)
+			s.Waiting = slices.DeleteFunc(s.Waiting, func(p Step) bool { return p.Worker == step.Worker })
 		case Decide:
 			s.Decision = &c.Steps[i]
 		case Close:
@@ -123,14 +131,22 @@ func (c Concern) State() State {
 }
 
 // IsAbout reports whether the concern is, or was said to be, about a worker.
-// Such a worker neither handles it nor knows of it.
+// Such a worker neither handles it nor knows of it. Of whom it is only proposed
+// it does not hold yet.
 func (c Concern) IsAbout(w staff.ID) bool { return slices.Contains(c.State().About, w) }
 
-// Suspect is whom the concern is about now: the last who was named.
+// Confirmable are the proposals that a worker may confirm: not their own, and
+// none of themselves.
+func (c Concern) Confirmable(by staff.ID) []Step {
+	return slices.DeleteFunc(c.State().Waiting, func(p Step) bool { return p.By == by || p.Worker == by })
+}
+
+// Suspect is whom the concern is about now: the last who was named, whether or
+// not that waits.
 func (c Concern) Suspect() (staff.ID, string) {
 	w, name := c.About, c.AboutName
 	for _, s := range c.Steps {
-		if s.Kind == Names {
+		if s.Kind == Names || s.Kind == Propose {
 			w, name = s.Worker, s.WorkerName
 		}
 	}
@@ -157,6 +173,11 @@ func (c Concern) May(k Kind, by staff.ID) error {
 			return fault.New(fault.Conflict, "You have taken this on already.")
 		}
 		return nil
+	case k == Confirm:
+		if len(c.Confirmable(by)) == 0 {
+			return fault.New(fault.Conflict, "There is nothing here that you may confirm: another than who named a worker does, and not that worker.")
+		}
+		return nil
 	case k == Answer:
 		if !slices.ContainsFunc(s.Asked, func(q Step) bool { return q.Worker == by }) {
 			return fault.New(fault.Conflict, "You have answered this already.")
@@ -166,6 +187,8 @@ func (c Concern) May(k Kind, by staff.ID) error {
 		return fault.New(fault.Conflict, "Nobody has taken this on yet. Take it on first.")
 	case s.Handler != by:
 		return fault.New(fault.Conflict, "Somebody else has taken this on. To go on with it yourself, take it over.")
+	case (k == Decide || k == Close) && slices.ContainsFunc(s.Waiting, func(p Step) bool { return p.Worker == by }):
+		return fault.New(fault.Conflict, "You are named in this concern, so somebody else has to decide and close it.")
 	case k == Close && s.Decision == nil:
 		return fault.New(fault.Conflict, "Decide what came of it before you close it.")
 	}
@@ -190,7 +213,7 @@ func (s Step) Check(outcomes []Outcome) []fault.Problem {
 			ps = append(ps, fault.Problem{Field: "worker", Message: "Select whom to ask"})
 		}
 		text("text", "Enter what you want to know", "The question", s.Text)
-	case Names:
+	case Names, Confirm:
 		if s.Worker == "" {
 			ps = append(ps, fault.Problem{Field: "worker", Message: "Select whom it is about"})
 		}

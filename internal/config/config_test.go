@@ -16,6 +16,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"casefile/internal/clause"
 	"casefile/internal/config"
 )
 
@@ -154,6 +155,7 @@ func TestAllThatIsWrongAtOnce(t *testing.T) {
 }
 
 func TestListening(t *testing.T) {
+	clause.Shows(t, "CR-03") // nothing leaves in plain text over a network
 	cert, key := pair(t)
 	_, other := pair(t)
 	for _, tt := range []struct {

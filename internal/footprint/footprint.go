@@ -65,11 +65,12 @@ type Look struct {
 // A Query is which looks at one file are wanted, the latest first.
 type Query struct {
 	Object   string
-	Before   int64  // numbers below this; 0 for the latest
-	Actor    string // of this worker; empty for everybody
-	Outside  bool   // on a ground that is not the looker's work: a reason, or everybody
-	Withheld bool   // those to whom it was not shown
-	Plain    bool   // without those that look into who has looked
+	Before   int64    // numbers below this; 0 for the latest
+	Actor    string   // of this worker; empty for everybody
+	Outside  bool     // on a ground that is not the looker's work: a reason, or everybody
+	Withheld bool     // those to whom it was not shown
+	Plain    bool     // without those that look into who has looked
+	Back     []Acting // without what these inquired since
 	From     date.Instant
 	Until    date.Instant // before this moment; 0 for now
 	Limit    int
@@ -78,6 +79,9 @@ type Query struct {
 // Asked is the ground of footprints of who was asked about looks of theirs, or
 // of others', and answers: it gives nothing but the question.
 const Asked = "asked"
+
+// Explains is the action of asking why somebody sees a file.
+const Explains = "explain"
 
 // An Acting is a worker in a role, and the moment since which something holds
 // of them.

@@ -23,6 +23,15 @@ type Restriction struct {
 	date.Clocks
 }
 
+// Workers are those named.
+func (r Restriction) Workers() []staff.ID {
+	ids := make([]staff.ID, 0, len(r.Named))
+	for _, n := range r.Named {
+		ids = append(ids, n.Worker)
+	}
+	return ids
+}
+
 // A Named is a worker named on a restriction.
 type Named struct {
 	ID          string

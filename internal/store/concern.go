@@ -22,6 +22,9 @@ type Concerns interface {
 	// CountConcerns counts the open ones of them, and how many of those nobody
 	// has taken on.
 	CountConcerns(ctx context.Context, sc access.Scope, now date.Instant) (open, untaken int, err error)
+	// OpenConcerns lists all that are open, but for those that are about a
+	// worker: their keys, to count.
+	OpenConcerns(ctx context.Context, but staff.ID) ([]concern.ID, error)
 	// ConcernsBy lists what a worker reported, the latest first: when, and
 	// whether it is closed.
 	ConcernsBy(ctx context.Context, w staff.ID, limit int) ([]concern.Listed, error)
@@ -60,15 +63,19 @@ type Traces interface {
 	LooksAt(ctx context.Context, q footprint.Query) ([]footprint.Look, error)
 	// LooksNumbered lists the looks of these numbers in their order.
 	LooksNumbered(ctx context.Context, numbers []int64) ([]footprint.Look, error)
-	// Lookers lists the workers who looked at a file, by name; with plain, only
-	// those with a look that does not look into who has looked.
-	Lookers(ctx context.Context, p person.ID, plain bool) ([]staff.Worker, error)
+	// Lookers lists the workers who looked at a file, by name, of the looks that
+	// a query gives with this Plain and Back.
+	Lookers(ctx context.Context, p person.ID, plain bool, back []footprint.Acting) ([]staff.Worker, error)
 	// LookersIn lists those of them who looked in a role that they hold, or
 	// held, in one of these services.
 	LookersIn(ctx context.Context, p person.ID, services []string) ([]footprint.Acting, error)
-	// Investigators lists who looked into who saw a file, or into whom it is
-	// restricted to, and since when.
+	// Investigators lists who looked into a concern or a hit on a file that is
+	// not at its end, and since when that is. To have it in a list counts, to
+	// report it and to be asked do not.
 	Investigators(ctx context.Context, p person.ID) ([]footprint.Acting, error)
+	// Restricters lists who looked into whom a file is restricted to, and since
+	// when.
+	Restricters(ctx context.Context, p person.ID) ([]footprint.Acting, error)
 	// WatchedWorkers lists the workers who opened a file between two moments.
 	WatchedWorkers(ctx context.Context, from, until date.Instant) ([]watch.Looker, error)
 	// Opened lists which files a worker opened between two moments, the

@@ -357,6 +357,8 @@ type FileRights interface {
 	// Restrictions lists those of a file that are not put aside, ended ones
 	// too, with everybody named on them.
 	Restrictions(ctx context.Context, p person.ID) ([]right.Restriction, error)
+	// RestrictedFiles lists whose files are restricted on a day.
+	RestrictedFiles(ctx context.Context, today date.Date) ([]person.ID, error)
 	// Connections lists what a worker declared and did not take back.
 	Connections(ctx context.Context, w staff.ID) ([]right.Connection, error)
 	// AllConnections lists those of all workers.

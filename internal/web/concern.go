@@ -162,7 +162,7 @@ func (s *Server) concern(w http.ResponseWriter, r *http.Request) error {
 
 // The steps that have a page; to take a concern on is a button.
 var concernSteps = []concern.Kind{
-	concern.Names, concern.Evidence, concern.Ask, concern.Note, concern.Decide, concern.Close, concern.Reopen,
+	concern.Names, concern.Confirm, concern.Evidence, concern.Ask, concern.Note, concern.Decide, concern.Close, concern.Reopen,
 }
 
 // GET /concerns/{concern}/steps/{step}
@@ -252,6 +252,9 @@ func (s *Server) takeConcernStep(w http.ResponseWriter, r *http.Request) error {
 			return errNotWhole
 		}
 		step.Looks = append(step.Looks, n)
+	}
+	if kind == concern.Confirm {
+		step.Worker = staff.ID(get("worker"))
 	}
 	p := concerns.StepPage{Step: step}
 	if kind == concern.Ask || kind == concern.Names {

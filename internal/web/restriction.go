@@ -62,8 +62,13 @@ func (s *Server) restrictPage(w http.ResponseWriter, r *http.Request, status int
 	if p.Named, err = s.Casework.WorkersNamed(r.Context(), typed.Named); err != nil {
 		return err
 	}
-	if len(typed.Named) == 0 && p.Sought == "" { // themselves, to begin with
-		if p.Found, err = s.Casework.WorkersNamed(r.Context(), []staff.ID{look.Actor.Worker}); err != nil {
+	if len(typed.Named) == 0 && p.Sought == "" { // themselves, and who has to be among them, to begin with
+		const most = 5
+		hearers, err := s.Casework.Hearers(r.Context(), look.Actor, most)
+		if err != nil {
+			return err
+		}
+		if p.Found, err = s.Casework.WorkersNamed(r.Context(), append([]staff.ID{look.Actor.Worker}, hearers...)); err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ func (w *world) restrict() (other staff.Worker) {
 	b := w.as(w.manager)
 	page := "/children/" + w.ref.String() + "/restriction/change"
 	b.post(page, url.Values{
-		"do": {"restrict"}, "seen": {""}, "reason": {"Her aunt works here."}, "named": {string(w.manager.ID), string(other.ID)},
+		"do": {"restrict"}, "seen": {""}, "reason": {"Her aunt works here."}, "named": {string(w.manager.ID), string(other.ID), string(w.lead().ID)},
 	}).wantStatus(http.StatusSeeOther)
 	return other
 }
@@ -109,6 +109,7 @@ func TestRestrictAFileOnItsPages(t *testing.T) {
 	clause.Shows(t, "CR-31")
 	w := newWorld(t)
 	b := w.as(w.manager)
+	lead := w.lead()
 	file := "/children/" + w.ref.String()
 	if len(b.get(file).all(atom.A, "href", file+"/restriction")) != 1 {
 		t.Error("the file does not lead to its restriction")
@@ -117,8 +118,9 @@ func TestRestrictAFileOnItsPages(t *testing.T) {
 	change := file + "/restriction/change"
 	page := b.get(change).wantStatus(http.StatusOK)
 	wantWholePage(t, "restrict", page)
-	if got := len(page.all(atom.Input, "name", "named")); got != 1 {
-		t.Errorf("%d people to choose from, want the manager themself", got)
+	page.wantWords("somebody other than you who handles concerns about any file")
+	if got := len(page.all(atom.Input, "name", "named")); got != 2 {
+		t.Errorf("%d people to choose from, want the manager themself and the lead", got)
 	}
 	// Nothing typed is lost on the way through finding colleagues.
 	form := url.Values{"do": {"find"}, "words": {"adviser"}, "reason": {"Her aunt works here."}, "paper": {"Box 4"}}
@@ -135,6 +137,9 @@ func TestRestrictAFileOnItsPages(t *testing.T) {
 	one.wantWords("Name at least two people")
 	other := w.worker("Otto", "Other", "Team manager", staff.Contact{}, held{"team-manager", w.family})
 	form["named"] = []string{string(w.adviser.ID), string(other.ID)}
+	friends := b.post(change, form).wantStatus(http.StatusUnprocessableEntity).wantWords("Name somebody, other than yourself, who handles concerns about any file: Lena Lead")
+	wantWholePage(t, "restrict to friends", friends)
+	form["named"] = append(form["named"], string(lead.ID))
 	warned := b.post(change, form).wantStatus(http.StatusUnprocessableEntity)
 	wantWholePage(t, "restrict without oneself", warned)
 	warned.wantWords("You are not among those named.", "This file will close to you at once")

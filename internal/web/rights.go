@@ -32,6 +32,10 @@ func (s *Server) rightsTable(w http.ResponseWriter, r *http.Request) error {
 	if p.Role, ok = set.Role(role); !ok {
 		return errNothing
 	}
+	if p.Unheard, err = s.Casework.Unheard(r.Context(), s.actor(r)); err != nil {
+		return err
+	}
+	p.Hearing = s.Casework.HearingRoles()
 	return s.render(w, r, http.StatusOK, rights.ShowTable(p))
 }
 

@@ -112,7 +112,7 @@ var lineNumber = regexp.MustCompile(`line \d+`)
 
 func TestExplainOnAPage(t *testing.T) {
 	w := newWorld(t)
-	w.worker("Adam", "Adviser", "Adviser", staff.Contact{}, held{"adviser", w.family})
+	adam := w.worker("Adam", "Adviser", "Adviser", staff.Contact{}, held{"adviser", w.family})
 	b := w.as(w.manager)
 	wantWholePage(t, "explain", b.get("/rights/explain").wantStatus(http.StatusOK))
 	form := url.Values{"words": {"Adviser"}, "reference": {w.ref.String()}, "part": {"timeline"}}
@@ -142,6 +142,13 @@ func TestExplainOnAPage(t *testing.T) {
 		if strings.Contains(p.words(), "may see “Timeline”") {
 			t.Errorf("%v: answered", wrong)
 		}
+	}
+	// Of a worker whom they do not manage there is the role alone.
+	form.Set("worker", string(adam.ID))
+	other := b.post("/rights/explain", form).wantStatus(http.StatusOK).wantWords("Adam Adviser", "You do not manage this team")
+	wantWholePage(t, "explained of another team", other)
+	if words := other.words(); strings.Contains(words, "onnection that") || strings.Contains(words, "in date") || strings.Contains(words, "Works with them") || strings.Contains(words, "may see “Timeline”") {
+		t.Errorf("what ties a worker of another team is told:\n%s", words)
 	}
 	// Of a file that is absent to who asks it says what it says of none.
 	admin := w.as(w.worker("Axel", "Admin", "Administrator", staff.Contact{}, held{"system-administrator", w.north}))

@@ -46,6 +46,7 @@ func address(pattern string, ref id.Reference, draft string) (method, path strin
 }
 
 func TestRoutesNeedASession(t *testing.T) {
+	clause.Shows(t, "CR-03")
 	w := newWorld(t)
 	b := w.browser()
 	for _, pattern := range w.server.Patterns() {

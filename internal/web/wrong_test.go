@@ -154,6 +154,43 @@ func TestAConcernFromReportToEnd(t *testing.T) {
 	}
 }
 
+// To name somebody who handles concerns waits for a second person, on the pages.
+func TestWhoHandlesConcernsIsNamedByTwo(t *testing.T) {
+	clause.Shows(t, "KF-03")
+	w := newWorld(t)
+	second := w.worker("Sami", "Second", "Information governance lead", staff.Contact{}, held{"information-governance-lead", w.family})
+	l, m, other := w.as(w.lead()), w.as(w.manager), w.as(second)
+	report := "/children/" + w.ref.String() + "/concerns/report"
+	b := w.as(w.adviser)
+	b.post(report, url.Values{"id": {b.get(report).field("id")}, "text": {"Seen at the printer."}}).wantStatus(http.StatusSeeOther)
+	at := l.get("/concerns").linked("/concerns/")[0]
+	l.post(at+"/steps/take-on", url.Values{"id": {id.New()}, "seen": {"0"}}).wantStatus(http.StatusSeeOther)
+	l.get(at+"/steps/names").wantStatus(http.StatusOK).wantWords("once another who handles it has confirmed it", "report a new concern about them instead")
+	l.post(at+"/steps/names", url.Values{"id": {id.New()}, "seen": {"1"}, "text": {"It fits."}, "who": {"mina"}, "worker": {string(w.manager.ID)}}).wantStatus(http.StatusSeeOther)
+	for _, who := range []*browser{l, m} {
+		waits := who.get(at).wantStatus(http.StatusOK).wantWords("Waits for a second person: Mina Manager handles concerns", "About Mina Manager: to be confirmed", "Mina Manager, not confirmed yet")
+		wantWholePage(t, "a concern that waits", waits)
+		if len(waits.all(atom.A, "href", at+"/steps/confirm")) != 0 {
+			t.Error("who named, or is named, is offered to confirm it")
+		}
+		who.get(at + "/steps/confirm").wantStatus(http.StatusSeeOther)
+	}
+	l.post(at+"/steps/propose", url.Values{"id": {id.New()}, "seen": {"2"}, "text": {"x"}}).wantStatus(http.StatusNotFound)
+	form := other.get(other.get(at).linked(at + "/steps/confirm")[0]).wantStatus(http.StatusOK).wantWords("Mina Manager", "Named by Lena Lead", "They will not see this concern any more")
+	wantWholePage(t, "confirm", form)
+	sent := url.Values{"id": {form.field("id")}, "seen": {form.field("seen")}, "text": {"I saw it too."}}
+	wrong := other.post(at+"/steps/confirm", sent).wantStatus(http.StatusUnprocessableEntity).wantWords("Select whom it is about")
+	wantWholePage(t, "confirm, nobody chosen", wrong)
+	if wrong.field("text") != "I saw it too." {
+		t.Error("what was typed is lost")
+	}
+	sent.Set("worker", string(w.manager.ID))
+	other.follow(other.post(at+"/steps/confirm", sent).wantStatus(http.StatusSeeOther)).wantWords("Confirmed: about Mina Manager")
+	if a, none := m.get(at), m.get("/concerns/"+id.New()); a.status != http.StatusNotFound || a.body != none.body {
+		t.Errorf("the manager, once confirmed: status %d, and not as one that is not there", a.status)
+	}
+}
+
 // hit puts a look of the adviser's on the watch list.
 func (w *world) hit(kind watch.Kind, figures watch.Figures) string {
 	w.t.Helper()

@@ -64,10 +64,20 @@ func concernHandler(column string) string {
 // concernSeen is the condition that a viewer with this scope may know of the
 // concern: nobody knows of one that is, or was said to be, about themselves.
 func (t *tx) concernSeen(a *args, sc access.Scope, now date.Instant) string {
-	me := a.add(sc.Viewer.Worker)
-	return fmt.Sprintf(`%s AND c.about_id <> %s AND NOT EXISTS (
-		SELECT 1 FROM concern_step s WHERE s.concern_id = c.id AND s.kind = 'names' AND s.worker_id = %s)`,
-		t.inScope(a, sc, "c.file_id", now), me, me)
+	return t.inScope(a, sc, "c.file_id", now) + " AND " + notAbout(a.add(sc.Viewer.Worker))
+}
+
+// notAbout is the condition that a concern is not, and was never said to be,
+// about a worker.
+func notAbout(w string) string {
+	return fmt.Sprintf(`c.about_id <> %[1]s AND NOT EXISTS (
+		SELECT 1 FROM concern_step s WHERE s.concern_id = c.id AND s.kind IN ('names', 'confirm') AND s.worker_id = %[1]s)`, w)
+}
+
+// OpenConcerns lists the open ones, but for those about a worker.
+func (t *tx) OpenConcerns(ctx context.Context, but staff.ID) ([]concern.ID, error) {
+	return all(ctx, t, func(s scanner) (c concern.ID, err error) { return c, s.Scan(&c) },
+		"SELECT c.id FROM concern c WHERE NOT "+concernClosed+" AND "+notAbout("$1")+" ORDER BY c.recorded_seq, c.id", but)
 }
 
 // Concerns lists those that the viewer may know of.
@@ -127,7 +137,7 @@ func (t *tx) ConcernsAsking(ctx context.Context, w staff.ID) ([]concern.ID, erro
 func (t *tx) Suspects(ctx context.Context, p person.ID) ([]staff.ID, error) {
 	return all(ctx, t, func(s scanner) (w staff.ID, err error) { return w, s.Scan(&w) }, `
 		SELECT about_id FROM `+filed("concern")+` c WHERE file_id = $1 AND about_id <> ''
-		UNION SELECT s.worker_id FROM concern_step s JOIN `+filed("concern")+` c ON c.id = s.concern_id WHERE c.file_id = $1 AND s.kind = 'names'
+		UNION SELECT s.worker_id FROM concern_step s JOIN `+filed("concern")+` c ON c.id = s.concern_id WHERE c.file_id = $1 AND s.kind IN ('names', 'confirm')
 		UNION SELECT worker_id FROM `+filed("watch_hit")+` h WHERE file_id = $1
 		UNION SELECT h.worker_id FROM watch_hit h JOIN watch_hit_look l ON l.hit_id = h.id JOIN footprint f ON f.number = l.number
 		      WHERE h.person_id = '' AND f.object IN `+members+` -- about several files, which are few

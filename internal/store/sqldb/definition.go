@@ -112,9 +112,9 @@ func SetMark(ctx context.Context, db *sql.DB, name, value string) error {
 // MatchedBefore compares the order of what was recorded.
 func (t *tx) MatchedBefore(ctx context.Context, p person.ID, system, value string) (bool, error) {
 	var n int
-	err := t.sql.QueryRowContext(ctx, `SELECT count(*) FROM person_identifier i
-		WHERE i.person_id = $1 AND i.system = $2 AND i.value = $3 AND i.superseded_seq = 0 AND NOT EXISTS (
-			SELECT 1 FROM restriction r WHERE r.person_id = i.person_id AND r.superseded_seq = 0 AND r.to_day = '' AND r.recorded_seq < i.recorded_seq
+	err := t.sql.QueryRowContext(ctx, `SELECT count(*) FROM `+filed("person_identifier")+` i
+		WHERE i.file_id = $1 AND i.system = $2 AND i.value = $3 AND i.superseded_seq = 0 AND NOT EXISTS (
+			SELECT 1 FROM `+filed("restriction")+` r WHERE r.file_id = i.file_id AND r.superseded_seq = 0 AND r.to_day = '' AND r.recorded_seq < i.recorded_seq
 		)`, p, system, value).Scan(&n)
 	return n > 0, err
 }

@@ -41,6 +41,14 @@ func (t *tx) Restrictions(ctx context.Context, p person.ID) ([]right.Restriction
 	return list, nil
 }
 
+// RestrictedFiles lists whose files are restricted on a day.
+func (t *tx) RestrictedFiles(ctx context.Context, today date.Date) ([]person.ID, error) {
+	var a args
+	on := openOn(&a, "b.", today)
+	return all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
+		"SELECT DISTINCT b.file_id FROM "+filed("restriction")+" b WHERE "+on+" ORDER BY b.file_id", a...)
+}
+
 // AddRestriction restricts a file to nobody yet; AddNamed names who may.
 func (t *tx) AddRestriction(ctx context.Context, r right.Restriction) error {
 	return t.insertFact(ctx, store.RestrictionFact, "id, person_id, reason, paper", []any{r.ID, r.Person, r.Reason, r.Paper}, r.Clocks)

@@ -59,6 +59,7 @@ func (t *tx) LooksAt(ctx context.Context, q footprint.Query) ([]footprint.Look, 
 	if q.Plain {
 		where += " AND f.part NOT IN " + partsOfWatch
 	}
+	where += heldBack(&a, q.Back)
 	if q.From > 0 {
 		where += " AND f.at_us >= " + a.add(q.From)
 	}
@@ -89,8 +90,22 @@ func (t *tx) LooksNumbered(ctx context.Context, numbers []int64) ([]footprint.Lo
 	return list, nil
 }
 
+// inquiring is the condition that a look belongs to looking into who has looked,
+// or into who may: at those pages, or on no ground of work with the child.
+var inquiring = fmt.Sprintf("(f.part IN %s OR f.action = '%s' OR f.ground = '%s')",
+	quoted(string(access.Footprints), string(access.LooksForPerson), string(access.Restriction)), footprint.Explains, access.Everyone)
+
+// heldBack leaves out what somebody inquired since a moment.
+func heldBack(a *args, back []footprint.Acting) string {
+	var without strings.Builder
+	for _, b := range back {
+		fmt.Fprintf(&without, " AND NOT (f.actor = %s AND f.at_us >= %s AND %s)", a.add(b.Actor), a.add(b.Since), inquiring)
+	}
+	return without.String()
+}
+
 // Lookers lists the workers who looked at a file, by name.
-func (t *tx) Lookers(ctx context.Context, p person.ID, plain bool) ([]staff.Worker, error) {
+func (t *tx) Lookers(ctx context.Context, p person.ID, plain bool, back []footprint.Acting) ([]staff.Worker, error) {
 	var a args
 	where, err := t.isOf(ctx, &a, string(p))
 	if err != nil {
@@ -99,6 +114,7 @@ func (t *tx) Lookers(ctx context.Context, p person.ID, plain bool) ([]staff.Work
 	if plain {
 		where += " AND f.part NOT IN " + partsOfWatch
 	}
+	where += heldBack(&a, back)
 	list, err := all(ctx, t, func(s scanner) (w staff.Worker, err error) { return w, s.Scan(workerTargets(&w)...) },
 		"SELECT "+workerColumns+` FROM worker w
 		WHERE w.version = (SELECT max(version) FROM worker WHERE id = w.id)
@@ -126,14 +142,27 @@ func (t *tx) LookersIn(ctx context.Context, p person.ID, services []string) ([]f
 			WHERE s.worker_id = f.actor AND s.role = f.role AND m.service IN (%s))`, strings.Join(places, ", ")), a...)
 }
 
-// Investigators lists who looked into who saw a file, or to whom it is open. To
-// have seen that there is something to look into is not to do so.
+// Investigators lists who looked into what runs about a file. A concern that
+// came of a hit runs since the hit was listed.
 func (t *tx) Investigators(ctx context.Context, p person.ID) ([]footprint.Acting, error) {
 	return all(ctx, t, func(s scanner) (w footprint.Acting, err error) { return w, s.Scan(&w.Actor, &w.Since) }, fmt.Sprintf(`
+		SELECT f.actor, min(i.began) FROM footprint f JOIN (
+			SELECT COALESCE((SELECT h.recorded_us FROM watch_hit h WHERE h.id = c.hit_id), c.recorded_us) AS began
+			FROM %s c WHERE c.file_id = $1 AND NOT %s
+			UNION ALL SELECT h.recorded_us FROM %s h WHERE NOT %s AND (h.file_id = $1 OR h.person_id = '' AND EXISTS (
+				SELECT 1 FROM watch_hit_look l JOIN footprint x ON x.number = l.number WHERE l.hit_id = h.id AND x.object IN %s))
+		) i ON f.at_us >= i.began
+		WHERE f.object IN %s AND f.outcome = $2 AND f.ground <> $3 AND f.part IN %s AND f.action <> $4
+		GROUP BY f.actor ORDER BY f.actor`, filed("concern"), concernClosed, filed("watch_hit"), hitEnded, members, members, partsOfWatch),
+		p, access.Shown.String(), footprint.Asked, string(access.Record))
+}
+
+// Restricters lists who looked into whom a file is restricted to.
+func (t *tx) Restricters(ctx context.Context, p person.ID) ([]footprint.Acting, error) {
+	return all(ctx, t, func(s scanner) (w footprint.Acting, err error) { return w, s.Scan(&w.Actor, &w.Since) }, `
 		SELECT f.actor, min(f.at_us) FROM footprint f
-		WHERE f.object IN %s AND f.outcome = $2 AND f.ground <> $6 AND (f.part IN %s AND f.action NOT IN ($3, $7) OR f.part = $4 AND f.action = $5)
-		GROUP BY f.actor`, members, partsOfWatch),
-		string(p), access.Shown.String(), string(access.Record), string(access.Restriction), string(access.Change), footprint.Asked, string(access.Find))
+		WHERE f.object IN `+members+` AND f.outcome = $2 AND f.part = $3 AND f.action = $4
+		GROUP BY f.actor`, string(p), access.Shown.String(), string(access.Restriction), string(access.Change))
 }
 
 // opened is the condition that a footprint is the opening of a page of a file.

@@ -148,8 +148,10 @@ func TestConcernsInScope(t *testing.T) {
 			return c.ID
 		}
 		open := add(mine.ID, "somebody")
-		taken := add(mine.ID, "", concern.Step{Kind: concern.TakeOn, By: viewer.ID, ByName: "Viewer"})
+		taken := add(mine.ID, "", concern.Step{Kind: concern.TakeOn, By: viewer.ID, ByName: "Viewer"},
+			concern.Step{Kind: concern.Propose, Worker: viewer.ID}) // which waits, and takes nothing from the viewer yet
 		add(mine.ID, viewer.ID) // about the viewer
+		add(mine.ID, "", concern.Step{Kind: concern.Propose, Worker: viewer.ID}, concern.Step{Kind: concern.Confirm, Worker: viewer.ID})
 		add(mine.ID, "", concern.Step{Kind: concern.Names, Worker: viewer.ID}, concern.Step{Kind: concern.Names, Worker: "somebody"})
 		beyond := add(theirs.ID, "somebody")
 		again := add(mine.ID, "", concern.Step{Kind: concern.Decide, Outcome: "breach"}, concern.Step{Kind: concern.Close}, concern.Step{Kind: concern.Reopen})
@@ -194,8 +196,28 @@ func TestConcernsInScope(t *testing.T) {
 		if ids, _ := list("", false); ids != nil {
 			t.Errorf("with no ground: %q", ids)
 		}
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			ids, err := r.OpenConcerns(ctx, viewer.ID)
+			if err != nil || !slices.Equal(ids, []concern.ID{open, taken, beyond, again}) {
+				t.Errorf("open, and not about the viewer: %q, %v", ids, err)
+			}
+			if ids, err = r.OpenConcerns(ctx, "somebody else"); len(ids) != 7 || err != nil {
+				t.Errorf("%d open in all, want 7 (%v)", len(ids), err)
+			}
+			return err
+		})
 		db.Must(t, func(ctx context.Context, tx store.Tx) error {
 			return tx.AddRestriction(ctx, right.Restriction{ID: id.New(), Person: mine.ID, Clocks: Clocks(born)})
+		})
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			files, err := r.RestrictedFiles(ctx, Today)
+			if !slices.Equal(files, []person.ID{mine.ID}) {
+				t.Errorf("restricted files: %q", files)
+			}
+			if before, err := r.RestrictedFiles(ctx, born.AddDays(-1)); err != nil || before != nil {
+				t.Errorf("restricted before: %q, %v", before, err)
+			}
+			return err
 		})
 		if ids, _ := list(access.Everyone, false); !slices.Equal(ids, []concern.ID{beyond}) {
 			t.Errorf("with a restricted file: %q", ids)
@@ -211,6 +233,8 @@ func TestLooksAt(t *testing.T) {
 		w, _ := db.Worker(t, "adviser", team)
 		v, _ := db.Worker(t, "lead", team)
 		p := db.Person(t, "Ines", "Marlowe", born)
+		c := concern.Concern{ID: concern.ID(id.New()), Person: p.ID, Sealed: []byte{}}
+		db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddConcern(ctx, c) })
 		plain := leaveLook(t, db, shownTo(w.ID, p.ID, access.Team))
 		outside := leaveLook(t, db, shownTo(w.ID, p.ID, access.Reason))
 		absent := shownTo(v.ID, p.ID, "")
@@ -265,16 +289,55 @@ func TestLooksAt(t *testing.T) {
 				t.Errorf("in the service, in the role they hold: %+v, %v", in, err)
 			}
 			who, err := r.Investigators(ctx, p.ID)
-			if err != nil || len(who) != 1 || who[0].Actor != string(v.ID) || who[0].Since != date.At(Start.Add(time.Hour)) {
-				t.Errorf("investigators: %+v, %v", who, err)
+			if err != nil || len(who) != 1 || who[0].Actor != string(v.ID) || who[0].Since >= date.At(Start.Add(time.Hour)) {
+				t.Errorf("investigators, since the concern was reported: %+v, %v", who, err)
 			}
-			lookers, err := r.Lookers(ctx, p.ID, false)
+			if who, err = r.Restricters(ctx, p.ID); err != nil || who != nil {
+				t.Errorf("restricters: %+v, %v", who, err)
+			}
+			lookers, err := r.Lookers(ctx, p.ID, false, nil)
 			if err != nil || len(lookers) != 2 {
 				t.Errorf("lookers: %+v, %v", lookers, err)
 			}
-			lookers, err = r.Lookers(ctx, q.ID, true)
+			lookers, err = r.Lookers(ctx, q.ID, true, nil)
 			if len(lookers) != 1 || lookers[0].ID != w.ID {
 				t.Errorf("lookers, without those who look into it: %+v", lookers)
+			}
+			return err
+		})
+
+		// What an investigator inquires is held back, and what they do for the
+		// child is not; at the end nobody investigates.
+		inquired := shownTo(v.ID, p.ID, access.Team)
+		inquired.Part = string(access.Footprints)
+		inquiry := leaveLook(t, db, inquired)
+		worked := leaveLook(t, db, shownTo(v.ID, p.ID, access.Team))
+		explained := shownTo(v.ID, p.ID, access.Team)
+		explained.Action = footprint.Explains
+		leaveLook(t, db, explained)
+		back := []footprint.Acting{{Actor: string(v.ID), Since: date.At(Start.Add(time.Hour))}}
+		if got, want := get(footprint.Query{Plain: true, Back: back}), []int64{worked, withheld, outside, plain}; !slices.Equal(got, want) {
+			t.Errorf("held back: %v, want %v", got, want)
+		}
+		back[0].Since = date.At(Start.Add(2 * time.Hour))
+		if got := get(footprint.Query{Plain: true, Back: back}); !slices.Contains(got, inquiry) {
+			t.Errorf("held back only since then: %v", got)
+		}
+		leaveLook(t, db, shownTo(v.ID, q.ID, access.Everyone))
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			lookers, err := r.Lookers(ctx, q.ID, true, []footprint.Acting{{Actor: string(v.ID)}})
+			if len(lookers) != 1 || lookers[0].ID != w.ID {
+				t.Errorf("lookers, without whose looks are held back: %+v", lookers)
+			}
+			return err
+		})
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddConcernStep(ctx, c.ID, concern.Step{ID: id.New(), Number: 1, Kind: concern.Close, Sealed: []byte{}})
+		})
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			who, err := r.Investigators(ctx, p.ID)
+			if who != nil {
+				t.Errorf("investigators, at the end: %+v", who)
 			}
 			return err
 		})

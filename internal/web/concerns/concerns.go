@@ -3,6 +3,8 @@
 package concerns
 
 import (
+	"slices"
+
 	"casefile/internal/casework"
 	"casefile/internal/concern"
 	"casefile/internal/date"
@@ -99,6 +101,7 @@ type way struct {
 func (p OnePage) ways() []way {
 	var ws []way
 	for _, w := range []way{
+		{concern.Confirm, "Confirm whom it is about"},
 		{concern.Names, "Say whom it is about"},
 		{concern.Evidence, "Pick looks as evidence"},
 		{concern.Ask, "Ask somebody"},
@@ -115,24 +118,25 @@ func (p OnePage) ways() []way {
 }
 
 var titles = map[concern.Kind]string{
-	concern.Names: "Say whom it is about", concern.Evidence: "Pick looks as evidence", concern.Ask: "Ask somebody", concern.Note: "Add a note",
+	concern.Names: "Say whom it is about", concern.Confirm: "Confirm whom it is about", concern.Evidence: "Pick looks as evidence", concern.Ask: "Ask somebody", concern.Note: "Add a note",
 	concern.Decide: "Decide what came of it", concern.Close: "Close this concern", concern.Reopen: "Open this concern again",
 }
 
 var buttons = map[concern.Kind]string{
-	concern.Names: "Save", concern.Evidence: "Keep as evidence", concern.Ask: "Ask", concern.Note: "Add the note",
+	concern.Names: "Save", concern.Confirm: "Confirm", concern.Evidence: "Keep as evidence", concern.Ask: "Ask", concern.Note: "Add the note",
 	concern.Decide: "Decide", concern.Close: "Close it", concern.Reopen: "Open it again",
 }
 
 // label is the question above the text of a step.
 var label = map[concern.Kind]string{
-	concern.Names: "How do you know?", concern.Evidence: "What do they show?", concern.Ask: "What do you want to know?",
+	concern.Names: "How do you know?", concern.Confirm: "Why do you confirm it?", concern.Evidence: "What do they show?", concern.Ask: "What do you want to know?",
 	concern.Note: "Note", concern.Decide: "Why?", concern.Close: "Why can it be closed?", concern.Reopen: "Why does it have to be opened again?",
 }
 
 // hint is what the asker should know before writing.
 var hint = map[concern.Kind]string{
-	concern.Ask: "They read this question and nothing else of the concern. If you ask the worker it is about, they learn of it.",
+	concern.Names: "A worker who handles concerns themselves is only taken off this one once another who handles it has confirmed it, so that nobody can shut everybody else out. Until then they see that they are named. If they must not know, report a new concern about them instead.",
+	concern.Ask:   "They read this question and nothing else of the concern. If you ask the worker it is about, they learn of it.",
 }
 
 // did says what a step was.
@@ -150,6 +154,10 @@ func did(s concern.Step, outcomes []casework.Outcome) string {
 		return "Evidence"
 	case concern.Names:
 		return "About " + s.WorkerName
+	case concern.Propose:
+		return "About " + s.WorkerName + ": to be confirmed"
+	case concern.Confirm:
+		return "Confirmed: about " + s.WorkerName
 	case concern.Decide:
 		return "Decided: " + outcome(s.Outcome, outcomes)
 	case concern.Close:
@@ -186,8 +194,34 @@ func (p OnePage) state() string {
 }
 
 func (p OnePage) about() string {
-	_, name := p.Concern.Suspect()
+	who, name := p.Concern.Suspect()
+	for _, w := range p.Concern.Now.Waiting {
+		if w.Worker == who {
+			name += ", not confirmed yet"
+		}
+	}
 	return or(name, "Not known")
+}
+
+// waiting are those of whom it is not confirmed yet that the concern is about
+// them, each once.
+func (p OnePage) waiting() []string {
+	var names []string
+	for _, w := range p.Concern.Now.Waiting {
+		if !slices.Contains(names, w.WorkerName) {
+			names = append(names, w.WorkerName)
+		}
+	}
+	return names
+}
+
+// confirmable are the workers of whom the viewer may confirm it.
+func (p StepPage) confirmable() []govuk.RadiosItem {
+	var items []govuk.RadiosItem
+	for _, w := range p.Concern.ToConfirm {
+		items = append(items, govuk.RadiosItem{Value: string(w.Worker), Text: w.WorkerName, Hint: govuk.HintOptions{Text: "Named by " + w.ByName + ", " + w.ByRole}})
+	}
+	return items
 }
 
 func happened(d date.Date) string { return or(d.Long(), "Not known") }

@@ -38,9 +38,11 @@ func tabs(current string) []moj.SubNavigationItem {
 // only part shown.
 type TablePage struct {
 	frame.Frame
-	Set  *definition.Set
-	Role definition.Role
-	Part access.Part
+	Set     *definition.Set
+	Role    definition.Role
+	Part    access.Part
+	Unheard casework.Unheard
+	Hearing []string // the roles that handle concerns about any file
 }
 
 // grid is the role's table, as rows of a page.
