@@ -37,7 +37,7 @@ func TestTheDemoHasSomethingForEachRole(t *testing.T) {
 		}
 	})
 	a := population.New(1, 600, h.casework.Today())
-	s, err := h.invent(ctx, a, func(int) {})
+	s, err := h.invent(ctx, a, true, func(int) {})
 	if err != nil {
 		t.Fatal(err)
 	}
