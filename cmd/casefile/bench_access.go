@@ -217,7 +217,7 @@ func (b *accessBench) decisions(ctx context.Context) (time.Duration, error) {
 	err := b.house.db.View(ctx, func(r store.Reader) error {
 		for range 200 {
 			v := b.viewers[b.rng.IntN(len(b.viewers))]
-			found, err := r.FindPeople(ctx, b.query(), b.scope(v), now(), 1)
+			found, err := r.FindPeople(ctx, search(b.query(), b.scope(v), 1))
 			if err != nil {
 				return err
 			}
@@ -255,6 +255,10 @@ func (b *accessBench) decisions(ctx context.Context) (time.Duration, error) {
 	return took, nil
 }
 
+func search(q match.Query, sc access.Scope, limit int) store.Search {
+	return store.Search{Query: q, Scope: sc, Whole: sc, Now: now(), Limit: limit}
+}
+
 func (b *accessBench) query() match.Query { return match.ParseQuery(b.names[b.rng.IntN(len(b.names))]) }
 
 // lists measures lists of fifty people within scope, and the same lists made of
@@ -267,7 +271,7 @@ func (b *accessBench) lists(ctx context.Context) (list, rows series, err error) 
 		var within, decided []person.Found
 		began := time.Now()
 		err := b.house.db.View(ctx, func(r store.Reader) (err error) {
-			within, err = r.FindPeople(ctx, q, b.scope(v), now(), listLength)
+			within, err = r.FindPeople(ctx, search(q, b.scope(v), listLength))
 			return err
 		})
 		if err != nil {
@@ -302,7 +306,7 @@ func (b *accessBench) lists(ctx context.Context) (list, rows series, err error) 
 // oneByOne is the naive list: all who answer, each with a decision of its own.
 func (b *accessBench) oneByOne(ctx context.Context, r store.Reader, v access.Viewer, q match.Query) ([]person.Found, error) {
 	everybody := access.Scope{Viewer: access.Viewer{Worker: "nobody"}, Part: access.Identity, Gives: []access.Ground{access.Everyone}}
-	all, err := r.FindPeople(ctx, q, everybody, now(), b.c.Children)
+	all, err := r.FindPeople(ctx, search(q, everybody, b.c.Children))
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ import (
 	"casefile/internal/caseload"
 	"casefile/internal/codeset"
 	"casefile/internal/concern"
+	"casefile/internal/match"
 	"casefile/internal/media"
 	"casefile/internal/service"
 	"casefile/internal/watch"
@@ -78,6 +79,7 @@ type Set struct {
 	calendars []*calendar.Calendar
 	files     media.Rules
 	passing   caseload.Passing
+	nicknames *match.Nicknames
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and
@@ -116,6 +118,9 @@ func (s *Set) CodeSet(id string) (codeset.Set, bool) {
 
 // FileRules are what may be kept on a record as a file.
 func (s *Set) FileRules() media.Rules { return s.files }
+
+// Nicknames say which first names are used for which; none without their file.
+func (s *Set) Nicknames() *match.Nicknames { return s.nicknames }
 
 // Calendars lists the calendars by id.
 func (s *Set) Calendars() []*calendar.Calendar { return slices.Clone(s.calendars) }

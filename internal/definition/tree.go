@@ -35,6 +35,8 @@ const (
 
 	typesFile   = "files/types.yaml"   // without it, no file can be added to a record
 	passingFile = "work/handover.yaml" // without it, no case can be passed on
+
+	nicknamesFile = "names/nicknames.csv" // without it, a search knows no nickname
 )
 
 var (
@@ -42,9 +44,9 @@ var (
 	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml", "concerns.yaml", "watch.yaml"}
 )
 
-var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "services": ".yaml", "work": ".yaml"}
+var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "names": ".csv", "services": ".yaml", "work": ".yaml"}
 
-var folderNames = []string{"access", "calendars", "codesets", "files", "services", "work"}
+var folderNames = []string{"access", "calendars", "codesets", "files", "names", "services", "work"}
 
 // idShape is the shape of every id and of every file's name.
 var idShape = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -113,6 +115,8 @@ func wrongPlace(name string) string {
 		return "unknown file " + quote(base) + meant(base, []string{"types.yaml"})
 	case folder == "work" && name != passingFile:
 		return "unknown file " + quote(base) + meant(base, []string{"handover.yaml"})
+	case folder == "names" && name != nicknamesFile:
+		return "unknown file " + quote(base) + meant(base, []string{"nicknames.csv"})
 	case !fits:
 		return "unknown file " + quote(base) + "; in " + folder + " a file's name ends in " + ending
 	case !idShape.MatchString(stem):

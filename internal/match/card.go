@@ -29,6 +29,18 @@ type Name struct{ Kind, Given, Family string }
 // Full is the name as it is read out.
 func (n Name) Full() string { return strings.TrimSpace(n.Given + " " + n.Family) }
 
+// Said is the card in a line, for the footprint of a search for it.
+func (c Card) Said() string {
+	var parts []string
+	for _, n := range c.Names {
+		parts = append(parts, n.Full())
+	}
+	if !c.Born.IsZero() {
+		parts = append(parts, c.Born.String())
+	}
+	return strings.Join(slices.Concat(parts, c.Postcodes, c.Numbers), "; ")
+}
+
 const (
 	lines  = "\x1e"
 	fields = "\x1f"

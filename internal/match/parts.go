@@ -169,6 +169,25 @@ type Fields struct {
 // Filled reports whether any of them is.
 func (f Fields) Filled() bool { return f != Fields{} }
 
+// With adds what another query asks for; where both ask for the same thing, the
+// other's counts.
+func (q Query) With(o Query) Query {
+	q.Words = append(q.Words, o.Words...)
+	if len(q.Words) > maxWords {
+		q.Words, q.Cut = q.Words[:maxWords], true
+	}
+	if o.Dated() {
+		q.Born, q.BornIn, q.About = o.Born, o.BornIn, o.About
+	}
+	if o.Postcode != "" {
+		q.Postcode = o.Postcode
+	}
+	q.Numbers = append(q.Numbers, o.Numbers...)
+	q.Unread = append(q.Unread, o.Unread...)
+	q.Cut = q.Cut || o.Cut
+	return q
+}
+
 // Query reads the form. What cannot be read is in Unread.
 func (n *Nicknames) Query(f Fields) Query {
 	var q Query

@@ -140,6 +140,9 @@ func Migrate(ctx context.Context, url string) error {
 	if _, err := db.ExecContext(ctx, "GRANT SELECT ON goose_db_version TO "+ServingRole); err != nil {
 		return fmt.Errorf("let the server see the version of the tables: %w", err)
 	}
+	if err := sqldb.New(db, db, dialect(), time.Now).MakeCards(ctx); err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
 	// The owner may serve too, on a machine where one login does both.
 	if _, err := db.ExecContext(ctx, "GRANT "+ServingRole+" TO CURRENT_USER"); isDenied(err) {
 		return errNotOwner(err)
@@ -213,6 +216,7 @@ func dialect() sqldb.Dialect {
 		Name:      "postgres",
 		View:      sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		Values:    func(arg string) string { return "(SELECT jsonb_array_elements_text(CAST(" + arg + " AS jsonb)))" },
+		Rows:      func(arg string) string { return "jsonb_array_elements_text(CAST(" + arg + " AS jsonb)) AS v(value)" },
 		ClaimLock: "FOR UPDATE SKIP LOCKED",
 		Fault:     kind,
 		Retry: func(err error) bool {

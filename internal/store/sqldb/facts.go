@@ -60,6 +60,9 @@ func (t *tx) Supersede(ctx context.Context, f store.Fact, id string, by date.Sta
 		}
 		return fault.New(fault.Conflict, "This was changed by someone else.")
 	}
+	if err := t.supersedes(ctx, f, id); err != nil {
+		return err
+	}
 	if f == store.NameFact { // derived: only current names are searched
 		_, err = t.exec(ctx, "DELETE FROM name_key WHERE name_id = $1", id)
 	}
@@ -133,17 +136,20 @@ func (t *tx) AddName(ctx context.Context, p person.ID, n person.Name) error {
 	if err != nil {
 		return err
 	}
+	t.found(p)
 	return t.keyName(ctx, p, n)
 }
 
 // AddBirth states a day of birth.
 func (t *tx) AddBirth(ctx context.Context, p person.ID, b person.Birth) error {
+	t.found(p)
 	return t.insertFact(ctx, store.BirthFact, "id, person_id, day, estimated",
 		[]any{b.ID, p, b.Day.String(), b.Estimated}, b.Clocks)
 }
 
 // AddAddress states an address.
 func (t *tx) AddAddress(ctx context.Context, p person.ID, a person.Address) error {
+	t.found(p)
 	return t.insertFact(ctx, store.AddressFact, "id, person_id, line1, line2, town, postcode, confidential",
 		[]any{a.ID, p, a.Line1, a.Line2, a.Town, a.Postcode, a.Confidential}, a.Clocks)
 }
@@ -162,6 +168,7 @@ func (t *tx) AddCharacteristic(ctx context.Context, p person.ID, c person.Charac
 
 // AddIdentifier states a number; Conflict when another person has it now.
 func (t *tx) AddIdentifier(ctx context.Context, p person.ID, i person.Identifier) error {
+	t.found(p)
 	return t.insertFact(ctx, store.IdentifierFact, "id, person_id, system, value",
 		[]any{i.ID, p, i.System, i.Value}, i.Clocks)
 }

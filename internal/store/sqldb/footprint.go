@@ -31,6 +31,24 @@ func (t *tx) LeaveFootprint(ctx context.Context, f footprint.Footprint, seal fun
 	return number, err
 }
 
+// LeaveFootprints numbers footprints in their order and writes them together.
+func (t *tx) LeaveFootprints(ctx context.Context, fs []footprint.Footprint) error {
+	if len(fs) == 0 {
+		return nil
+	}
+	var last int64
+	err := t.sql.QueryRowContext(ctx, "UPDATE store_clock SET footprints = footprints + $1 WHERE id = 1 RETURNING footprints", len(fs)).Scan(&last)
+	if err != nil {
+		return err
+	}
+	rows := make([][]any, len(fs))
+	for i, f := range fs {
+		number := last - int64(len(fs)-1-i)
+		rows[i] = []any{number, t.seq, t.at, f.Actor, f.Role, f.Action, f.Object, f.Part, f.Ground, f.Outcome, f.Search, f.DetailHash}
+	}
+	return t.insert(ctx, "footprint", "number, seq, at_us, actor, role, action, object, part, ground, outcome, search, detail_hash", rows)
+}
+
 // Looks lists who has looked at a file, the latest first.
 func (t *tx) Looks(ctx context.Context, p person.ID, before int64, limit int) ([]footprint.Look, error) {
 	a := args{string(p)}

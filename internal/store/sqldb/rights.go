@@ -119,32 +119,70 @@ func (t *tx) Viewer(ctx context.Context, w staff.ID, as staff.AssignmentID, toda
 // statement. A ground that is for some parts of the file only stands once for
 // each grant of it.
 func (t *tx) Held(ctx context.Context, v access.Viewer, p person.ID, now date.Instant) ([]access.Held, error) {
-	known := slices.Concat(access.Grounds, access.Bars)
 	var a args
 	at := a.add(p)
-	arms := make([]string, 0, len(known))
-	for i, g := range known {
+	return all(ctx, t, func(s scanner) (access.Held, error) {
+		var of string
+		return scanHeld(s, &of)
+	}, heldArms(&a, v, now, at, "", "g.person_id = "+at), a...)
+}
+
+// HeldOf is Held for several people, in one statement.
+func (t *tx) HeldOf(ctx context.Context, v access.Viewer, people []person.ID, now date.Instant) (map[person.ID][]access.Held, error) {
+	list, err := values(people)
+	if err != nil {
+		return nil, err
+	}
+	var a args
+	rows := a.add(list)
+	type of struct {
+		person string
+		held   access.Held
+	}
+	found, err := all(ctx, t, func(s scanner) (o of, err error) {
+		o.held, err = scanHeld(s, &o.person)
+		return o, err
+	}, heldArms(&a, v, now, "v.value", " FROM "+t.d.Rows(rows), "g.person_id IN "+t.d.Values(rows)), a...)
+	if err != nil {
+		return nil, err
+	}
+	held := make(map[person.ID][]access.Held, len(people))
+	for _, o := range found {
+		held[person.ID(o.person)] = append(held[person.ID(o.person)], o.held)
+	}
+	return held, nil
+}
+
+var knownGrounds = slices.Concat(access.Grounds, access.Bars)
+
+// heldArms is the query for what is held: p is the person, from where they come
+// from, and these the condition that a grant g is theirs.
+func heldArms(a *args, v access.Viewer, now date.Instant, p, from, these string) string {
+	arms := make([]string, 0, len(knownGrounds))
+	for i, g := range knownGrounds {
 		if g == access.Review || g == access.Grant {
 			arms = append(arms, fmt.Sprintf(
-				"SELECT %d, g.parts FROM file_grant g WHERE g.person_id = %s AND g.worker_id = %s AND g.kind = %s AND %s",
-				i, at, a.add(v.Worker), a.add(string(g)), openOn(&a, "g.", now.Date())))
+				"SELECT g.person_id, %d, g.parts FROM file_grant g WHERE %s AND g.worker_id = %s AND g.kind = %s AND %s",
+				i, these, a.add(v.Worker), a.add(string(g)), openOn(a, "g.", now.Date())))
 			continue
 		}
-		arms = append(arms, fmt.Sprintf("SELECT %d, '' WHERE %s", i, ground(&a, g, asking{v, "", now}, at)))
+		arms = append(arms, fmt.Sprintf("SELECT %s, %d, ''%s WHERE %s", p, i, from, ground(a, g, asking{v, "", now}, p)))
 	}
-	return all(ctx, t, func(s scanner) (access.Held, error) {
-		var i int
-		var parts string
-		err := s.Scan(&i, &parts)
-		h := access.Held{Ground: known[i]}
-		if parts != "" {
-			h.Parts = []access.Part{"none"} // a grant of nothing is a grant of nothing
-		}
-		for _, part := range strings.Fields(parts) {
-			h.Parts = append(h.Parts, access.Part(part))
-		}
-		return h, err
-	}, strings.Join(arms, " UNION ALL "), a...)
+	return strings.Join(arms, " UNION ALL ")
+}
+
+func scanHeld(s scanner, p *string) (access.Held, error) {
+	var i int
+	var parts string
+	err := s.Scan(p, &i, &parts)
+	h := access.Held{Ground: knownGrounds[i]}
+	if parts != "" {
+		h.Parts = []access.Part{"none"} // a grant of nothing is a grant of nothing
+	}
+	for _, part := range strings.Fields(parts) {
+		h.Parts = append(h.Parts, access.Part(part))
+	}
+	return h, err
 }
 
 // InScope reports whether a list would hold the person.

@@ -91,6 +91,9 @@ func Migrate(ctx context.Context, path string) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate %s: %w", path, err)
 	}
+	if err := sqldb.New(db, db, dialect(), time.Now).MakeCards(ctx); err != nil {
+		return fmt.Errorf("migrate %s: %w", path, err)
+	}
 	return nil
 }
 
@@ -121,6 +124,7 @@ func dialect() sqldb.Dialect {
 	return sqldb.Dialect{
 		Name:   "sqlite",
 		Values: func(arg string) string { return "(SELECT value FROM json_each(" + arg + "))" },
+		Rows:   func(arg string) string { return "json_each(" + arg + ") v" },
 		Fault:  kind,
 		Retry:  func(error) bool { return false }, // one writer: nobody to lose a race to
 	}
