@@ -72,6 +72,7 @@ type tx struct {
 	now func() time.Time
 	// changed are those whose card must be made anew before the commit.
 	changed map[person.ID]bool
+	batch   *batch // nil where rows go in at once
 }
 
 func (t *tx) today() date.Date { return date.At(t.now()).Date() }
@@ -92,6 +93,10 @@ func (db *DB) view(ctx context.Context, f func(*tx) error) error {
 
 // Update writes in the order of what was known.
 func (db *DB) Update(ctx context.Context, f func(store.Tx) error) error {
+	return db.update(ctx, func(t *tx) error { return f(t) })
+}
+
+func (db *DB) update(ctx context.Context, f func(*tx) error) error {
 	return db.retry(ctx, func() error {
 		return db.inTx(ctx, func(t *tx) error {
 			// The row of the clock is taken first, so that transactions that
@@ -200,7 +205,10 @@ func (t *tx) insert(ctx context.Context, table, columns string, rows [][]any) er
 
 // insertOr is insert, with what to do about a row that is there.
 func (t *tx) insertOr(ctx context.Context, table, columns string, rows [][]any, conflict string) error {
-	const together = 40 // of the widest table: well under what both engines take
+	together := 40 // of the widest table: well under what both engines take
+	if t.batch != nil {
+		together = inBatch
+	}
 	for chunk := range slices.Chunk(rows, together) {
 		var a args
 		var values strings.Builder

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"casefile/internal/date"
 	"casefile/internal/fault"
@@ -29,17 +30,8 @@ func (t *tx) insertFact(ctx context.Context, f store.Fact, columns string, own [
 	if !c.Period.Valid() {
 		return fault.New(fault.Invalid, "The end must not come before the beginning.")
 	}
-	var a args
-	places := ""
-	for _, v := range own {
-		places += a.add(v) + ", "
-	}
-	by := c.Recorded.By
-	places += a.add(c.Period.From.String()) + ", " + a.add(c.Period.To.String()) + ", " +
-		a.add(t.seq) + ", " + a.add(t.at) + ", " + a.add(by)
-	_, err := t.exec(ctx, fmt.Sprintf(
-		"INSERT INTO %s (%s, from_day, to_day, recorded_seq, recorded_us, recorded_by) VALUES (%s)", f, columns, places), a...)
-	return err
+	row := append(slices.Clone(own), c.Period.From.String(), c.Period.To.String(), t.seq, t.at, c.Recorded.By)
+	return t.put(ctx, string(f), columns+", from_day, to_day, recorded_seq, recorded_us, recorded_by", [][]any{row})
 }
 
 // Supersede puts a fact aside.

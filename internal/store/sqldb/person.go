@@ -16,10 +16,9 @@ import (
 
 // AddPerson makes a file; Conflict when the reference was ever used.
 func (t *tx) AddPerson(ctx context.Context, p person.Person) error {
-	_, err := t.exec(ctx, `
-		INSERT INTO person (id, reference, recorded_seq, recorded_us, recorded_by)
-		VALUES ($1, $2, $3, $4, $5)`, p.ID, string(p.Reference), t.seq, t.at, p.Recorded.By)
-	return err
+	t.found(p.ID)
+	return t.put(ctx, "person", "id, reference, recorded_seq, recorded_us, recorded_by",
+		[][]any{{p.ID, string(p.Reference), t.seq, t.at, p.Recorded.By}})
 }
 
 // PersonByReference finds a file by its reference.
@@ -37,15 +36,11 @@ func (t *tx) PersonByIdentifier(ctx context.Context, system, value string) (pers
 
 // keyName makes a name searchable: one row for each folded word.
 func (t *tx) keyName(ctx context.Context, p person.ID, n person.Name) error {
+	var rows [][]any
 	for _, token := range match.Tokens(n.Full()) {
-		_, err := t.exec(ctx, `
-			INSERT INTO name_key (token, person_id, name_id) VALUES ($1, $2, $3)
-			ON CONFLICT DO NOTHING`, token, p, n.ID)
-		if err != nil {
-			return err
-		}
+		rows = append(rows, []any{token, p, n.ID})
 	}
-	return nil
+	return t.put(ctx, "name_key", "token, person_id, name_id", rows)
 }
 
 // Header reads what stands at the top of every page of a file.
