@@ -20,10 +20,6 @@ type rowsOf struct {
 	rows    [][]any
 }
 
-// inBatch is how many rows go in with one statement: of the widest table, under
-// what both engines take.
-const inBatch = 500
-
 // Bulk is Update for a great many facts about people who are not in the database
 // yet: the same rows, gathered and written together at the end. What is added is
 // not read back before then.

@@ -29,6 +29,9 @@ type Dialect struct {
 	// Rows makes a table v with the column value, of the strings of a JSON array
 	// given as an argument, in their order.
 	Rows func(arg string) string
+	// Together is how many rows go in with one statement, TogetherInBulk how many
+	// in Bulk.
+	Together, TogetherInBulk int
 	// ClaimLock is added to the query that picks a job, so that two runners
 	// pick two jobs.
 	ClaimLock string
@@ -205,9 +208,9 @@ func (t *tx) insert(ctx context.Context, table, columns string, rows [][]any) er
 
 // insertOr is insert, with what to do about a row that is there.
 func (t *tx) insertOr(ctx context.Context, table, columns string, rows [][]any, conflict string) error {
-	together := 40 // of the widest table: well under what both engines take
+	together := t.d.Together
 	if t.batch != nil {
-		together = inBatch
+		together = t.d.TogetherInBulk
 	}
 	for chunk := range slices.Chunk(rows, together) {
 		var a args

@@ -126,8 +126,8 @@ func (f *finding) take(ctx context.Context, a args, from, order string, limit in
 		whole int
 	}
 	rows, err := all(ctx, f.t, func(s scanner) (r row, err error) { return r, s.Scan(&r.id, &r.card, &r.whole) },
-		fmt.Sprintf("SELECT k.person_id, (SELECT c.card FROM person_card c WHERE c.person_id = k.person_id), %s FROM %s AND %s%s LIMIT %s",
-			whole, from, scope, order, a.add(limit)), a...)
+		fmt.Sprintf("SELECT k.person_id, (SELECT c.card FROM person_card c WHERE c.person_id = k.person_id), %s FROM %s AND %s%s LIMIT %d",
+			whole, from, scope, order, limit), a...) // for a limit given apart SQLite plans anew
 	if err != nil {
 		return err
 	}
@@ -356,7 +356,7 @@ func (f *finding) fitting(ctx context.Context, w match.Word) ([]string, error) {
 		where += " AND w.token LIKE " + a.add(like) + ` ESCAPE '\'`
 	}
 	return all(ctx, f.t, func(s scanner) (t string, err error) { return t, s.Scan(&t) },
-		"SELECT w.token FROM name_word w WHERE "+where+" ORDER BY w.bearers DESC, w.token LIMIT "+a.add(mostEndings), a...)
+		"SELECT w.token FROM name_word w WHERE "+where+fmt.Sprintf(" ORDER BY w.bearers DESC, w.token LIMIT %d", mostEndings), a...)
 }
 
 // forms are the words of the vocabulary that answer one that was typed.
