@@ -39,9 +39,8 @@ const (
 )
 
 // Run measures decisions and lists on a database of its own. The children are
-// those of the invented authority with their name, birth and episodes, made as
-// imports are made, five hundred to a transaction; one in a hundred is
-// restricted.
+// those of the invented authority with their name, birth and episodes, made in
+// bulk, five hundred to a transaction; one in a hundred is restricted.
 func (c *benchAccessCmd) Run(ctx context.Context) (err error) {
 	if c.Children < 1000 || c.Lists < 10 {
 		return errors.New("--children must be at least 1,000, and --lists at least 10")
@@ -134,15 +133,22 @@ func (b *accessBench) make(ctx context.Context) (err error) {
 func (b *accessBench) children(ctx context.Context, s *settling, authority *population.Authority) error {
 	tell := progress(b.c.Children)
 	done := 0
+	way := b.house.bulk(b.house.db)
+	defer way.Close()
 	var files []casework.NewFile
 	flush := func() error {
-		refs, err := b.house.casework.MakeFiles(ctx, byDemo, files)
+		refs, err := way.MakeFiles(ctx, byDemo, files)
 		if err != nil {
 			return err
 		}
 		done += len(files)
 		files = files[:0]
 		tell(done)
+		if b.address.Engine == config.Postgres && (done == 2000 || done == 20_000 || done == b.c.Children) {
+			if err := analyse(ctx, b.address.Where.Reveal()); err != nil {
+				return err
+			}
+		}
 		return b.restrict(ctx, refs)
 	}
 	for child := range authority.Children() {

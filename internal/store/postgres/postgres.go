@@ -219,6 +219,9 @@ func dialect() sqldb.Dialect {
 		View:     sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		Values:   func(arg string) string { return "(SELECT jsonb_array_elements_text(CAST(" + arg + " AS jsonb)))" },
 		Together: 40, TogetherInBulk: 500, // of the widest table: well under what the server takes
+		In: func(column, arg string) string {
+			return column + " = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(" + arg + " AS jsonb))))"
+		},
 		Rows:      func(arg string) string { return "jsonb_array_elements_text(CAST(" + arg + " AS jsonb)) AS v(value)" },
 		ClaimLock: "FOR UPDATE SKIP LOCKED",
 		Fault:     kind,

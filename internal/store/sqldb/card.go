@@ -68,7 +68,7 @@ func (t *tx) makeSome(ctx context.Context, people []person.ID) error {
 	}
 	type held struct{ person, card string }
 	before, err := all(ctx, t, func(s scanner) (h held, err error) { return h, s.Scan(&h.person, &h.card) },
-		"SELECT person_id, card FROM person_card WHERE person_id IN "+t.d.Values("$1"), list)
+		"SELECT person_id, card FROM person_card WHERE "+t.d.In("person_id", "$1"), list)
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (t *tx) dropKeys(ctx context.Context, p person.ID, born date.Date, keys []s
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, "DELETE FROM find_key WHERE key IN "+t.d.Values("$1")+" AND born = $2 AND person_id = $3", list, born.String(), p)
+	_, err = t.exec(ctx, "DELETE FROM find_key WHERE "+t.d.In("key", "$1")+" AND born = $2 AND person_id = $3", list, born.String(), p)
 	return err
 }
 
@@ -151,16 +151,16 @@ func (t *tx) cards(ctx context.Context, list string) (map[person.ID]match.Card, 
 	rows, err := all(ctx, t, func(s scanner) (r row, err error) { return r, s.Scan(&r.person, &r.what, &r.a, &r.b, &r.c) }, `
 		SELECT person_id, what, a, b, c FROM (
 			SELECT person_id, 'n' AS what, kind AS a, given AS b, family AS c, CASE kind WHEN 'legal' THEN 0 WHEN 'known-as' THEN 1 ELSE 2 END AS place, recorded_seq, id
-			FROM person_name WHERE superseded_seq = 0 AND person_id IN `+t.d.Values("$1")+`
+			FROM person_name WHERE superseded_seq = 0 AND `+t.d.In("person_id", "$1")+`
 			UNION ALL
 			SELECT person_id, 'b', day, CASE WHEN estimated THEN 'yes' ELSE '' END, '', 0, recorded_seq, id
-			FROM person_birth WHERE superseded_seq = 0 AND person_id IN `+t.d.Values("$1")+`
+			FROM person_birth WHERE superseded_seq = 0 AND `+t.d.In("person_id", "$1")+`
 			UNION ALL
 			SELECT person_id, 'p', postcode, '', '', 0, recorded_seq, id
-			FROM person_address WHERE superseded_seq = 0 AND to_day = '' AND NOT confidential AND person_id IN `+t.d.Values("$1")+`
+			FROM person_address WHERE superseded_seq = 0 AND to_day = '' AND NOT confidential AND `+t.d.In("person_id", "$1")+`
 			UNION ALL
 			SELECT person_id, 'i', value, '', '', 0, recorded_seq, id
-			FROM person_identifier WHERE superseded_seq = 0 AND to_day = '' AND person_id IN `+t.d.Values("$1")+`
+			FROM person_identifier WHERE superseded_seq = 0 AND to_day = '' AND `+t.d.In("person_id", "$1")+`
 		) facts ORDER BY person_id, what, place, recorded_seq DESC, id DESC`, list)
 	if err != nil {
 		return nil, err
@@ -203,7 +203,7 @@ func (t *tx) keepWords(ctx context.Context, change map[string]int) error {
 		return err
 	}
 	known, err := all(ctx, t, func(s scanner) (w string, err error) { return w, s.Scan(&w) },
-		"SELECT token FROM name_word WHERE token IN "+t.d.Values("$1")+" ORDER BY token", list)
+		"SELECT token FROM name_word WHERE "+t.d.In("token", "$1")+" ORDER BY token", list)
 	if err != nil {
 		return err
 	}
@@ -227,7 +227,7 @@ func (t *tx) keepWords(ctx context.Context, change map[string]int) error {
 		return nil
 	}
 	gone, err := all(ctx, t, func(s scanner) (w string, err error) { return w, s.Scan(&w) },
-		"SELECT token FROM name_word WHERE bearers <= 0 AND token IN "+t.d.Values("$1"), list)
+		"SELECT token FROM name_word WHERE bearers <= 0 AND "+t.d.In("token", "$1"), list)
 	if err != nil {
 		return err
 	}
@@ -236,7 +236,7 @@ func (t *tx) keepWords(ctx context.Context, change map[string]int) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(ctx, "DELETE FROM name_spelling WHERE token = $1 AND key IN "+t.d.Values("$2"), w, keys); err != nil {
+		if _, err := t.exec(ctx, "DELETE FROM name_spelling WHERE token = $1 AND "+t.d.In("key", "$2"), w, keys); err != nil {
 			return err
 		}
 		if _, err := t.exec(ctx, "DELETE FROM name_word WHERE token = $1", w); err != nil {

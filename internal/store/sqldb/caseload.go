@@ -104,7 +104,7 @@ func (t *tx) withEpisodes(ctx context.Context, list []*person.Header) error {
 		if err != nil {
 			return err
 		}
-		these := t.d.Values(a.add(who))
+		these := t.d.In("e.person_id", a.add(who))
 		q := episodes(&a, t.today(), 0)
 		type of struct {
 			person.Episode
@@ -112,7 +112,7 @@ func (t *tx) withEpisodes(ctx context.Context, list []*person.Header) error {
 		}
 		found, err := all(ctx, t, func(s scanner) (e of, err error) {
 			return e, s.Scan(append(episodeTargets(&e.Episode), &e.whose)...)
-		}, fmt.Sprintf(`SELECT %s, e.person_id FROM episode e %s WHERE e.person_id IN %s AND %s
+		}, fmt.Sprintf(`SELECT %s, e.person_id FROM episode e %s WHERE %s AND %s
 			ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`, q.columns, q.joins, these, knownAt(&a, "e.", 0)), a...)
 		if err != nil {
 			return err

@@ -26,6 +26,9 @@ type Dialect struct {
 	// Values makes a subquery that yields the strings of a JSON array given as
 	// an argument.
 	Values func(arg string) string
+	// In is the condition that a column is one of the strings of such an array, for
+	// an index to be used with.
+	In func(column, arg string) string
 	// Rows makes a table v with the column value, of the strings of a JSON array
 	// given as an argument, in their order.
 	Rows func(arg string) string

@@ -125,7 +125,7 @@ func (t *tx) listOf(ctx context.Context, people []person.ID) ([]person.Found, er
 			&f.Address.Town, &f.Address.Postcode, &f.Address.Confidential)...)
 		finishHeader(&f.Header, known)
 		return f, err
-	}, fmt.Sprintf("SELECT %s, %s FROM person p WHERE p.id IN %s", headerColumns, listAddress, t.d.Values("$1")), list)
+	}, fmt.Sprintf("SELECT %s, %s FROM person p WHERE %s", headerColumns, listAddress, t.d.In("p.id", "$1")), list)
 	if err != nil {
 		return nil, err
 	}

@@ -143,7 +143,7 @@ func (t *tx) HeldOf(ctx context.Context, v access.Viewer, people []person.ID, no
 	found, err := all(ctx, t, func(s scanner) (o of, err error) {
 		o.held, err = scanHeld(s, &o.person)
 		return o, err
-	}, heldArms(&a, v, now, "v.value", " FROM "+t.d.Rows(rows), "g.person_id IN "+t.d.Values(rows)), a...)
+	}, heldArms(&a, v, now, "v.value", " FROM "+t.d.Rows(rows), t.d.In("g.person_id", rows)), a...)
 	if err != nil {
 		return nil, err
 	}

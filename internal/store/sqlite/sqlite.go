@@ -118,7 +118,7 @@ func dialect() sqldb.Dialect {
 	return sqldb.Dialect{
 		Name:   "sqlite",
 		Values: func(arg string) string { return "(SELECT value FROM json_each(" + arg + "))" },
-		// A statement for each row is kept; one for many rows is read anew each time.
+		// A statement for one row is kept; one for many rows is read anew each time.
 		Together: 1, TogetherInBulk: 1,
 		Rows:  func(arg string) string { return "json_each(" + arg + ") v" },
 		Fault: kind,
