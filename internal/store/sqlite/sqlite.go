@@ -120,6 +120,7 @@ func dialect() sqldb.Dialect {
 		Values: func(arg string) string { return "(SELECT value FROM json_each(" + arg + "))" },
 		// A statement for one row is kept; one for many rows is read anew each time.
 		Together: 1, TogetherInBulk: 1,
+		In:    func(column, arg string) string { return column + " IN (SELECT value FROM json_each(" + arg + "))" },
 		Rows:  func(arg string) string { return "json_each(" + arg + ") v" },
 		Fault: kind,
 		Retry: func(error) bool { return false }, // one writer: nobody to lose a race to
