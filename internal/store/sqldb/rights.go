@@ -18,6 +18,17 @@ type asking struct {
 	access.Viewer
 	part access.Part // empty: whichever the ground is for
 	now  date.Instant
+	list bool // about many people, one after the other
+}
+
+// tie is the condition that rows which are few for each worker tie the worker to
+// the person p. For a list they are gathered once, whoever is asked about; else
+// only those of the person are looked at.
+func (v asking) tie(p, person, from string, where ...string) string {
+	if v.list {
+		return fmt.Sprintf("%s IN (SELECT %s FROM %s WHERE %s)", p, person, from, strings.Join(where, " AND "))
+	}
+	return fmt.Sprintf("EXISTS (SELECT 1 FROM %s WHERE %s = %s AND %s)", from, person, p, strings.Join(where, " AND "))
 }
 
 // ground is the one place where each ground and each bar is put in SQL: the
@@ -28,37 +39,27 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 	today := v.now.Date()
 	switch g {
 	case access.Named:
-		return fmt.Sprintf(`EXISTS (
-			SELECT 1 FROM restriction g JOIN restriction_named gn ON gn.restriction_id = g.id
-			WHERE g.person_id = %s AND gn.worker_id = %s AND %s AND %s)`,
-			p, a.add(v.Worker), openOn(a, "g.", today), openOn(a, "gn.", today))
+		return v.tie(p, "g.person_id", "restriction g JOIN restriction_named gn ON gn.restriction_id = g.id",
+			"gn.worker_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "gn.", today))
 	case access.Allocated:
-		return fmt.Sprintf(`EXISTS (
-			SELECT 1 FROM allocation g JOIN episode ge ON `+ofEpisode("g.", "ge.")+`
-			WHERE g.person_id = %s AND ge.service = %s AND g.worker_id = %s AND %s AND %s)`,
-			p, a.add(v.Service), a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
+		return v.tie(p, "g.person_id", "allocation g JOIN episode ge ON "+ofEpisode("g.", "ge."),
+			"ge.service = "+a.add(v.Service), "g.worker_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
 	case access.Cover:
-		return fmt.Sprintf(`EXISTS (
-			SELECT 1 FROM allocation g
-			JOIN episode ge ON `+ofEpisode("g.", "ge.")+`
-			JOIN absence ga ON ga.worker_id = g.worker_id
-			WHERE g.person_id = %s AND ge.service = %s AND ga.cover_id = %s AND %s AND %s AND %s AND %s)`,
-			p, a.add(v.Service), a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today), openOn(a, "ga.", today),
+		return v.tie(p, "g.person_id", "absence ga JOIN allocation g ON g.worker_id = ga.worker_id JOIN episode ge ON "+ofEpisode("g.", "ge."),
+			"ge.service = "+a.add(v.Service), "ga.cover_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today), openOn(a, "ga.", today),
 			// Nobody covers for somebody who has left.
 			inService(a, "g.worker_id", "ge.service", today))
 	case access.Team:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM episode g WHERE g.person_id = %s AND g.team_id = %s AND g.superseded_seq = 0)", p, a.add(v.Team))
 	case access.Review, access.Grant:
-		where := fmt.Sprintf("g.person_id = %s AND g.worker_id = %s AND g.kind = %s AND %s",
-			p, a.add(v.Worker), a.add(string(g)), openOn(a, "g.", today))
+		where := []string{"g.worker_id = " + a.add(v.Worker), "g.kind = " + a.add(string(g)), openOn(a, "g.", today)}
 		if v.part != "" {
 			// Not LIKE: for its pattern SQLite plans the statement anew each time.
-			where += " AND REPLACE(g.parts, " + a.add(" "+string(v.part)+" ") + ", '') <> g.parts"
+			where = append(where, "REPLACE(g.parts, "+a.add(" "+string(v.part)+" ")+", '') <> g.parts")
 		}
-		return "EXISTS (SELECT 1 FROM file_grant g WHERE " + where + ")"
+		return v.tie(p, "g.person_id", "file_grant g", where...)
 	case access.Reason:
-		return fmt.Sprintf("EXISTS (SELECT 1 FROM stated_reason g WHERE g.person_id = %s AND g.worker_id = %s AND g.until_us > %s)",
-			p, a.add(v.Worker), a.add(v.now))
+		return v.tie(p, "g.person_id", "stated_reason g", "g.worker_id = "+a.add(v.Worker), "g.until_us > "+a.add(v.now))
 	case access.Service:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM episode g WHERE g.person_id = %s AND g.service = %s AND g.superseded_seq = 0)", p, a.add(v.Service))
 	case access.Everyone:
@@ -70,8 +71,7 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 				SELECT 1 FROM restriction_named bn WHERE bn.restriction_id = b.id AND bn.worker_id = %s AND %s))`,
 			p, openOn(a, "b.", today), a.add(v.Worker), openOn(a, "bn.", today))
 	case access.Connected:
-		return fmt.Sprintf("EXISTS (SELECT 1 FROM connection b WHERE b.person_id = %s AND b.worker_id = %s AND %s)",
-			p, a.add(v.Worker), openOn(a, "b.", today))
+		return v.tie(p, "b.person_id", "connection b", "b.worker_id = "+a.add(v.Worker), openOn(a, "b.", today))
 	case access.Untrained:
 		lacks := []string{"1 = 0"}
 		for _, course := range v.Courses {
@@ -86,7 +86,7 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 // inScope is the condition that a list holds the person: one of the grounds
 // that give, and no bar.
 func (t *tx) inScope(a *args, sc access.Scope, p string, now date.Instant) string {
-	v := asking{sc.Viewer, sc.Part, now}
+	v := asking{sc.Viewer, sc.Part, now, true}
 	gives := make([]string, 0, len(sc.Gives))
 	// The widest first: most people on a list are on it by that one, and the
 	// others are then not looked at.
@@ -167,7 +167,7 @@ func heldArms(a *args, v access.Viewer, now date.Instant, p, from, these string)
 				i, these, a.add(v.Worker), a.add(string(g)), openOn(a, "g.", now.Date())))
 			continue
 		}
-		arms = append(arms, fmt.Sprintf("SELECT %s, %d, ''%s WHERE %s", p, i, from, ground(a, g, asking{v, "", now}, p)))
+		arms = append(arms, fmt.Sprintf("SELECT %s, %d, ''%s WHERE %s", p, i, from, ground(a, g, asking{v, "", now, false}, p)))
 	}
 	return strings.Join(arms, " UNION ALL ")
 }

@@ -272,7 +272,7 @@ func (f *finding) word(ctx context.Context) error {
 			return err
 		}
 	}
-	if w.Whole || f.enough() {
+	if w.Whole || len(f.good) > 0 { // a word that somebody bears is no slip
 		return nil
 	}
 	slips, err := f.slips(ctx, f.s.Query.Words)
