@@ -221,7 +221,7 @@ func typo(d dice, word string) (string, string, bool) {
 		return string(r[:i+1]) + string(keys[d.below(len(keys))]) + string(r[i+1:]), "insertion", true
 	}
 	i = d.below(len(r) - 1)
-	if r[i] == r[i+1] {
+	if unicode.ToLower(r[i]) == unicode.ToLower(r[i+1]) {
 		return word, "", false
 	}
 	r[i], r[i+1] = r[i+1], r[i]

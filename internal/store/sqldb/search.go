@@ -83,6 +83,15 @@ type finder struct {
 // taken is how many people a stage takes.
 func (f *finding) taken() int { return max(mostTaken, 4*f.s.Limit) }
 
+// few is how many a stage takes whose people all answer equally well: more of them
+// would not be shown, and are told apart by nothing that was typed.
+func (f *finding) few() int {
+	if f.s.Query.Postcode != "" || len(f.s.Query.Words) > 2 {
+		return f.taken()
+	}
+	return 2 * f.s.Limit
+}
+
 // enough reports whether more of a kind that answers less well would not be
 // shown.
 func (f *finding) enough() bool { return len(f.good) >= f.s.Limit }
@@ -155,7 +164,7 @@ func (f *finding) take(ctx context.Context, a args, from, order string, limit in
 }
 
 // byKeys takes those who are found by any of the keys, the first keys first.
-func (f *finding) byKeys(ctx context.Context, keys []string, dated bool) error {
+func (f *finding) byKeys(ctx context.Context, keys []string, dated bool, limit int) error {
 	list, err := values(keys)
 	if err != nil {
 		return err
@@ -165,7 +174,7 @@ func (f *finding) byKeys(ctx context.Context, keys []string, dated bool) error {
 	if dated {
 		from += f.bornNear(&a)
 	}
-	return f.take(ctx, a, from, "", f.taken())
+	return f.take(ctx, a, from, "", limit)
 }
 
 // bornNear is the condition that the day of birth may be the one that was asked
@@ -203,7 +212,7 @@ func (f *finding) numbers(ctx context.Context) error {
 	for i, n := range f.s.Query.Numbers {
 		keys[i] = match.NumberKey(n)
 	}
-	return f.byKeys(ctx, keys, false)
+	return f.byKeys(ctx, keys, false, f.taken())
 }
 
 // day takes those who were born on the day, or in the months where nothing else
@@ -242,7 +251,7 @@ func (f *finding) one(ctx context.Context, key string, dated bool) error {
 	if dated {
 		from += f.bornNear(&a)
 	}
-	return f.take(ctx, a, from, "k.born DESC, k.person_id DESC", f.taken())
+	return f.take(ctx, a, from, "k.born DESC, k.person_id DESC", f.few())
 }
 
 // word finds by a word alone: those who bear it, then by its other forms, then
@@ -254,7 +263,7 @@ func (f *finding) word(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return f.byKeys(ctx, tokens, true)
+		return f.byKeys(ctx, tokens, true, f.taken())
 	}
 	for _, key := range append([]string{w.Text}, w.Others...) {
 		if f.enough() {
@@ -268,7 +277,7 @@ func (f *finding) word(ctx context.Context) error {
 		var a args
 		from := "find_key k WHERE k.key > " + a.add(w.Text) + " AND k.key < " + a.add(w.Text+match.Beyond)
 		from += f.bornNear(&a)
-		if err := f.take(ctx, a, from, "k.key, k.born, k.person_id", f.taken()); err != nil {
+		if err := f.take(ctx, a, from, "k.key, k.born, k.person_id", f.few()); err != nil {
 			return err
 		}
 	}
@@ -379,7 +388,7 @@ func (f *finding) pairs(ctx context.Context) error {
 		all[i].exact = tokens
 	}
 	typed := func(a, b forms) []string { return keysOf(a.exact, b.exact) }
-	if err := f.byKeys(ctx, over(all, typed), true); err != nil {
+	if err := f.byKeys(ctx, over(all, typed), true, f.few()); err != nil {
 		return err
 	}
 	if f.enough() && !f.s.Query.Dated() {
@@ -403,7 +412,7 @@ func (f *finding) pairs(ctx context.Context) error {
 		keys := slices.Concat(keysOf(a.exact, b.others), keysOf(a.others, b.exact))
 		return append(keys, keysOf(a.others, b.others)...)
 	}
-	if err := f.byKeys(ctx, over(all, other), true); err != nil {
+	if err := f.byKeys(ctx, over(all, other), true, f.taken()); err != nil {
 		return err
 	}
 	if f.certain() {
@@ -422,14 +431,14 @@ func (f *finding) pairs(ctx context.Context) error {
 		keys := slices.Concat(keysOf(a.exact, b.slips), keysOf(a.slips, b.exact))
 		return slices.Concat(keys, keysOf(a.others, b.slips), keysOf(a.slips, b.others))
 	}
-	if err := f.byKeys(ctx, over(all, slip), true); err != nil {
+	if err := f.byKeys(ctx, over(all, slip), true, f.taken()); err != nil {
 		return err
 	}
 	if len(f.good) > 0 {
 		return nil
 	}
 	if f.s.Query.Dated() { // another day of birth, then, and said so
-		if err := f.byKeys(ctx, over(all, typed), false); err != nil {
+		if err := f.byKeys(ctx, over(all, typed), false, f.few()); err != nil {
 			return err
 		}
 	}
