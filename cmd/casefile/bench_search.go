@@ -483,7 +483,8 @@ func (b *searchBench) figures(small, k kinds, memory float64) []figure {
 		{"recall_typo", "In the first ten, two names with one typo, no more than ten namesakes", recall(k.typo, func(o outcome) bool { return o.typed.Name == population.Typo }), ""},
 		{"typo_p50_ms", "Two names with one typo, p50", ms(reads(k.typo).percentile(50)), "ms"},
 		{"typo_p99_ms", "p99", ms(reads(k.typo).percentile(99)), "ms"},
-		{"narrowed", "Told to narrow it, of those with more namesakes", float64(narrow) / float64(max(len(k.tied), 1)), ""},
+		{"tied_searches", "Searches for a name that more than ten bear", len(k.tied), ""},
+		{"narrowed", "of which told to narrow it", float64(narrow) / float64(max(len(k.tied), 1)), ""},
 		{"tied_p99_ms", "A name that many bear, p99", ms(reads(k.tied).percentile(99)), "ms"},
 		{"rss_mib", "Most memory held", memory, "MiB"},
 	}

@@ -45,8 +45,12 @@ func (k Ask) words() string {
 		parts = append(parts, k.Typed)
 	}
 	for _, p := range []struct{ name, value string }{
-		{"given", f.Given}, {"family", f.Family}, {"born", strings.Join(strings.Fields(f.Day+" "+f.Month+" "+f.Year), " ")},
-		{"age", f.Age}, {"postcode", f.Postcode}, {"number", f.Number},
+		{"given", f.Given},
+		{"family", f.Family},
+		{"born", strings.Join(strings.Fields(f.Day+" "+f.Month+" "+f.Year), " ")},
+		{"age", f.Age},
+		{"postcode", f.Postcode},
+		{"number", f.Number},
 	} {
 		if p.value != "" {
 			parts = append(parts, p.name+": "+p.value)

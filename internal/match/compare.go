@@ -147,23 +147,21 @@ type pairing struct {
 	weight      int
 }
 
-// tokensOf are the words of a name and where each stands: given names count
-// from the first, and family names are marked.
-func tokensOf(n Name) (tokens []string, given int, family []bool) {
+// tokensOf are the words of a name, the given ones first, and which are of the
+// family name.
+func tokensOf(n Name) (tokens []string, family []bool) {
 	tokens = Tokens(n.Given)
-	given = len(tokens)
-	for _, t := range Tokens(n.Family) {
-		tokens = append(tokens, t)
-	}
+	given := len(tokens)
+	tokens = append(tokens, Tokens(n.Family)...)
 	family = make([]bool, len(tokens))
 	for i := given; i < len(tokens); i++ {
 		family[i] = true
 	}
-	return tokens, given, family
+	return tokens, family
 }
 
 func (q Query) compareName(n Name) nameFit {
-	tokens, _, family := tokensOf(n)
+	tokens, family := tokensOf(n)
 	var pairs []pairing
 	for i, w := range q.Words {
 		for j, t := range tokens {

@@ -49,8 +49,16 @@ func TestApart(t *testing.T) {
 		a, b string
 		want int
 	}{
-		{"", "", 0}, {"a", "", 1}, {"smith", "smyth", 1}, {"smith", "simth", 1}, {"smith", "smit", 1}, {"smith", "smiths", 1},
-		{"katherine", "catharine", 2}, {"abc", "xyz", 3}, {"abcdefgh", "z", 4}, {"zoë", "zoe", 1},
+		{"", "", 0},
+		{"a", "", 1},
+		{"smith", "smyth", 1},
+		{"smith", "simth", 1},
+		{"smith", "smit", 1},
+		{"smith", "smiths", 1},
+		{"katherine", "catharine", 2},
+		{"abc", "xyz", 3},
+		{"abcdefgh", "z", 4},
+		{"zoë", "zoe", 1},
 		{strings.Repeat("a", 70), strings.Repeat("a", 70), 4},
 	} {
 		if got := match.Apart(c.a, c.b, 3); got != c.want {
@@ -100,7 +108,8 @@ func card(born date.Date, names ...match.Name) match.Card {
 
 var william = match.Card{
 	Names: []match.Name{
-		{Kind: match.Legal, Given: "William James", Family: "O’Neill-Smith"}, {Kind: match.KnownAs, Given: "Jamie", Family: "O’Neill-Smith"},
+		{Kind: match.Legal, Given: "William James", Family: "O’Neill-Smith"},
+		{Kind: match.KnownAs, Given: "Jamie", Family: "O’Neill-Smith"},
 		{Kind: match.Former, Given: "William", Family: "Fenwick"},
 	},
 	Born: date.Must(2010, 3, 5), Postcodes: []string{"ZX1 1AA"}, Numbers: []string{"A123456789012"},

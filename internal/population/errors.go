@@ -77,9 +77,35 @@ var beside = map[rune]string{
 // heard are letters that are written for each other where a name is only heard.
 // Source: recalled. They are the error model's own: the search has another table.
 var heard = []struct{ from, to string }{
-	{"ph", "f"}, {"ck", "k"}, {"ie", "y"}, {"ey", "y"}, {"ee", "ea"}, {"ea", "ee"}, {"ai", "ay"}, {"th", "t"}, {"ll", "l"}, {"tt", "t"},
-	{"nn", "n"}, {"ss", "s"}, {"rr", "r"}, {"mm", "m"}, {"oo", "u"}, {"sh", "ch"}, {"c", "k"}, {"k", "c"}, {"y", "i"}, {"i", "y"}, {"z", "s"},
-	{"s", "z"}, {"v", "f"}, {"w", "wh"}, {"e", "a"}, {"o", "u"}, {"l", "ll"}, {"n", "nn"}, {"t", "tt"},
+	{"ph", "f"},
+	{"ck", "k"},
+	{"ie", "y"},
+	{"ey", "y"},
+	{"ee", "ea"},
+	{"ea", "ee"},
+	{"ai", "ay"},
+	{"th", "t"},
+	{"ll", "l"},
+	{"tt", "t"},
+	{"nn", "n"},
+	{"ss", "s"},
+	{"rr", "r"},
+	{"mm", "m"},
+	{"oo", "u"},
+	{"sh", "ch"},
+	{"c", "k"},
+	{"k", "c"},
+	{"y", "i"},
+	{"i", "y"},
+	{"z", "s"},
+	{"s", "z"},
+	{"v", "f"},
+	{"w", "wh"},
+	{"e", "a"},
+	{"o", "u"},
+	{"l", "ll"},
+	{"n", "nn"},
+	{"t", "tt"},
 }
 
 // A Typed is what somebody types to find a child, and which slips it holds.

@@ -32,12 +32,17 @@ type because struct {
 	against bool
 }
 
-// said is the reason as the first of its line, or as another.
-func (b because) said(i int) string {
-	if i == 0 {
-		return capital(b.text)
+// line is reasons as they stand in one line.
+func line(list []because) []because {
+	for i := range list {
+		if i == 0 {
+			list[i].text = capital(list[i].text)
+		}
+		if i < len(list)-1 {
+			list[i].text += ";"
+		}
 	}
-	return b.text
+	return list
 }
 
 // reasons are why somebody was found, in words.
