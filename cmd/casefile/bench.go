@@ -15,6 +15,7 @@ import (
 
 type benchCmd struct {
 	Access benchAccessCmd `cmd:"" help:"Decisions, and lists of people within scope, among many children."`
+	Search benchSearchCmd `cmd:"" help:"Search among many children, as people type; with --baseline-db beside trigrams."`
 	File   benchFileCmd   `cmd:"" help:"Open a long file many times a second, over HTTP, with footprints."`
 	Demo   benchDemoCmd   `cmd:"" help:"Start the demo: time to its first page, time to start again, memory."`
 }

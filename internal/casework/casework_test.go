@@ -852,22 +852,22 @@ func TestExplainLeavesAFootprintAndShowsNothing(t *testing.T) {
 
 func TestSealedSearchIsForWhoTypedIt(t *testing.T) {
 	d := newDesk(t, storetest.SQLite(t))
-	token, err := d.SealSearch(d.adviser, "Marlowe")
+	token, err := d.SealSearch(d.adviser, casework.Ask{Typed: "Marlowe"})
 	if err != nil || strings.Contains(strings.ToLower(token), "marlowe") {
 		t.Fatalf("token %q, %v", token, err)
 	}
-	if typed, err := d.OpenSearch(d.adviser, token); err != nil || typed != "Marlowe" {
-		t.Errorf("opened: %q, %v", typed, err)
+	if typed, err := d.OpenSearch(d.adviser, token); err != nil || typed.Typed != "Marlowe" {
+		t.Errorf("opened: %+v, %v", typed, err)
 	}
-	for what, open := range map[string]func() (string, error){
-		"another worker": func() (string, error) { return d.OpenSearch(d.colleague, token) },
-		"cut short":      func() (string, error) { return d.OpenSearch(d.adviser, token[:len(token)-2]) },
-		"nonsense":       func() (string, error) { return d.OpenSearch(d.adviser, "Marlowe !") },
+	for what, open := range map[string]func() (casework.Ask, error){
+		"another worker": func() (casework.Ask, error) { return d.OpenSearch(d.colleague, token) },
+		"cut short":      func() (casework.Ask, error) { return d.OpenSearch(d.adviser, token[:len(token)-2]) },
+		"nonsense":       func() (casework.Ask, error) { return d.OpenSearch(d.adviser, "Marlowe !") },
 	} {
 		typed, err := open()
 		wantKind(t, what, err, fault.NotFound)
-		if typed != "" {
-			t.Errorf("%s: %q", what, typed)
+		if typed != (casework.Ask{}) {
+			t.Errorf("%s: %+v", what, typed)
 		}
 	}
 }

@@ -291,8 +291,8 @@ func TestAnySequenceUndoneGivesBackTheSamePages(t *testing.T) {
 	}
 	// 1,000 files on both engines together, and 10,000 in the soak. What it turns on
 	// is no flush.
-	t.Run("sqlite", func(t *testing.T) { undo(t, storetest.SQLite(t, "synchronous(OFF)"), storetest.Count(150, 1500)) })
-	t.Run("postgres", func(t *testing.T) { undo(t, storetest.Postgres(t), storetest.Count(50, 500)) })
+	t.Run("sqlite", func(t *testing.T) { undo(t, storetest.SQLite(t, "synchronous(OFF)"), storetest.Count(180, 1800)) })
+	t.Run("postgres", func(t *testing.T) { undo(t, storetest.Postgres(t), storetest.Count(20, 200)) })
 }
 
 // Some files of people who are easily taken for each other.

@@ -3,9 +3,13 @@ package casework
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
+	"casefile/internal/definition"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
 	"casefile/internal/keys"
@@ -18,51 +22,155 @@ import (
 // so, and asks for more to go by.
 const MostFound = 25
 
+// An Ask is what a search is for: what was typed into the one box, and into the
+// form with a box for each part.
+type Ask struct {
+	Typed  string       `json:"typed,omitempty"`
+	Fields match.Fields `json:"fields,omitzero"`
+}
+
+// query reads it.
+func (k Ask) query(n *match.Nicknames) match.Query {
+	return n.ParseQuery(k.Typed).With(n.Query(k.Fields))
+}
+
+// words is how it stands in the footprint.
+func (k Ask) words() string {
+	if !k.Fields.Filled() {
+		return k.Typed
+	}
+	f := k.Fields
+	var parts []string
+	if k.Typed != "" {
+		parts = append(parts, k.Typed)
+	}
+	for _, p := range []struct{ name, value string }{
+		{"given", f.Given},
+		{"family", f.Family},
+		{"born", strings.Join(strings.Fields(f.Day+" "+f.Month+" "+f.Year), " ")},
+		{"age", f.Age},
+		{"postcode", f.Postcode},
+		{"number", f.Number},
+	} {
+		if p.value != "" {
+			parts = append(parts, p.name+": "+p.value)
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
 // Found is what a search shows.
 type Found struct {
 	People []person.Found
 	More   bool     // there are others
+	Tied   bool     // so many answer equally well that more is needed to tell them apart
+	Add    []string // what would narrow it, of those below
 	Unread []string // what was typed and could not be understood
 	Asked  bool     // there was something to look for
 }
 
-// Find searches the files in the viewer's scope: by name, reference and date of
-// birth. A search is a look: it leaves a footprint for itself and one for each
-// person shown.
+// What narrows a search.
+const (
+	AddName     = "name"
+	AddBorn     = "born"
+	AddPostcode = "postcode"
+)
+
+// tied is how many answer equally well before a search is to be narrowed.
+const tied = 10
+
+// Find searches by what was typed into the one box.
 func (s *Service) Find(ctx context.Context, a Actor, typed string) (Found, error) {
-	q := match.ParseQuery(typed)
+	return s.FindBy(ctx, a, Ask{Typed: typed})
+}
+
+// FindBy searches the files in the viewer's scope: by name, reference,
+// identifier, date of birth and postcode. A search is a look: it leaves a
+// footprint for itself and one for each person shown.
+func (s *Service) FindBy(ctx context.Context, a Actor, ask Ask) (Found, error) {
+	q := ask.query(s.set().Nicknames())
 	if q.IsZero() {
 		return Found{Unread: q.Unread}, nil
 	}
 	found := Found{Unread: q.Unread, Asked: true}
-	list, err := s.list(ctx, a, typed, everybody(access.ReasonFirst), func(r store.Reader, v access.Viewer) ([]person.Found, error) {
-		scope := s.set().Access().Scope(v, access.Identity, access.Find, access.ReasonFirst)
-		people, err := r.FindPeople(ctx, q, scope, date.At(s.now()), MostFound+1)
+	list, err := s.list(ctx, a, ask.words(), everybody(access.ReasonFirst), func(r store.Reader, v access.Viewer) ([]person.Found, error) {
+		people, err := s.search(ctx, r, v, q)
 		found.More = len(people) > MostFound
+		found.Tied = len(people) > tied && people[tied].Score == people[0].Score
 		return people[:min(len(people), MostFound)], err
 	})
 	found.People = list
+	if found.More || found.Tied {
+		found.Add = narrows(q)
+	}
 	return found, err
 }
 
-// SealSearch makes what was typed into the search box into something that can
-// stand in an address: sealed, and only for the worker who typed it. It leads
-// back to the search, which is then made, and leaves its footprints, anew.
-func (s *Service) SealSearch(a Actor, typed string) (string, error) {
-	sealed, err := s.keys.Seal([]byte(typed), searchPlace(a))
+// search reads one more than is shown.
+func (s *Service) search(ctx context.Context, r store.Reader, v access.Viewer, q match.Query) ([]person.Found, error) {
+	table := s.set().Access()
+	return r.FindPeople(ctx, store.Search{
+		Query: q, Now: date.At(s.now()), Limit: MostFound + 1,
+		Scope: table.Scope(v, access.Identity, access.Find, access.ReasonFirst),
+		Whole: table.Scope(v, access.Identity, access.Find, access.Shown),
+	})
+}
+
+// narrows says what could be added to a query.
+func narrows(q match.Query) []string {
+	var add []string
+	if len(q.Words) < 2 {
+		add = append(add, AddName)
+	}
+	if q.Born.IsZero() {
+		add = append(add, AddBorn)
+	}
+	if q.Postcode == "" {
+		add = append(add, AddPostcode)
+	}
+	return add
+}
+
+// Likely finds those in the viewer's scope who may be the same person as one
+// whose file is to be made, the likeliest first, each with the reasons. It is a
+// search, and leaves its footprints.
+func (s *Service) Likely(ctx context.Context, a Actor, n person.New) ([]person.Found, error) {
+	q := s.set().Nicknames().Of(n.Card())
+	if q.IsZero() {
+		return nil, nil
+	}
+	return s.list(ctx, a, n.Card().Said(), everybody(access.ReasonFirst), func(r store.Reader, v access.Viewer) ([]person.Found, error) {
+		people, err := s.search(ctx, r, v, q)
+		return people[:min(len(people), tied)], err
+	})
+}
+
+// SealSearch makes a search into something that can stand in an address: sealed,
+// and only for the worker who made it. It leads back to the search, which is then
+// made, and leaves its footprints, anew. It shows, too, that a search was made.
+func (s *Service) SealSearch(a Actor, ask Ask) (string, error) {
+	plain, err := json.Marshal(ask)
+	if err != nil {
+		return "", err
+	}
+	sealed, err := s.keys.Seal(plain, searchPlace(a))
 	return base64.RawURLEncoding.EncodeToString(sealed), err
 }
 
 // OpenSearch is what SealSearch sealed for the same worker; NotFound otherwise.
-func (s *Service) OpenSearch(a Actor, token string) (string, error) {
+func (s *Service) OpenSearch(a Actor, token string) (Ask, error) {
+	var ask Ask
 	sealed, err := base64.RawURLEncoding.DecodeString(token)
 	if err == nil {
 		sealed, err = s.keys.Open(sealed, searchPlace(a))
 	}
-	if err != nil {
-		return "", fault.Wrap(fault.NotFound, "There is no such search.", err)
+	if err == nil {
+		err = json.Unmarshal(sealed, &ask)
 	}
-	return string(sealed), nil
+	if err != nil {
+		return Ask{}, fault.Wrap(fault.NotFound, "There is no such search.", err)
+	}
+	return ask, nil
 }
 
 func searchPlace(a Actor) []byte { return keys.Row("search", string(a.Worker), "typed") }
@@ -107,21 +215,21 @@ func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms 
 	var viewer access.Viewer
 	err := s.db.View(ctx, func(r store.Reader) error {
 		people, shown = nil, nil
-		st, err := s.standing(ctx, r, a, "")
+		v, defs, err := s.informed(ctx, r, a)
 		if err != nil {
 			return err
 		}
-		viewer = st.viewer
+		viewer = v
 		listed, err := read(r, viewer)
 		if err != nil {
 			return err
 		}
+		held, err := r.HeldOf(ctx, v, ids(listed), date.At(s.now()))
+		if err != nil {
+			return err
+		}
 		for _, f := range listed {
-			st, err := s.standing(ctx, r, a, f.ID)
-			if err != nil {
-				return err
-			}
-			sat := s.sit(st, a, f.ID)
+			sat := s.sit(standing{v, held[f.ID], defs}, a, f.ID)
 			outcome := sat.ask(access.Identity, access.Find).Outcome
 			if outcome < atLeast(f.ID) {
 				continue
@@ -130,7 +238,7 @@ func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms 
 			case outcome < access.Shown:
 				f = person.Found{Outside: true, Header: person.Header{
 					ID: f.ID, Reference: f.Reference, Name: f.Name, KnownAs: f.KnownAs, Born: f.Born, Estimated: f.Estimated,
-				}}
+				}, Score: f.Score, Exact: f.Exact, Reasons: outside(f.Reasons)}
 			case f.Address.Confidential:
 				f.Address = person.Address{Confidential: true}
 			}
@@ -148,12 +256,9 @@ func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms 
 	err = s.looks.commit(ctx, func(ctx context.Context, tx store.Tx) error {
 		// All decisions first: what is written before one that comes out otherwise
 		// is kept, and would say that people were shown who were not.
-		decisions := make([]access.Decision, len(shown))
-		for i, sat := range shown {
-			var err error
-			if decisions[i], err = sat.stillStands(ctx, tx); err != nil {
-				return err
-			}
+		decisions, err := s.allStillStand(ctx, tx, a, shown)
+		if err != nil {
+			return err
 		}
 		number, err := s.leave(ctx, tx, footprint.Footprint{
 			Actor: viewer.Worker, Role: string(viewer.Role), Action: string(access.Find),
@@ -162,17 +267,75 @@ func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms 
 		if err != nil {
 			return err
 		}
+		prints := make([]footprint.Footprint, len(shown))
 		for i, sat := range shown {
-			f := sat.footprint(decisions[i])
-			f.Search, f.Part = number, string(part)
-			if _, err := s.leave(ctx, tx, f, nil); err != nil {
-				return err
-			}
+			prints[i] = sat.footprint(decisions[i])
+			prints[i].Search, prints[i].Part = number, string(part)
 		}
-		return nil
+		return tx.LeaveFootprints(ctx, prints)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return people, nil
+}
+
+// outside are the reasons that may be given for somebody of whom a former name
+// is not shown.
+func outside(reasons []match.Reason) []match.Reason {
+	if !slices.ContainsFunc(reasons, func(r match.Reason) bool { return r.Why == match.WhyFormer }) {
+		return reasons
+	}
+	out := slices.Clone(reasons)
+	for i := range out {
+		out[i].Recorded = ""
+	}
+	return out
+}
+
+// ids are the keys of those on a list.
+func ids(list []person.Found) []person.ID {
+	out := make([]person.ID, len(list))
+	for i, f := range list {
+		out[i] = f.ID
+	}
+	return out
+}
+
+// informed is the viewer, with the training that the definitions ask for, and
+// the definitions themselves.
+func (s *Service) informed(ctx context.Context, r store.Reader, a Actor) (access.Viewer, *definition.Set, error) {
+	v, err := s.viewer(ctx, r, a)
+	defs := s.set()
+	v.Courses = defs.CourseIDs()
+	return v, defs, err
+}
+
+// allStillStand is stillStands for everybody on a list.
+func (s *Service) allStillStand(ctx context.Context, tx store.Tx, a Actor, shown []*sitting) ([]access.Decision, error) {
+	if len(shown) == 0 {
+		return nil, nil
+	}
+	v, defs, err := s.informed(ctx, tx, a)
+	if fault.Is(err, fault.Refused) {
+		return nil, errRightsChanged
+	}
+	if err != nil {
+		return nil, err
+	}
+	people := make([]person.ID, len(shown))
+	for i, sat := range shown {
+		people[i] = sat.person
+	}
+	held, err := tx.HeldOf(ctx, v, people, date.At(s.now()))
+	if err != nil {
+		return nil, err
+	}
+	decisions := make([]access.Decision, len(shown))
+	for i, sat := range shown {
+		if decisions[i], err = sat.standsBy(standing{v, held[sat.person], defs}); err != nil {
+			return nil, err
+		}
+	}
+	return decisions, nil
 }

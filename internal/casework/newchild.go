@@ -13,7 +13,6 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
 	"casefile/internal/id"
-	"casefile/internal/match"
 	"casefile/internal/person"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -33,9 +32,6 @@ const (
 	WorkTeam = "team" // the actor's team, and nobody of it yet
 	WorkNone = "none"
 )
-
-// mostLikely is how many people who may be the same child are shown.
-const mostLikely = 10
 
 // MayAddChild reports whether a role makes files: whether to offer it.
 func (s *Service) MayAddChild(role access.Role) bool {
@@ -114,7 +110,7 @@ func (s *Service) AddChild(ctx context.Context, a Actor, f person.Form, checked 
 	if err != nil {
 		return Adding{}, s.refusedOffice(ctx, a, access.NewFiles, access.Record, "", err)
 	}
-	likely, err := s.likely(ctx, a, file.New)
+	likely, err := s.Likely(ctx, a, file.New)
 	if err != nil {
 		return Adding{}, err
 	}
@@ -247,68 +243,4 @@ func renamed(ps []fault.Problem, from, to string) []fault.Problem {
 func (s *Service) CodesNow(set string) []codeset.Code {
 	v, _ := s.set().CodeSet(set)
 	return v.At(s.Today())
-}
-
-// likely are those in the actor's scope who may be the person described: by name,
-// by day of birth with a part of the name, or by a number. It is a search, and
-// leaves the footprints of one.
-func (s *Service) likely(ctx context.Context, a Actor, n person.New) ([]person.Found, error) {
-	var asked []match.Query
-	var said []string
-	ask := func(typed string) {
-		if q := match.ParseQuery(typed); !q.IsZero() && !slices.Contains(said, typed) {
-			asked, said = append(asked, q), append(said, typed)
-		}
-	}
-	for _, name := range n.Names {
-		given, _, _ := strings.Cut(name.Given, " ")
-		ask(strings.TrimSpace(given + " " + name.Family))
-		if n.Birth.Sure() {
-			for _, part := range []string{given, name.Family} {
-				if part != "" {
-					ask(part + " " + n.Birth.Day.String())
-				}
-			}
-		}
-	}
-	return s.list(ctx, a, strings.Join(said, "; "), everybody(access.ReasonFirst), func(r store.Reader, v access.Viewer) ([]person.Found, error) {
-		scope := s.set().Access().Scope(v, access.Identity, access.Find, access.ReasonFirst)
-		now := date.At(s.now())
-		var people []person.Found
-		add := func(found ...person.Found) {
-			for _, f := range found {
-				if len(people) < mostLikely && !slices.ContainsFunc(people, func(o person.Found) bool { return o.ID == f.ID }) {
-					people = append(people, f)
-				}
-			}
-		}
-		for _, q := range asked {
-			found, err := r.FindPeople(ctx, q, scope, now, mostLikely)
-			if err != nil {
-				return nil, err
-			}
-			add(found...)
-		}
-		for _, i := range n.Identifiers {
-			p, err := r.PersonByIdentifier(ctx, i.System, i.Value)
-			if fault.Is(err, fault.NotFound) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			in, err := r.InScope(ctx, scope, p, now)
-			if err != nil {
-				return nil, err
-			}
-			if in {
-				h, err := r.Header(ctx, p)
-				if err != nil {
-					return nil, err
-				}
-				add(person.Found{Header: h})
-			}
-		}
-		return people, nil
-	})
 }

@@ -282,6 +282,10 @@ func (sat *sitting) stillStands(ctx context.Context, tx store.Tx) (access.Decisi
 	if err != nil {
 		return access.Decision{}, err
 	}
+	return sat.standsBy(now)
+}
+
+func (sat *sitting) standsBy(now standing) (access.Decision, error) {
 	var first access.Decision
 	for i, c := range sat.claims {
 		d := sat.s.decide(now, c.part, c.action)

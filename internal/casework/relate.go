@@ -78,7 +78,7 @@ func (s *Service) AddRelative(ctx context.Context, a Actor, ref id.Reference, n 
 		if err := s.mayRelate(ctx, a, ref); err != nil {
 			return Relating{}, err
 		}
-		likely, err := s.likely(ctx, a, light.New)
+		likely, err := s.Likely(ctx, a, light.New)
 		if err != nil {
 			return Relating{}, err
 		}

@@ -20,6 +20,7 @@ import (
 	"casefile/internal/caseload"
 	"casefile/internal/codeset"
 	"casefile/internal/concern"
+	"casefile/internal/match"
 	"casefile/internal/media"
 	"casefile/internal/person"
 	"casefile/internal/service"
@@ -82,6 +83,7 @@ type Set struct {
 	passing   caseload.Passing
 	relations person.RelationKinds
 	people    person.Practice
+	nicknames *match.Nicknames
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and
@@ -120,6 +122,9 @@ func (s *Set) CodeSet(id string) (codeset.Set, bool) {
 
 // FileRules are what may be kept on a record as a file.
 func (s *Set) FileRules() media.Rules { return s.files }
+
+// Nicknames say which first names are used for which; none without their file.
+func (s *Set) Nicknames() *match.Nicknames { return s.nicknames }
 
 // Calendars lists the calendars by id.
 func (s *Set) Calendars() []*calendar.Calendar { return slices.Clone(s.calendars) }

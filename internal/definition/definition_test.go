@@ -183,6 +183,25 @@ func TestLoadReadsConcernsAndTheWatchList(t *testing.T) {
 }
 
 // A line of the rules may name several words, and stands for every combination.
+func TestNicknamesAreReadAndReplaced(t *testing.T) {
+	const header = "name,others,kind,source\n"
+	built := tree()
+	if got := mustLoad(t, built, "").Nicknames().Variants("basil"); len(got) != 0 {
+		t.Errorf("without the file: %q", got)
+	}
+	built["names/nicknames.csv"] = &fstest.MapFile{Data: []byte(header + "basil,baz,short,recalled\n")}
+	if got := mustLoad(t, built, "").Nicknames().Variants("basil"); !slices.Equal(got, []string{"baz"}) {
+		t.Errorf("built in: %q", got)
+	}
+	dir := write(t, map[string]string{"names/nicknames.csv": header + "basil,bas,short,recalled\n"})
+	if got := mustLoad(t, built, dir).Nicknames().Variants("basil"); !slices.Equal(got, []string{"bas"}) {
+		t.Errorf("replaced: %q", got)
+	}
+	built["names/nicknames.csv"] = &fstest.MapFile{Data: []byte(header + "basil,baz,short,recalled\nBasil,baz,short,recalled\n")}
+	_, err := definition.Load(built, "")
+	wantErrors(t, err, "names/nicknames.csv:3:1: names are single words in lower case without accents")
+}
+
 func TestARuleOfSeveralWords(t *testing.T) {
 	files := tree()
 	files["access/rules.yaml"] = &fstest.MapFile{Data: []byte("rules:\n  - role: cook\n    part: [identity, timeline]\n    action: [find, look]\n    ground: [team, service]\n    outcome: shown\n")}

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/calendar"
 	"casefile/internal/codeset"
+	"casefile/internal/match"
 	"casefile/internal/service"
 )
 
@@ -31,7 +33,7 @@ type loader struct {
 
 // newLoader goes on from the mistakes found while the files were looked for.
 func newLoader(p *problems) *loader {
-	l := &loader{p: p, set: &Set{groups: Groups{Claim: groupsClaim}}, parsed: map[string]bool{}, broken: map[string]bool{}, setFiles: map[string]string{}}
+	l := &loader{p: p, set: &Set{groups: Groups{Claim: groupsClaim}, nicknames: &match.Nicknames{}}, parsed: map[string]bool{}, broken: map[string]bool{}, setFiles: map[string]string{}}
 	for _, e := range p.list {
 		folder, _, _ := strings.Cut(e.File, "/")
 		l.broken[folder] = true
@@ -45,6 +47,10 @@ func (l *loader) read(f File) {
 	text, ok := checkText(f, l.p)
 	if ok && folder == "codesets" {
 		l.readCodeSets(f.Path, text)
+		return
+	}
+	if ok && folder == "names" {
+		l.readNicknames(f.Path, text)
 		return
 	}
 	d := &document{path: f.Path, p: l.p}
@@ -88,6 +94,20 @@ func (l *loader) read(f File) {
 	case folder == "calendars":
 		l.readCalendar(d, root)
 	}
+}
+
+// readNicknames reads names/nicknames.csv: which first names are used for which.
+func (l *loader) readNicknames(file, text string) {
+	names, err := match.ReadNicknames(strings.NewReader(text))
+	if err != nil {
+		if at, ok := errors.AsType[*match.LineError](err); ok {
+			l.p.report(file, at.Line, 1, "%s", at.Problem)
+		} else {
+			l.p.report(file, 1, 1, "%v", err)
+		}
+		return
+	}
+	l.set.nicknames = names
 }
 
 // named reports a file whose name is not the id that it defines: who looks for

@@ -39,6 +39,7 @@ const (
 	relationsFile = "people/relationships.yaml" // without it, nobody can be related to anybody
 	kindsFile     = "people/characteristics.yaml"
 	numbersFile   = "people/identifiers.yaml"
+	nicknamesFile = "names/nicknames.csv" // without it, a search knows no nickname
 )
 
 var (
@@ -46,9 +47,9 @@ var (
 	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml", "concerns.yaml", "watch.yaml"}
 )
 
-var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "people": ".yaml", "services": ".yaml", "work": ".yaml"}
+var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "names": ".csv", "people": ".yaml", "services": ".yaml", "work": ".yaml"}
 
-var folderNames = []string{"access", "calendars", "codesets", "files", "people", "services", "work"}
+var folderNames = []string{"access", "calendars", "codesets", "files", "names", "people", "services", "work"}
 
 // idShape is the shape of every id and of every file's name.
 var idShape = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -117,6 +118,8 @@ func wrongPlace(name string) string {
 		return "unknown file " + quote(base) + meant(base, []string{"types.yaml"})
 	case folder == "work" && name != passingFile:
 		return "unknown file " + quote(base) + meant(base, []string{"handover.yaml"})
+	case folder == "names" && name != nicknamesFile:
+		return "unknown file " + quote(base) + meant(base, []string{"nicknames.csv"})
 	case !fits:
 		return "unknown file " + quote(base) + "; in " + folder + " a file's name ends in " + ending
 	case !idShape.MatchString(stem):

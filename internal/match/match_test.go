@@ -107,7 +107,9 @@ func TestParseQuery(t *testing.T) {
 		{"s*", match.Query{Words: []match.Word{open("s")}}},
 		{"sm%th", match.Query{Words: []match.Word{{Text: "sm", Prefix: true, Pattern: "sm*th"}}}},
 		{"Smith-J%", match.Query{Words: []match.Word{open("smith"), open("j")}}},
-		{"*son", match.Query{Unread: []string{"*son"}}},
+		{"*son", match.Query{Words: []match.Word{{Pattern: "*son"}}}},
+		{"%neil jo", match.Query{Words: []match.Word{{Pattern: "*neil"}, open("jo")}}},
+		{"*n", match.Query{Unread: []string{"*n"}}},
 		{"*", match.Query{Unread: []string{"*"}}},
 		{"O Neill", match.Query{Words: []match.Word{open("oneill")}}},
 		{ref.String(), match.Query{Reference: ref}},
@@ -128,6 +130,18 @@ func TestParseQuery(t *testing.T) {
 		{"31/2/2010", match.Query{Unread: []string{"31/2/2010"}}},
 		{"3/13/2010", match.Query{Unread: []string{"3/13/2010"}}},
 		{"5/3/2010 6/3/2010", match.Query{Born: born, Unread: []string{"6/3/2010"}}},
+		{"smith March 2010", match.Query{Words: []match.Word{open("smith")}, BornIn: date.Period{From: date.Must(2010, 3, 1), To: date.Must(2010, 3, 31)}}},
+		{"3/2010", match.Query{BornIn: date.Period{From: date.Must(2010, 3, 1), To: date.Must(2010, 3, 31)}}},
+		{"2010 smith", match.Query{Words: []match.Word{open("smith")}, BornIn: date.Period{From: date.Must(2010, 1, 1), To: date.Must(2010, 12, 31)}}},
+		{"smith about 12", match.Query{Words: []match.Word{open("smith")}, About: 12}},
+		{"smith 12 years old", match.Query{Words: []match.Word{open("smith")}, About: 12}},
+		{"smith zx1", match.Query{Words: []match.Word{open("smith")}, Postcode: "ZX1"}},
+		{"smith zx1 1aa", match.Query{Words: []match.Word{open("smith")}, Postcode: "ZX1 1AA"}},
+		{"ZX11AA", match.Query{Postcode: "ZX1 1AA"}},
+		{"zx1 1", match.Query{Postcode: "ZX1 1"}},
+		{"smith zx1 5 March 2010", match.Query{Words: []match.Word{open("smith")}, Postcode: "ZX1", Born: born}},
+		{"943 476 5919", match.Query{Numbers: []string{"9434765919"}}},
+		{"943-476-5919 smith", match.Query{Words: []match.Word{open("smith")}, Numbers: []string{"9434765919"}}},
 		{"smith 99", match.Query{Words: []match.Word{open("smith")}, Unread: []string{"99"}}},
 	} {
 		got := match.ParseQuery(c.typed)
@@ -138,8 +152,11 @@ func TestParseQuery(t *testing.T) {
 }
 
 func same(a, b match.Query) bool {
-	return a.Reference == b.Reference && a.Born == b.Born && a.Cut == b.Cut &&
-		slices.Equal(a.Words, b.Words) && slices.Equal(a.Unread, b.Unread)
+	return a.Reference == b.Reference && a.Born == b.Born && a.BornIn == b.BornIn && a.About == b.About && a.Cut == b.Cut &&
+		a.Postcode == b.Postcode && slices.Equal(a.Numbers, b.Numbers) && slices.Equal(a.Unread, b.Unread) &&
+		slices.EqualFunc(a.Words, b.Words, func(x, y match.Word) bool {
+			return x.Text == y.Text && x.Prefix == y.Prefix && x.Pattern == y.Pattern && x.As == y.As
+		})
 }
 
 func referenceWithDigits(t *testing.T) id.Reference {
@@ -293,7 +310,7 @@ func FuzzParseQuery(f *testing.F) {
 			t.Errorf("ParseQuery(%q): %d words and %d unread, want at most 8", s, len(q.Words), len(q.Unread))
 		}
 		for _, w := range q.Words {
-			if w.Text == "" || match.Fold(w.Text) != w.Text || strings.ContainsAny(w.Text, " *%") {
+			if w.Text == "" && !strings.HasPrefix(w.Pattern, "*") || match.Fold(w.Text) != w.Text || strings.ContainsAny(w.Text, " *%") {
 				t.Errorf("ParseQuery(%q): word %+v", s, w)
 			}
 			if !w.Match(strings.ReplaceAll(w.Pattern, "*", "")) && w.Pattern != "" || w.Pattern == "" && !w.Match(w.Text) {

@@ -1,8 +1,6 @@
 package match
 
 import (
-	"bytes"
-	_ "embed"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -11,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"casefile/definitions"
 	"casefile/internal/fault"
 )
 
@@ -47,7 +46,7 @@ func ReadNicknames(r io.Reader) (*Nicknames, error) {
 			continue
 		}
 		if problem := n.add(row); problem != "" {
-			return nil, fault.New(fault.Invalid, fmt.Sprintf("Table of nicknames, line %d: %s.", line, problem))
+			return nil, fault.Wrap(fault.Invalid, fmt.Sprintf("Table of nicknames, line %d: %s.", line, problem), &LineError{line, problem})
 		}
 	}
 	for name := range n.others {
@@ -56,6 +55,15 @@ func ReadNicknames(r io.Reader) (*Nicknames, error) {
 	}
 	return n, nil
 }
+
+// A LineError says what is wrong with a line of the table.
+type LineError struct {
+	Line    int
+	Problem string
+}
+
+// Error is the problem alone: whoever shows it says where.
+func (e *LineError) Error() string { return e.Problem }
 
 func (n *Nicknames) add(row []string) (problem string) {
 	group := append([]string{row[0]}, strings.Fields(row[1])...)
@@ -97,13 +105,16 @@ func (n *Nicknames) Variants(token string) []string {
 	return out
 }
 
-//go:embed nicknames.csv
-var nicknamesCSV []byte
-
+// common is the table that the program was built with.
 var common = sync.OnceValue(func() *Nicknames {
-	n, err := ReadNicknames(bytes.NewReader(nicknamesCSV))
+	f, err := definitions.FS.Open("names/nicknames.csv")
 	if err != nil {
-		panic(err) // the table is embedded and tested, so this is a build mistake
+		panic(err) // the table is embedded, so this is a build mistake
+	}
+	defer f.Close()
+	n, err := ReadNicknames(f)
+	if err != nil {
+		panic(err) // and tested
 	}
 	return n
 })

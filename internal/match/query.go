@@ -24,33 +24,62 @@ type Query struct {
 	// it could be a name, so its letters stay among Words too: try the
 	// reference first.
 	Reference id.Reference
-	// Born is set where the box holds a date.
-	Born date.Date
+	// Born is set where the box holds a date, BornIn where it holds a month or
+	// a year alone, and About where it holds an age.
+	Born   date.Date
+	BornIn date.Period
+	About  int
+	// Postcode is a whole one or its beginning, as Postcode writes it.
+	Postcode string
+	// Numbers are what may be identifiers, as Number writes them.
+	Numbers []string
 	// Words are the parts of the name, all of which must be found.
 	Words []Word
 	// Unread is what was typed and not understood: a date that does not exist,
-	// a mistyped reference, a word that begins with a wildcard.
+	// a mistyped reference, a wildcard without letters.
 	Unread []string
 	// Cut says that more was typed than is read (200 characters, 8 words).
 	Cut bool
 }
 
 // IsZero reports whether there is nothing to search for.
-func (q Query) IsZero() bool { return q.Reference == "" && q.Born.IsZero() && len(q.Words) == 0 }
+func (q Query) IsZero() bool {
+	return q.Reference == "" && !q.Dated() && len(q.Words) == 0 && q.Postcode == "" && len(q.Numbers) == 0
+}
+
+// Dated reports whether it says anything about the date of birth.
+func (q Query) Dated() bool { return !q.Born.IsZero() || q.BornIn != (date.Period{}) || q.About > 0 }
 
 // LogValue keeps what was typed out of the log.
 func (q Query) LogValue() slog.Value {
-	return slog.GroupValue(slog.Bool("reference", q.Reference != ""), slog.Bool("born", !q.Born.IsZero()), slog.Int("words", len(q.Words)))
+	return slog.GroupValue(slog.Bool("reference", q.Reference != ""), slog.Bool("born", q.Dated()), slog.Int("words", len(q.Words)))
 }
+
+// A Role is the part of a name that a word was given as.
+type Role int
+
+// The roles.
+const (
+	AnyName Role = iota
+	GivenName
+	FamilyName
+)
 
 // A Word is one part of a name as typed, folded as Tokens folds.
 type Word struct {
-	// Text is what a key must be or, with Prefix, begin with. It is never empty.
+	// Text is what a key must be or, with Prefix, begin with. It is empty where
+	// Pattern begins with a wildcard.
 	Text   string
 	Prefix bool
-	// Pattern is set where a wildcard stands inside the word: sm*th. Text is
-	// then the part before the wildcard; Match decides.
+	// Pattern is set where a wildcard stands in front of or inside the word:
+	// *son, sm*th. Text is then the part before the wildcard; Match decides.
 	Pattern string
+	// Whole says that the word stood in quotation marks: nothing that is merely
+	// like it answers.
+	Whole bool
+	// Others are the names that somebody called so may be recorded under.
+	Others []string
+	As     Role
 }
 
 // Match reports whether a key made by Tokens answers the word.
@@ -64,29 +93,44 @@ func (w Word) Match(key string) bool {
 	return key == w.Text
 }
 
-// ParseQuery reads the one search box: a reference, a date of birth and words
-// of a name, in any order. It never fails: what it cannot read is in Unread.
+// ParseQuery reads the one search box with the nicknames that come with the
+// program.
+func ParseQuery(s string) Query { return common().ParseQuery(s) }
+
+// ParseQuery reads the one search box: a reference, an identifier, a date of
+// birth or part of one, a postcode or its beginning, and words of a name, in any
+// order. It never fails: what it cannot read is in Unread.
 //
 // Dates are in the order of this country, day before month: 5/3/2010, 05.03.10,
-// 5 March 2010; or 2010-03-05. A year of two digits is 1950 to 2049. A word is
-// taken to be unfinished, so that two letters or more find every name that
-// begins with them, unless it stands in quotation marks. The wildcards * and %
-// stand for any letters (CR-11).
-func ParseQuery(s string) Query {
+// 5 March 2010; or 2010-03-05. A year of two digits is 1950 to 2049. March 2010,
+// 3/2010 and 2010 are parts of one; about 12 is an age. A word is taken to be
+// unfinished, so that two letters or more find every name that begins with
+// them, unless it stands in quotation marks. The wildcards * and % stand for any
+// letters, in front of a word too (CR-11).
+func (n *Nicknames) ParseQuery(s string) Query {
 	var q Query
 	items, cut := split(s)
 	q.Cut = cut
 	for i := 0; i < len(items); {
-		n := q.takeDate(items[i:])
-		if n == 0 {
-			n = q.takeReference(items[i:])
+		took := 0
+		for _, take := range [...]func([]item) int{q.takeDate, q.takePart, q.takeAge, q.takeReference, q.takePostcode, q.takeNumber, q.takeWords} {
+			if took = take(items[i:]); took > 0 {
+				break
+			}
 		}
-		if n == 0 {
-			n = q.takeWords(items[i:])
-		}
-		i += n
+		i += took
 	}
+	n.know(q.Words)
 	return q
+}
+
+// know fills in which other names the words may stand for.
+func (n *Nicknames) know(words []Word) {
+	for i, w := range words {
+		if w.Pattern == "" && !w.Whole {
+			words[i].Others = n.Variants(w.Text)
+		}
+	}
 }
 
 // item is a run of what was typed, up to a space or comma.
@@ -260,14 +304,14 @@ func patterns(text string) []string {
 func word(pattern string, finished bool) (Word, bool) {
 	text, rest, wild := strings.Cut(pattern, "*")
 	switch {
-	case text == "":
-		return Word{}, false
 	case !wild:
-		return Word{Text: text, Prefix: !finished && utf8.RuneCountInString(text) >= 2}, true
+		return Word{Text: text, Prefix: !finished && utf8.RuneCountInString(text) >= 2, Whole: finished}, true
+	case text == "" && utf8.RuneCountInString(strings.ReplaceAll(rest, "*", "")) < 2:
+		return Word{}, false
 	case rest == "":
 		return Word{Text: text, Prefix: true}, true
 	}
-	return Word{Text: text, Prefix: true, Pattern: pattern}, true
+	return Word{Text: text, Prefix: text != "", Pattern: pattern}, true
 }
 
 func (q *Query) leave(items []item) {

@@ -10,6 +10,7 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/fault"
 	"casefile/internal/id"
+	"casefile/internal/match"
 )
 
 // ID is a person's key. It never leaves the program for a page: pages use the
@@ -176,6 +177,23 @@ type New struct {
 	Identifiers     []Identifier
 }
 
+// Card is what the person would be found by, once there is a file.
+func (n New) Card() match.Card {
+	c := match.Card{Born: n.Birth.Day, Estimated: n.Birth.Estimated}
+	for _, name := range n.Names {
+		c.Names = append(c.Names, match.Name{Kind: name.Kind, Given: name.Given, Family: name.Family})
+	}
+	for _, a := range n.Addresses {
+		if p := match.Postcode(a.Postcode); p != "" && !a.Confidential && a.Period.Open() {
+			c.Postcodes = append(c.Postcodes, p)
+		}
+	}
+	for _, i := range n.Identifiers {
+		c.Numbers = append(c.Numbers, match.Number(i.Value))
+	}
+	return c
+}
+
 // Longest texts, in characters.
 const (
 	maxName  = 200
@@ -333,6 +351,11 @@ type Found struct {
 	Header
 	Address Address
 	Outside bool
+	// Of a search: how well the person answers it, why, and whether all that
+	// was typed of a name is theirs as it was typed.
+	Score   int
+	Exact   bool
+	Reasons []match.Reason
 }
 
 // A Professional is somebody of another agency who is involved with a person

@@ -98,6 +98,7 @@ type tables struct {
 	origins      []origin
 	originShares weights
 	forenames    map[setSex][]era
+	shorts       map[string]string // forename to what its bearers are called
 	places       map[string][]string
 	openings     map[string][]opening // by service
 	sentences    map[string][]sentence
@@ -112,7 +113,7 @@ type tables struct {
 // build, found by any test of the package.
 var load = sync.OnceValue(func() *tables {
 	t := &tables{
-		forenames: map[setSex][]era{}, places: map[string][]string{},
+		forenames: map[setSex][]era{}, shorts: map[string]string{}, places: map[string][]string{},
 		openings: map[string][]opening{}, sentences: map[string][]sentence{}, jobs: map[string][]string{},
 	}
 	tails := map[string]*parts{}
@@ -147,6 +148,11 @@ var load = sync.OnceValue(func() *tables {
 	t.originShares = weigh(shares...)
 	for _, r := range read("forenames.csv", 6) {
 		names := forms(r[5])
+		for _, n := range names {
+			if n.other != "" {
+				t.shorts[n.word] = n.other
+			}
+		}
 		k := setSex{r[0], r[1]}
 		t.forenames[k] = append(t.forenames[k], era{number(r[2]), number(r[3]), names, ranked(len(names), number(r[4]))})
 	}

@@ -19,6 +19,7 @@ const (
 	saltLong
 	saltServices
 	saltAgency
+	saltSlips
 )
 
 func (a *Authority) dice(salt, n uint64) dice {

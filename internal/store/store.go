@@ -104,8 +104,19 @@ type People interface {
 	PersonByIdentifier(ctx context.Context, system, value string) (person.ID, error)
 	Header(ctx context.Context, p person.ID) (person.Header, error)
 	// FindPeople lists those in scope who answer the query, the best first,
-	// at most limit.
-	FindPeople(ctx context.Context, q match.Query, sc access.Scope, now date.Instant, limit int) ([]person.Found, error)
+	// at most limit, each with the reasons.
+	FindPeople(ctx context.Context, s Search) ([]person.Found, error)
+}
+
+// A Search is who is looked for, and among whom.
+type Search struct {
+	Query match.Query
+	// Scope are those who may be found; Whole are those of them of whom more
+	// may be known than a name, a day of birth and a reference: where others
+	// live neither finds them nor puts them in their place.
+	Scope, Whole access.Scope
+	Now          date.Instant
+	Limit        int
 }
 
 // Facts reads what is so about a person, current facts only. With known set it
@@ -345,6 +356,8 @@ type Rights interface {
 	Viewer(ctx context.Context, w staff.ID, a staff.AssignmentID, today date.Date) (access.Viewer, error)
 	// Held lists the grounds that a viewer has for a person.
 	Held(ctx context.Context, v access.Viewer, p person.ID, now date.Instant) ([]access.Held, error)
+	// HeldOf is Held for each of several people.
+	HeldOf(ctx context.Context, v access.Viewer, people []person.ID, now date.Instant) (map[person.ID][]access.Held, error)
 	// Ties lists the facts behind them, past ones too, to explain a decision.
 	Ties(ctx context.Context, v access.Viewer, p person.ID) ([]access.Tie, error)
 	// InScope reports whether a list would hold the person. It and Held agree.
@@ -424,6 +437,8 @@ type FootprintWriter interface {
 	// LeaveFootprint numbers the footprint and gives it the moment of the
 	// transaction. seal makes the sealed detail for that number, or is nil.
 	LeaveFootprint(ctx context.Context, f footprint.Footprint, seal func(number int64) ([]byte, error)) (int64, error)
+	// LeaveFootprints is LeaveFootprint for several that have no detail.
+	LeaveFootprints(ctx context.Context, fs []footprint.Footprint) error
 }
 
 // Drafts reads drafts. Each belongs to one worker; another's is NotFound.

@@ -376,7 +376,7 @@ func (y *yard) markedChild(n int, facts []fact) *marked {
 	y.t.Helper()
 	c := &marked{words: map[string]string{}}
 	for i, word := range []string{wName, wAddress, wRefuge, wOwn, wOwnSensitive, wOther, wOtherSens, wOwnFile, wOtherFile, wWorker, wLooker} {
-		c.words[word] = fmt.Sprintf("Q%c%sx", 'a'+i, letters(n))
+		c.words[word] = fmt.Sprintf("Q%[1]c%[2]s%[1]cx%[1]c", 'a'+i, letters(n)) // no slip leads from one to another
 	}
 	entryOf := func(service, kind, category, text string, sensitive bool) casework.NewEntry {
 		return casework.NewEntry{Service: service, Author: y.adviser, Role: "Worker", Content: entry.Content{

@@ -6,6 +6,7 @@ import (
 
 	"casefile/internal/casework"
 	"casefile/internal/fault"
+	"casefile/internal/match"
 	"casefile/internal/web/find"
 )
 
@@ -20,29 +21,35 @@ func (s *Server) find(w http.ResponseWriter, r *http.Request) error {
 	again := r.URL.Query().Get("again")
 	switch {
 	case r.Method == http.MethodPost:
-		p.Typed = strings.TrimSpace(shortened(r.PostForm.Get("q")))
+		of := func(name string) string { return strings.TrimSpace(shortened(r.PostForm.Get(name))) }
+		p.Typed = of("q")
+		p.Fields = match.Fields{
+			Given: of("given"), Family: of("family"), Day: of("born-day"), Month: of("born-month"), Year: of("born-year"),
+			Age: of("age"), Postcode: of("postcode"), Number: of("number"),
+		}
 	case again != "":
-		typed, err := s.Casework.OpenSearch(s.actor(r), again)
+		ask, err := s.Casework.OpenSearch(s.actor(r), again)
 		if err != nil {
 			return err
 		}
-		p.Typed = typed
+		p.Typed, p.Fields = ask.Typed, ask.Fields
 	default:
 		return s.render(w, r, http.StatusOK, find.Find(p))
 	}
-	found, err := s.Casework.Find(r.Context(), s.actor(r), p.Typed)
+	found, err := s.Casework.FindBy(r.Context(), s.actor(r), casework.Ask{Typed: p.Typed, Fields: p.Fields})
 	if err != nil {
 		return err
 	}
 	p.Asked, p.People, p.More, p.Unread = found.Asked, found.People, found.More, found.Unread
+	p.Tied, p.Add = found.Tied, found.Add
 	if !found.Asked {
-		p.Problems = []fault.Problem{{Field: "q", Message: "Enter a name, a date of birth or a reference"}}
+		p.Problems = []fault.Problem{{Field: "q", Message: "Enter a name, a date of birth, a postcode, a reference or an identifier"}}
 		if len(found.Unread) > 0 {
-			p.Problems[0].Message = "Enter something that can be searched for: a name, a date of birth or a whole reference"
+			p.Problems[0].Message = "Enter something that can be searched for: a name, a date of birth, a postcode or a whole reference"
 		}
 		return s.render(w, r, http.StatusUnprocessableEntity, find.Find(p))
 	}
-	token, err := s.Casework.SealSearch(s.actor(r), p.Typed)
+	token, err := s.Casework.SealSearch(s.actor(r), casework.Ask{Typed: p.Typed, Fields: p.Fields})
 	if err != nil {
 		return err
 	}

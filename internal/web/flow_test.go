@@ -238,7 +238,40 @@ func TestFind(t *testing.T) {
 	for range casework.MostFound {
 		w.child("Many", "Ashdown")
 	}
-	b.post("/find", url.Values{"q": {"ashdown"}}).wantWords("The first 25 of more", "narrow it")
+	b.post("/find", url.Values{"q": {"ashdown"}}).wantWords("The first 25 of more", "narrow it", "another name, the date of birth")
+}
+
+// A search says why each person was found, marks what differs, and can be made
+// box by box.
+func TestFindSaysWhy(t *testing.T) {
+	clause.Shows(t, "CR-11")
+	w := newWorld(t)
+	b := w.as(w.adviser)
+	find := func(q string) answer { return b.post("/find", url.Values{"q": {q}}).wantStatus(http.StatusOK) }
+	find("morgan ashdown").wantWords("1 young person found", "Name as you typed it")
+	find("mogran ashdown").wantWords("Mogran is one letter from Morgan")
+	find("ashdoun morgan").wantWords("Ashdoun is one letter from Ashdown")
+	find("*down").wantWords("Fits *down")
+	find("ashdown zx1").wantWords("postcode ZX1")
+	wrong := find("morgan ashdown 6/3/2010").wantWords("date of birth one digit different")
+	if n := wrong.class("app-card__line"); len(n) == 0 || len(wrong.all(atom.Strong, "", "")) == 0 {
+		t.Error("what differs is not marked")
+	}
+	wantWholePage(t, "found with reasons", wrong)
+	boxes := url.Values{"given": {"Morgan"}, "family": {"Ashdown"}, "born-month": {"3"}, "born-year": {"2010"}, "postcode": {"ZX1"}}
+	a := b.post("/find", boxes).wantStatus(http.StatusOK).wantWords("1 young person found", "date of birth fits", "postcode ZX1")
+	for name, want := range map[string]string{"given": "Morgan", "family": "Ashdown", "born-month": "3", "born-year": "2010", "postcode": "ZX1"} {
+		if got := a.field(name); got != want {
+			t.Errorf("what was typed as %s is %q", name, got)
+		}
+	}
+	b.post("/find", url.Values{"given": {"Ashdown"}, "family": {"Morgan"}}).wantWords("Given and family name the other way round")
+	b.post("/find", url.Values{"family": {"Ashdown"}, "born-day": {"31"}, "born-month": {"2"}, "born-year": {"2010"}}).wantWords("Not understood", "31 2 2010")
+	b.post("/find", url.Values{"q": {"ashdown"}, "given": {"Morgan"}}).wantWords("1 young person found")
+	for range 12 {
+		w.child("Same", "Namesworth")
+	}
+	find("same namesworth").wantWords("12 young people found", "Many fit equally well. To narrow it, add the date of birth")
 }
 
 // TestHeaderOfEveryTab: every part of a file says whose it is.

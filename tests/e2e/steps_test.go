@@ -33,7 +33,7 @@ const (
 	toDoNext      = "What is to be done next (optional)"
 	draftSaved    = "Draft saved at"
 	findYoung     = "Find a young person"
-	findByAny     = "Name, date of birth or reference"
+	findByAny     = "Name, date of birth, postcode, reference or identifier"
 	draftsHeading = "Drafts I left"
 )
 

@@ -56,6 +56,10 @@ var laws = []struct{ broken, query string }{
 		SELECT p.id FROM person p WHERE NOT EXISTS (SELECT 1 FROM footprint f WHERE f.object = p.id AND f.action = 'make')`},
 	{"a current name that a search does not find", `
 		SELECT n.id FROM person_name n WHERE n.superseded_seq = 0 AND NOT EXISTS (SELECT 1 FROM name_key k WHERE k.name_id = n.id)`},
+	{"a person without the card that a search compares", `
+		SELECT p.id FROM person p WHERE NOT EXISTS (SELECT 1 FROM person_card c WHERE c.person_id = p.id)`},
+	{"a person without a key that a search finds them by", `
+		SELECT p.id FROM person p WHERE NOT EXISTS (SELECT 1 FROM find_key k WHERE k.person_id = p.id)`},
 	{"a worker whose versions have a gap", `
 		SELECT id FROM worker GROUP BY id HAVING count(*) <> max(version) OR min(version) <> 1`},
 	{"a draft that is an entry as well", `SELECT d.id FROM draft d JOIN entry e ON e.id = d.id`},

@@ -73,6 +73,8 @@ func TestCheckSees(t *testing.T) {
 		{"version of a worker lost", "DELETE FROM worker WHERE version = 1", "a worker whose versions have a gap"},
 		{"file without its footprint", "UPDATE footprint SET action = 'look' WHERE action = 'make'", "without the footprint of making their file"},
 		{"name that nobody finds", "DELETE FROM name_key", "a current name that a search does not find"},
+		{"person that is compared with nothing", "DELETE FROM person_card", "without the card that a search compares"},
+		{"person that nobody finds", "DELETE FROM find_key", "without a key that a search finds them by"},
 		{"notice of nothing", "INSERT INTO notice (id, worker_id, person_id, entry_id, kind, at_us) SELECT 'n', 'w', person_id, 'e', 'entry-recorded', 1 FROM entry_child LIMIT 1", "a notice of no entry"},
 		{"key that leads nowhere", "DELETE FROM person WHERE id = (SELECT person_id FROM entry_child WHERE entry_id = " + entry + ")", "a key that leads nowhere"},
 	} {

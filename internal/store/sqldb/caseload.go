@@ -95,11 +95,16 @@ func (t *tx) Episodes(ctx context.Context, p person.ID, known date.Instant) ([]p
 func (t *tx) withEpisodes(ctx context.Context, list []*person.Header) error {
 	for some := range slices.Chunk(list, 500) {
 		var a args
-		places := make([]string, len(some))
+		people := make([]person.ID, len(some))
 		at := make(map[person.ID][]person.Episode, len(some))
 		for i, h := range some {
-			places[i] = a.add(h.ID)
+			people[i] = h.ID
 		}
+		who, err := values(people)
+		if err != nil {
+			return err
+		}
+		these := t.d.In("e.person_id", a.add(who))
 		q := episodes(&a, t.today(), 0)
 		type of struct {
 			person.Episode
@@ -107,8 +112,8 @@ func (t *tx) withEpisodes(ctx context.Context, list []*person.Header) error {
 		}
 		found, err := all(ctx, t, func(s scanner) (e of, err error) {
 			return e, s.Scan(append(episodeTargets(&e.Episode), &e.whose)...)
-		}, fmt.Sprintf(`SELECT %s, e.file_id FROM %s e %s WHERE e.file_id IN (%s) AND %s
-			ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`, q.columns, filed("episode"), q.joins, strings.Join(places, ", "), knownAt(&a, "e.", 0)), a...)
+		}, fmt.Sprintf(`SELECT %s, e.file_id FROM %s e %s WHERE %s AND %s
+			ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`, q.columns, filed("episode"), q.joins, these, knownAt(&a, "e.", 0)), a...)
 		if err != nil {
 			return err
 		}

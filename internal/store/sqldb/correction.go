@@ -263,6 +263,9 @@ func (t *tx) refile(ctx context.Context, files []person.ID) error {
 	for i, f := range files {
 		keys[i] = string(f)
 	}
+	for _, f := range files {
+		t.found(f) // and is found by what stands there now
+	}
 	list, err := jsonArray(keys)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 
 	"casefile/internal/date"
 	"casefile/internal/fault"
+	"casefile/internal/person"
 	"casefile/internal/store"
 )
 
@@ -25,6 +26,15 @@ type Dialect struct {
 	// Values makes a subquery that yields the strings of a JSON array given as
 	// an argument.
 	Values func(arg string) string
+	// In is the condition that a column is one of the strings of such an array, for
+	// an index to be used with.
+	In func(column, arg string) string
+	// Rows makes a table v with the column value, of the strings of a JSON array
+	// given as an argument, in their order.
+	Rows func(arg string) string
+	// Together is how many rows go in with one statement, TogetherInBulk how many
+	// in Bulk.
+	Together, TogetherInBulk int
 	// ClaimLock is added to the query that picks a job, so that two runners
 	// pick two jobs.
 	ClaimLock string
@@ -66,6 +76,9 @@ type tx struct {
 	at  date.Instant
 	// now is the wall clock: some of what a file shows depends on the day.
 	now func() time.Time
+	// changed are those whose card must be made anew before the commit.
+	changed map[person.ID]bool
+	batch   *batch // nil where rows go in at once
 }
 
 func (t *tx) today() date.Date { return date.At(t.now()).Date() }
@@ -86,6 +99,10 @@ func (db *DB) view(ctx context.Context, f func(*tx) error) error {
 
 // Update writes in the order of what was known.
 func (db *DB) Update(ctx context.Context, f func(store.Tx) error) error {
+	return db.update(ctx, func(t *tx) error { return f(t) })
+}
+
+func (db *DB) update(ctx context.Context, f func(*tx) error) error {
 	return db.retry(ctx, func() error {
 		return db.inTx(ctx, func(t *tx) error {
 			// The row of the clock is taken first, so that transactions that
@@ -118,7 +135,11 @@ func (db *DB) inTx(ctx context.Context, f func(*tx) error) error {
 	}
 	// After a commit this does nothing; after a panic in f it frees the writer.
 	defer s.Rollback() //nolint:errcheck // a lost connection has rolled back by itself
-	if err := f(&tx{sql: db.watched(s), d: &db.d, now: db.now}); err != nil {
+	t := &tx{sql: db.watched(s), d: &db.d, now: db.now}
+	if err := f(t); err != nil {
+		return err
+	}
+	if err := t.makeCards(ctx); err != nil {
 		return err
 	}
 	return s.Commit()
@@ -185,7 +206,15 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 
 // insert adds rows, several in a statement.
 func (t *tx) insert(ctx context.Context, table, columns string, rows [][]any) error {
-	const together = 40 // of the widest table: well under what both engines take
+	return t.insertOr(ctx, table, columns, rows, "")
+}
+
+// insertOr is insert, with what to do about a row that is there.
+func (t *tx) insertOr(ctx context.Context, table, columns string, rows [][]any, conflict string) error {
+	together := t.d.Together
+	if t.batch != nil {
+		together = t.d.TogetherInBulk
+	}
 	for chunk := range slices.Chunk(rows, together) {
 		var a args
 		var values strings.Builder
@@ -198,7 +227,7 @@ func (t *tx) insert(ctx context.Context, table, columns string, rows [][]any) er
 			}
 			values.WriteString(")")
 		}
-		if _, err := t.exec(ctx, fmt.Sprintf("INSERT INTO %s (%s) VALUES %s", table, columns, values.String()), a...); err != nil {
+		if _, err := t.exec(ctx, fmt.Sprintf("INSERT INTO %s (%s) VALUES %s %s", table, columns, values.String(), conflict), a...); err != nil {
 			return err
 		}
 	}

@@ -58,7 +58,7 @@ func (t *tx) AddEntries(ctx context.Context, entries []entry.Entry) error {
 		{"entry_version", versionColumns, versions},
 		{"timeline_line", "person_id, line_key, entry_id, version", lines},
 	} {
-		if err := t.insert(ctx, table.name, table.columns, table.rows); err != nil {
+		if err := t.put(ctx, table.name, table.columns, table.rows); err != nil {
 			return err
 		}
 	}

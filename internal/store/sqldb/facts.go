@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"casefile/internal/date"
 	"casefile/internal/fault"
@@ -29,17 +30,8 @@ func (t *tx) insertFact(ctx context.Context, f store.Fact, columns string, own [
 	if !c.Period.Valid() {
 		return fault.New(fault.Invalid, "The end must not come before the beginning.")
 	}
-	var a args
-	places := ""
-	for _, v := range own {
-		places += a.add(v) + ", "
-	}
-	by := c.Recorded.By
-	places += a.add(c.Period.From.String()) + ", " + a.add(c.Period.To.String()) + ", " +
-		a.add(t.seq) + ", " + a.add(t.at) + ", " + a.add(by)
-	_, err := t.exec(ctx, fmt.Sprintf(
-		"INSERT INTO %s (%s, from_day, to_day, recorded_seq, recorded_us, recorded_by) VALUES (%s)", f, columns, places), a...)
-	return err
+	row := append(slices.Clone(own), c.Period.From.String(), c.Period.To.String(), t.seq, t.at, c.Recorded.By)
+	return t.put(ctx, string(f), columns+", from_day, to_day, recorded_seq, recorded_us, recorded_by", [][]any{row})
 }
 
 // Supersede puts a fact aside.
@@ -59,6 +51,9 @@ func (t *tx) Supersede(ctx context.Context, f store.Fact, id string, by date.Sta
 			return fault.Wrap(fault.NotFound, "", fmt.Errorf("no such row of %s", f))
 		}
 		return fault.New(fault.Conflict, "This was changed by someone else.")
+	}
+	if err := t.supersedes(ctx, f, id); err != nil {
+		return err
 	}
 	if f == store.NameFact { // derived: only current names are searched
 		_, err = t.exec(ctx, "DELETE FROM name_key WHERE name_id = $1", id)
@@ -136,17 +131,20 @@ func (t *tx) AddName(ctx context.Context, p person.ID, n person.Name) error {
 	if err != nil {
 		return err
 	}
+	t.found(p)
 	return t.keyName(ctx, p, n)
 }
 
 // AddBirth states a day of birth.
 func (t *tx) AddBirth(ctx context.Context, p person.ID, b person.Birth) error {
+	t.found(p)
 	return t.insertFact(ctx, store.BirthFact, "id, person_id, day, estimated, exactness, proof",
 		[]any{b.ID, p, b.Day.String(), b.Estimated, b.Exactness, b.Proof}, b.Clocks)
 }
 
 // AddAddress states an address.
 func (t *tx) AddAddress(ctx context.Context, p person.ID, a person.Address) error {
+	t.found(p)
 	return t.insertFact(ctx, store.AddressFact, "id, person_id, line1, line2, town, postcode, confidential, kind, place_id",
 		[]any{a.ID, p, a.Line1, a.Line2, a.Town, a.Postcode, a.Confidential, a.Kind, a.Place}, a.Clocks)
 }
@@ -165,6 +163,7 @@ func (t *tx) AddCharacteristic(ctx context.Context, p person.ID, c person.Charac
 
 // AddIdentifier states a number; Conflict when another person has it now.
 func (t *tx) AddIdentifier(ctx context.Context, p person.ID, i person.Identifier) error {
+	t.found(p)
 	return t.insertFact(ctx, store.IdentifierFact, "id, person_id, system, value, status",
 		[]any{i.ID, p, i.System, i.Value, i.Status}, i.Clocks)
 }

@@ -11,15 +11,15 @@ import (
 // row of the clock, which this transaction holds, so numbers have no gaps and
 // follow the order of commit.
 func (t *tx) LeaveFootprint(ctx context.Context, f footprint.Footprint, seal func(int64) ([]byte, error)) (int64, error) {
+	if t.batch != nil && seal == nil {
+		return t.gatherFootprint(ctx, f)
+	}
 	var number int64
 	err := t.sql.QueryRowContext(ctx, "UPDATE store_clock SET footprints = footprints + 1 WHERE id = 1 RETURNING footprints").Scan(&number)
 	if err != nil {
 		return 0, err
 	}
-	_, err = t.exec(ctx, `
-		INSERT INTO footprint (number, seq, at_us, actor, role, action, object, part, ground, outcome, search, detail_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		number, t.seq, t.at, f.Actor, f.Role, f.Action, f.Object, f.Part, f.Ground, f.Outcome, f.Search, f.DetailHash)
+	err = t.insert(ctx, "footprint", footprintColumns, [][]any{t.footprintRow(number, f)})
 	if err != nil || seal == nil {
 		return number, err
 	}
@@ -29,6 +29,30 @@ func (t *tx) LeaveFootprint(ctx context.Context, f footprint.Footprint, seal fun
 	}
 	_, err = t.exec(ctx, "INSERT INTO footprint_detail (number, sealed) VALUES ($1, $2)", number, sealed)
 	return number, err
+}
+
+// LeaveFootprints numbers footprints in their order and writes them together.
+func (t *tx) LeaveFootprints(ctx context.Context, fs []footprint.Footprint) error {
+	if len(fs) == 0 {
+		return nil
+	}
+	var last int64
+	err := t.sql.QueryRowContext(ctx, "UPDATE store_clock SET footprints = footprints + $1 WHERE id = 1 RETURNING footprints", len(fs)).Scan(&last)
+	if err != nil {
+		return err
+	}
+	rows := make([][]any, len(fs))
+	for i, f := range fs {
+		number := last - int64(len(fs)-1-i)
+		rows[i] = t.footprintRow(number, f)
+	}
+	return t.insert(ctx, "footprint", footprintColumns, rows)
+}
+
+const footprintColumns = "number, seq, at_us, actor, role, action, object, part, ground, outcome, search, detail_hash"
+
+func (t *tx) footprintRow(number int64, f footprint.Footprint) []any {
+	return []any{number, t.seq, t.at, f.Actor, f.Role, f.Action, f.Object, f.Part, f.Ground, f.Outcome, f.Search, f.DetailHash}
 }
 
 // Looks lists who has looked at a file, the latest first.

@@ -1,11 +1,12 @@
 package sqldb
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
-	"casefile/internal/access"
 	"casefile/internal/date"
 	"casefile/internal/id"
 	"casefile/internal/match"
@@ -15,13 +16,13 @@ import (
 
 // AddPerson makes a file; Conflict when the reference was ever used.
 func (t *tx) AddPerson(ctx context.Context, p person.Person) error {
-	_, err := t.exec(ctx, `
-		INSERT INTO person (id, reference, made_as, recorded_seq, recorded_us, recorded_by)
-		VALUES ($1, $2, $3, $4, $5, $6)`, p.ID, string(p.Reference), p.MadeAs, t.seq, t.at, p.Recorded.By)
+	t.found(p.ID)
+	err := t.put(ctx, "person", "id, reference, made_as, recorded_seq, recorded_us, recorded_by",
+		[][]any{{p.ID, string(p.Reference), p.MadeAs, t.seq, t.at, p.Recorded.By}})
 	if err != nil {
 		return err
 	}
-	return t.insert(ctx, "file_member", "person_id, file_id", [][]any{{p.ID, p.ID}})
+	return t.put(ctx, "file_member", "person_id, file_id", [][]any{{p.ID, p.ID}})
 }
 
 // PersonByReference finds a file by its reference.
@@ -42,15 +43,11 @@ func (t *tx) PersonByIdentifier(ctx context.Context, system, value string) (pers
 
 // keyName makes a name searchable: one row for each folded word.
 func (t *tx) keyName(ctx context.Context, p person.ID, n person.Name) error {
+	var rows [][]any
 	for _, token := range match.Tokens(n.Full()) {
-		_, err := t.exec(ctx, `
-			INSERT INTO name_key (token, person_id, name_id) VALUES ($1, $2, $3)
-			ON CONFLICT DO NOTHING`, token, p, n.ID)
-		if err != nil {
-			return err
-		}
+		rows = append(rows, []any{token, p, n.ID})
 	}
-	return nil
+	return t.put(ctx, "name_key", "token, person_id, name_id", rows)
 }
 
 // Header reads what stands at the top of every page of a file.
@@ -119,102 +116,37 @@ func prefixed(prefix, columns string) string {
 	return prefix + strings.ReplaceAll(columns, ", ", ", "+prefix)
 }
 
-// FindPeople lists those in scope who answer the query. Every word must answer
-// a word of one of the person's current names; those for whom more words are
-// whole come first. A reference that nobody in scope has may have been a name.
-func (t *tx) FindPeople(ctx context.Context, q match.Query, sc access.Scope, now date.Instant, limit int) ([]person.Found, error) {
-	if q.Reference != "" {
-		a := args{string(q.Reference)}
-		found, err := t.list(ctx, "p.reference = $1 AND "+t.inScope(&a, sc, "p.id", now), "", a, limit)
-		if err != nil || len(found) > 0 {
-			return found, err
-		}
-	}
-	var a args
-	var where, exact []string
-	if !q.Born.IsZero() {
-		where = append(where, fmt.Sprintf(
-			"p.id IN (SELECT b.file_id FROM %s b WHERE b.superseded_seq = 0 AND b.day = %s)", filed("person_birth"), a.add(q.Born.String())))
-	}
-	// The longest word narrows most, so it leads.
-	lead := 0
-	for i, w := range q.Words {
-		if len(w.Text) > len(q.Words[lead].Text) {
-			lead = i
-		}
-	}
-	for i, w := range q.Words {
-		if i == lead {
-			where = append(where, "p.id IN (SELECT k.person_id FROM name_key k WHERE "+answers(&a, w)+")")
-		} else {
-			where = append(where, "EXISTS (SELECT 1 FROM name_key k WHERE k.person_id = p.id AND "+answers(&a, w)+")")
-		}
-		if w.Prefix {
-			exact = append(exact, fmt.Sprintf("CASE WHEN EXISTS (SELECT 1 FROM name_key k WHERE k.person_id = p.id AND k.token = %s) THEN 0 ELSE 1 END", a.add(w.Text)))
-		}
-	}
-	if len(where) == 0 { // nothing was asked, so nothing is found
-		return nil, nil
-	}
-	where = append(where, t.inScope(&a, sc, "p.id", now))
-	return t.list(ctx, strings.Join(where, " AND "), strings.Join(exact, " + "), a, limit)
-}
-
-// answers is the condition that a key k answers a word. Keys are folded in Go
-// and compared as bytes, so both engines find the same.
-func answers(a *args, w match.Word) string {
-	condition := ""
-	if w.Prefix {
-		condition = fmt.Sprintf("(k.token >= %s AND k.token < %s", a.add(w.Text), a.add(w.Text+"\U0010FFFF"))
-	} else {
-		condition = "(k.token = " + a.add(w.Text)
-	}
-	if w.Pattern == "" {
-		for _, other := range match.Variants(w.Text) { // Bill for William
-			condition += " OR k.token = " + a.add(other)
-		}
-	} else {
-		like := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`, "*", "%").Replace(w.Pattern)
-		condition += " AND k.token LIKE " + a.add(like) + ` ESCAPE '\'`
-	}
-	return condition + ")"
-}
-
 // listAddress is where a person lives now, as far as a list shows it.
 var listAddress = fmt.Sprintf("COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), FALSE)",
 	latest("town", "person_address", home), latest("postcode", "person_address", home), latest("confidential", "person_address", home))
 
 const home = "to_day = '' AND f.kind = ''"
 
-// list reads the lines of a list of people, in the order given and then by
-// name.
-func (t *tx) list(ctx context.Context, where, order string, a args, limit int) ([]person.Found, error) {
-	if order == "" {
-		order = "0"
+// listOf reads the lines of a list of people, in the order given; those who are
+// not there are left out.
+func (t *tx) listOf(ctx context.Context, people []person.ID) ([]person.Found, error) {
+	if len(people) == 0 {
+		return nil, nil
 	}
-	// First who, in which order, with no more than that takes; then, for those
-	// alone, what the list shows of them.
+	list, err := values(people)
+	if err != nil {
+		return nil, err
+	}
 	found, err := all(ctx, t, func(s scanner) (f person.Found, err error) {
 		var known person.Name
 		err = s.Scan(append(headerTargets(&f.Header, &known),
 			&f.Address.Town, &f.Address.Postcode, &f.Address.Confidential)...)
 		finishHeader(&f.Header, known)
 		return f, err
-	}, fmt.Sprintf(`
-		WITH found AS (
-			SELECT p.id, p.reference, %s AS place, COALESCE((%s), '') AS family, COALESCE((%s), '') AS given, p.made_as
-			FROM person p
-			WHERE %s
-			ORDER BY 3, 4, 5, 1
-			LIMIT %s)
-		SELECT %s, %s
-		FROM found p
-		ORDER BY p.place, p.family, p.given, p.id`,
-		order, latest("family", "person_name", "kind = 'legal'"), latest("given", "person_name", "kind = 'legal'"),
-		where, a.add(limit), headerColumns, listAddress), a...)
+	}, fmt.Sprintf("SELECT %s, %s FROM person p WHERE %s", headerColumns, listAddress, t.d.In("p.id", "$1")), list)
 	if err != nil {
 		return nil, err
 	}
+	place := make(map[person.ID]int, len(people))
+	for i, p := range people {
+		place[p] = i
+	}
+	slices.SortFunc(found, func(a, b person.Found) int { return cmp.Compare(place[a.ID], place[b.ID]) })
 	headers := make([]*person.Header, len(found))
 	for i := range found {
 		headers[i] = &found[i].Header

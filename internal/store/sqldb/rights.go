@@ -18,6 +18,17 @@ type asking struct {
 	access.Viewer
 	part access.Part // empty: whichever the ground is for
 	now  date.Instant
+	list bool // about many people, one after the other
+}
+
+// tie is the condition that rows which are few for each worker tie the worker to
+// the person p. For a list they are gathered once, whoever is asked about; else
+// only those of the person are looked at.
+func (v asking) tie(p, person, from string, where ...string) string {
+	if v.list {
+		return fmt.Sprintf("%s IN (SELECT %s FROM %s WHERE %s)", p, person, from, strings.Join(where, " AND "))
+	}
+	return fmt.Sprintf("EXISTS (SELECT 1 FROM %s WHERE %s = %s AND %s)", from, person, p, strings.Join(where, " AND "))
 }
 
 // ground is the one place where each ground and each bar is put in SQL: the
@@ -28,36 +39,27 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 	today := v.now.Date()
 	switch g {
 	case access.Named:
-		return fmt.Sprintf(`EXISTS (
-			SELECT 1 FROM `+filed("restriction")+` g JOIN restriction_named gn ON gn.restriction_id = g.id
-			WHERE g.file_id = %s AND gn.worker_id = %s AND %s AND %s)`,
-			p, a.add(v.Worker), openOn(a, "g.", today), openOn(a, "gn.", today))
+		return v.tie(p, "g.file_id", filed("restriction")+" g JOIN restriction_named gn ON gn.restriction_id = g.id",
+			"gn.worker_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "gn.", today))
 	case access.Allocated:
-		return fmt.Sprintf(`EXISTS (
-			SELECT 1 FROM `+filed("allocation")+` g JOIN episode ge ON `+ofEpisode("g.", "ge.")+`
-			WHERE g.file_id = %s AND ge.service = %s AND g.worker_id = %s AND %s AND %s)`,
-			p, a.add(v.Service), a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
+		return v.tie(p, "g.file_id", filed("allocation")+" g JOIN episode ge ON "+ofEpisode("g.", "ge."),
+			"ge.service = "+a.add(v.Service), "g.worker_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
 	case access.Cover:
-		return fmt.Sprintf(`EXISTS (
-			SELECT 1 FROM `+filed("allocation")+` g
-			JOIN episode ge ON `+ofEpisode("g.", "ge.")+`
-			JOIN absence ga ON ga.worker_id = g.worker_id
-			WHERE g.file_id = %s AND ge.service = %s AND ga.cover_id = %s AND %s AND %s AND %s AND %s)`,
-			p, a.add(v.Service), a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today), openOn(a, "ga.", today),
+		return v.tie(p, "g.file_id", "absence ga JOIN "+filed("allocation")+" g ON g.worker_id = ga.worker_id JOIN episode ge ON "+ofEpisode("g.", "ge."),
+			"ge.service = "+a.add(v.Service), "ga.cover_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today), openOn(a, "ga.", today),
 			// Nobody covers for somebody who has left.
 			inService(a, "g.worker_id", "ge.service", today))
 	case access.Team:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM %s g WHERE g.file_id = %s AND g.team_id = %s AND g.superseded_seq = 0)", filed("episode"), p, a.add(v.Team))
 	case access.Review, access.Grant:
-		where := fmt.Sprintf("g.file_id = %s AND g.worker_id = %s AND g.kind = %s AND %s",
-			p, a.add(v.Worker), a.add(string(g)), openOn(a, "g.", today))
+		where := []string{"g.worker_id = " + a.add(v.Worker), "g.kind = " + a.add(string(g)), openOn(a, "g.", today)}
 		if v.part != "" {
-			where += " AND g.parts LIKE " + a.add("% "+string(v.part)+" %")
+			// Not LIKE: for its pattern SQLite plans the statement anew each time.
+			where = append(where, "REPLACE(g.parts, "+a.add(" "+string(v.part)+" ")+", '') <> g.parts")
 		}
-		return "EXISTS (SELECT 1 FROM " + filed("file_grant") + " g WHERE " + where + ")"
+		return v.tie(p, "g.file_id", filed("file_grant")+" g", where...)
 	case access.Reason:
-		return fmt.Sprintf("EXISTS (SELECT 1 FROM %s g WHERE g.file_id = %s AND g.worker_id = %s AND g.until_us > %s)",
-			filed("stated_reason"), p, a.add(v.Worker), a.add(v.now))
+		return v.tie(p, "g.file_id", filed("stated_reason")+" g", "g.worker_id = "+a.add(v.Worker), "g.until_us > "+a.add(v.now))
 	case access.Service:
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM %s g WHERE g.file_id = %s AND g.service = %s AND g.superseded_seq = 0)", filed("episode"), p, a.add(v.Service))
 	case access.Everyone:
@@ -69,8 +71,7 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 				SELECT 1 FROM restriction_named bn WHERE bn.restriction_id = b.id AND bn.worker_id = %s AND %s))`,
 			p, openOn(a, "b.", today), a.add(v.Worker), openOn(a, "bn.", today))
 	case access.Connected:
-		return fmt.Sprintf("EXISTS (SELECT 1 FROM %s b WHERE b.file_id = %s AND b.worker_id = %s AND %s)",
-			filed("connection"), p, a.add(v.Worker), openOn(a, "b.", today))
+		return v.tie(p, "b.file_id", filed("connection")+" b", "b.worker_id = "+a.add(v.Worker), openOn(a, "b.", today))
 	case access.Untrained:
 		lacks := []string{"1 = 0"}
 		for _, course := range v.Courses {
@@ -85,7 +86,7 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 // inScope is the condition that a list holds the person: one of the grounds
 // that give, and no bar.
 func (t *tx) inScope(a *args, sc access.Scope, p string, now date.Instant) string {
-	v := asking{sc.Viewer, sc.Part, now}
+	v := asking{sc.Viewer, sc.Part, now, true}
 	gives := make([]string, 0, len(sc.Gives))
 	// The widest first: most people on a list are on it by that one, and the
 	// others are then not looked at.
@@ -119,32 +120,70 @@ func (t *tx) Viewer(ctx context.Context, w staff.ID, as staff.AssignmentID, toda
 // statement. A ground that is for some parts of the file only stands once for
 // each grant of it.
 func (t *tx) Held(ctx context.Context, v access.Viewer, p person.ID, now date.Instant) ([]access.Held, error) {
-	known := slices.Concat(access.Grounds, access.Bars)
 	var a args
 	at := a.add(p)
-	arms := make([]string, 0, len(known))
-	for i, g := range known {
+	return all(ctx, t, func(s scanner) (access.Held, error) {
+		var of string
+		return scanHeld(s, &of)
+	}, heldArms(&a, v, now, at, "", "g.file_id = "+at), a...)
+}
+
+// HeldOf is Held for several people, in one statement.
+func (t *tx) HeldOf(ctx context.Context, v access.Viewer, people []person.ID, now date.Instant) (map[person.ID][]access.Held, error) {
+	list, err := values(people)
+	if err != nil {
+		return nil, err
+	}
+	var a args
+	rows := a.add(list)
+	type of struct {
+		person string
+		held   access.Held
+	}
+	found, err := all(ctx, t, func(s scanner) (o of, err error) {
+		o.held, err = scanHeld(s, &o.person)
+		return o, err
+	}, heldArms(&a, v, now, "v.value", " FROM "+t.d.Rows(rows), t.d.In("g.file_id", rows)), a...)
+	if err != nil {
+		return nil, err
+	}
+	held := make(map[person.ID][]access.Held, len(people))
+	for _, o := range found {
+		held[person.ID(o.person)] = append(held[person.ID(o.person)], o.held)
+	}
+	return held, nil
+}
+
+var knownGrounds = slices.Concat(access.Grounds, access.Bars)
+
+// heldArms is the query for what is held: p is the person, from where they come
+// from, and these the condition that a grant g is theirs.
+func heldArms(a *args, v access.Viewer, now date.Instant, p, from, these string) string {
+	arms := make([]string, 0, len(knownGrounds))
+	for i, g := range knownGrounds {
 		if g == access.Review || g == access.Grant {
 			arms = append(arms, fmt.Sprintf(
-				"SELECT %d, g.parts FROM %s g WHERE g.file_id = %s AND g.worker_id = %s AND g.kind = %s AND %s",
-				i, filed("file_grant"), at, a.add(v.Worker), a.add(string(g)), openOn(&a, "g.", now.Date())))
+				"SELECT g.file_id, %d, g.parts FROM %s g WHERE %s AND g.worker_id = %s AND g.kind = %s AND %s",
+				i, filed("file_grant"), these, a.add(v.Worker), a.add(string(g)), openOn(a, "g.", now.Date())))
 			continue
 		}
-		arms = append(arms, fmt.Sprintf("SELECT %d, '' WHERE %s", i, ground(&a, g, asking{v, "", now}, at)))
+		arms = append(arms, fmt.Sprintf("SELECT %s, %d, ''%s WHERE %s", p, i, from, ground(a, g, asking{v, "", now, false}, p)))
 	}
-	return all(ctx, t, func(s scanner) (access.Held, error) {
-		var i int
-		var parts string
-		err := s.Scan(&i, &parts)
-		h := access.Held{Ground: known[i]}
-		if parts != "" {
-			h.Parts = []access.Part{"none"} // a grant of nothing is a grant of nothing
-		}
-		for _, part := range strings.Fields(parts) {
-			h.Parts = append(h.Parts, access.Part(part))
-		}
-		return h, err
-	}, strings.Join(arms, " UNION ALL "), a...)
+	return strings.Join(arms, " UNION ALL ")
+}
+
+func scanHeld(s scanner, p *string) (access.Held, error) {
+	var i int
+	var parts string
+	err := s.Scan(p, &i, &parts)
+	h := access.Held{Ground: knownGrounds[i]}
+	if parts != "" {
+		h.Parts = []access.Part{"none"} // a grant of nothing is a grant of nothing
+	}
+	for _, part := range strings.Fields(parts) {
+		h.Parts = append(h.Parts, access.Part(part))
+	}
+	return h, err
 }
 
 // InScope reports whether a list would hold the person.

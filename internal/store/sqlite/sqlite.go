@@ -48,17 +48,11 @@ func Open(ctx context.Context, path string, now func() time.Time, pragmas ...str
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("there is no database at %s: run `casefile migrate` first", path)
 	}
-	write, err := sql.Open("sqlite", dsn(path, pragmas...)+"&_txlock=immediate")
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
+	write := openPool(dsn(path, pragmas...) + "&_txlock=immediate")
 	// One writing connection queues writers fairly; several would fight for
 	// the file's one lock.
 	write.SetMaxOpenConns(1)
-	read, err := sql.Open("sqlite", dsn(path, append([]string{"query_only(1)"}, pragmas...)...))
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), write.Close())
-	}
+	read := openPool(dsn(path, append([]string{"query_only(1)"}, pragmas...)...))
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)
 	db := sqldb.New(read, write, dialect(), now)
@@ -91,6 +85,9 @@ func Migrate(ctx context.Context, path string) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate %s: %w", path, err)
 	}
+	if err := sqldb.New(db, db, dialect(), time.Now).MakeCards(ctx); err != nil {
+		return fmt.Errorf("migrate %s: %w", path, err)
+	}
 	return nil
 }
 
@@ -121,8 +118,12 @@ func dialect() sqldb.Dialect {
 	return sqldb.Dialect{
 		Name:   "sqlite",
 		Values: func(arg string) string { return "(SELECT value FROM json_each(" + arg + "))" },
-		Fault:  kind,
-		Retry:  func(error) bool { return false }, // one writer: nobody to lose a race to
+		// A statement for one row is kept; one for many rows is read anew each time.
+		Together: 1, TogetherInBulk: 1,
+		In:    func(column, arg string) string { return column + " IN (SELECT value FROM json_each(" + arg + "))" },
+		Rows:  func(arg string) string { return "json_each(" + arg + ") v" },
+		Fault: kind,
+		Retry: func(error) bool { return false }, // one writer: nobody to lose a race to
 	}
 }
 

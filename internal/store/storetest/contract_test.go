@@ -253,7 +253,7 @@ func TestFindPeople(t *testing.T) {
 		db.Person(t, "William", "Quill", born.AddDays(2))
 		find := func(q string, sc access.Scope) (names []string) {
 			db.Read(t, func(ctx context.Context, r store.Reader) error {
-				found, err := r.FindPeople(ctx, match.ParseQuery(q), sc, date.At(Start), 10)
+				found, err := r.FindPeople(ctx, store.Search{Query: match.ParseQuery(q), Scope: sc, Whole: sc, Now: date.At(Start), Limit: 10})
 				for _, f := range found {
 					names = append(names, f.Name.Full())
 				}
@@ -269,13 +269,22 @@ func TestFindPeople(t *testing.T) {
 			"ONEILL":                 {"Aoife O’Neill"},
 			"o'neill aoife":          {"Aoife O’Neill"},
 			oneil.Reference.String(): {"Aoife O’Neill"},
-			"marlowe 05/03/2010":     {"Inès Marlowe-Fenwick"},
+			"marlowe 05/03/2010":     {"Inès Marlowe-Fenwick", "Ines Marlowe"}, // the day one digit different
 			"5 March 2010":           {"Inès Marlowe-Fenwick", "Aoife O’Neill"},
 			"nobody":                 nil,
 			"bill quill":             {"William Quill"},
 			"quil":                   {"William Quill"},
 			"qu*l":                   {"William Quill"},
 			"qu*x":                   nil,
+			"*uill":                  {"William Quill"},
+			"*lowe ines":             {"Ines Marlowe", "Inès Marlowe-Fenwick"},
+			"ines malrowe":           {"Ines Marlowe", "Inès Marlowe-Fenwick"},
+			"marlow":                 {"Ines Marlowe", "Inès Marlowe-Fenwick"},
+			"quil bill 3/7/2010":     {"William Quill"}, // day and month exchanged
+			"march 2010 quill":       {"William Quill"},
+			"w quill":                {"William Quill"},
+			"wi qu":                  {"William Quill"},
+			"william james quill":    {"William Quill"},
 			"q_ill":                  nil,
 			"":                       nil,
 			"x' OR '1'='1":           nil,

@@ -141,7 +141,7 @@ func TestMergedFilesAreOneUntilUndone(t *testing.T) {
 			d.Read(t, func(ctx context.Context, r store.Reader) error {
 				sc := access.Scope{Viewer: v, Gives: []access.Ground{access.Everyone}, Part: access.Identity}
 				sc.Viewer.Courses = nil
-				found, err := r.FindPeople(ctx, match.ParseQuery(word), sc, date.At(storetest.Start), 10)
+				found, err := r.FindPeople(ctx, store.Search{Query: match.ParseQuery(word), Scope: sc, Whole: sc, Now: date.At(storetest.Start), Limit: 10})
 				if len(found) != 1 || found[0].Reference != a.Reference {
 					t.Errorf("searching %s finds %d, want the merged file once", word, len(found))
 				}

@@ -1,0 +1,498 @@
+package sqldb
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"casefile/internal/date"
+	"casefile/internal/match"
+	"casefile/internal/person"
+	"casefile/internal/store"
+)
+
+// FindPeople finds by keys, and never by looking through people. Each stage
+// takes some who answer by one way of typing, within the scope; what it took is
+// compared in Go, by match alone. A later stage is left out when the earlier
+// ones found enough: they found within the scope, so that whoever is outside it
+// changes neither what is asked of the database nor how often. The vocabulary is
+// of everybody, and only says which keys are looked up, in as many statements
+// whatever it says.
+func (t *tx) FindPeople(ctx context.Context, s store.Search) ([]person.Found, error) {
+	q := s.Query
+	if q.Reference != "" {
+		a := args{string(q.Reference)}
+		people, err := all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
+			"SELECT m.file_id FROM person q JOIN file_member m ON m.person_id = q.id WHERE q.reference = $1 AND "+t.inScope(&a, s.Scope, "m.file_id", s.Now), a...)
+		if err != nil {
+			return nil, err
+		}
+		if len(people) > 0 {
+			found, err := t.listOf(ctx, people)
+			for i := range found {
+				found[i].Reasons = []match.Reason{{Why: match.WhyReference}}
+			}
+			return found, err
+		}
+	}
+	f := &finding{t: t, s: s, today: s.Now.Date(), seen: map[person.ID]bool{}}
+	if err := f.find(ctx); err != nil {
+		return nil, err
+	}
+	people := make([]person.ID, len(f.good))
+	for i, g := range f.good {
+		people[i] = g.id
+	}
+	found, err := t.listOf(ctx, people)
+	for i := range found {
+		j := slices.Index(people, found[i].ID)
+		found[i].Score, found[i].Exact, found[i].Reasons = f.good[j].fit.Score, f.good[j].fit.Exact, f.good[j].fit.Reasons
+	}
+	return found, err
+}
+
+// Bounds of a search.
+const (
+	mostPairs    = 4   // words that are paired with each other
+	mostSlips    = 40  // words of the vocabulary that one that was typed may be a slip for
+	mostEndings  = 150 // words that begin so, or fit a pattern
+	mostTaken    = 400 // people taken at a stage, where more would not be shown
+	mostOnADay   = 3000
+	singleSlots  = 8 // slips of a word that stands alone which are looked up
+	mostLookedUp = 1500
+)
+
+// A finding is one search under way.
+type finding struct {
+	t     *tx
+	s     store.Search
+	today date.Date
+	seen  map[person.ID]bool
+	good  []finder // the best first, once put in order
+}
+
+type finder struct {
+	id   person.ID
+	fit  match.Fit
+	name match.Name
+}
+
+// taken is how many people a stage takes.
+func (f *finding) taken() int { return max(mostTaken, 4*f.s.Limit) }
+
+// few is how many a stage takes whose people all answer equally well: more of them
+// would not be shown, and are told apart by nothing that was typed.
+func (f *finding) few() int {
+	if f.s.Query.Postcode != "" || len(f.s.Query.Words) > 2 {
+		return f.taken()
+	}
+	return 2 * f.s.Limit
+}
+
+// enough reports whether more of a kind that answers less well would not be
+// shown.
+func (f *finding) enough() bool { return len(f.good) >= f.s.Limit }
+
+func (f *finding) find(ctx context.Context) error {
+	q := f.s.Query
+	stages := []func(context.Context) error{f.numbers, f.day, f.place}
+	switch {
+	case len(q.Words) == 1:
+		stages = append(stages, f.word)
+	case len(q.Words) > 1:
+		stages = append(stages, f.pairs)
+	}
+	for _, stage := range stages {
+		if err := stage(ctx); err != nil {
+			return err
+		}
+	}
+	slices.SortFunc(f.good, func(a, b finder) int {
+		return cmp.Or(cmp.Compare(b.fit.Score, a.fit.Score), strings.Compare(a.name.Family, b.name.Family),
+			strings.Compare(a.name.Given, b.name.Given), strings.Compare(string(a.id), string(b.id)))
+	})
+	f.good = f.good[:min(len(f.good), f.s.Limit)]
+	return nil
+}
+
+// take compares those whom a query yields: from gives the table k with a column
+// person_id, and the conditions beside the scope.
+func (f *finding) take(ctx context.Context, a args, from, order string, limit int) error {
+	scope := f.t.inScope(&a, f.s.Scope, "k.person_id", f.s.Now)
+	whole := "1"
+	if f.s.Query.Postcode != "" {
+		whole = "CASE WHEN " + f.t.inScope(&a, f.s.Whole, "k.person_id", f.s.Now) + " THEN 1 ELSE 0 END"
+	}
+	if order != "" {
+		order = " ORDER BY " + order
+	}
+	type row struct {
+		id    person.ID
+		card  string
+		whole int
+	}
+	rows, err := all(ctx, f.t, func(s scanner) (r row, err error) { return r, s.Scan(&r.id, &r.card, &r.whole) },
+		fmt.Sprintf("SELECT k.person_id, (SELECT c.card FROM person_card c WHERE c.person_id = k.person_id), %s FROM %s AND %s%s LIMIT %d",
+			whole, from, scope, order, limit), a...) // for a limit given apart SQLite plans anew
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if f.seen[r.id] {
+			continue
+		}
+		f.seen[r.id] = true
+		card, err := match.ReadCard(r.card)
+		if err != nil {
+			return err
+		}
+		if r.whole == 0 {
+			card.Postcodes = nil
+		}
+		if fit := f.s.Query.Compare(card, f.today); fit.Good {
+			g := finder{id: r.id, fit: fit}
+			if len(card.Names) > 0 {
+				g.name = card.Names[0]
+			}
+			f.good = append(f.good, g)
+		}
+	}
+	return nil
+}
+
+// byKeys takes those who are found by any of the keys, the first keys first.
+func (f *finding) byKeys(ctx context.Context, keys []string, dated bool, limit int) error {
+	list, err := values(keys)
+	if err != nil {
+		return err
+	}
+	var a args
+	from := f.t.d.Rows(a.add(list)) + " CROSS JOIN find_key k WHERE k.key = v.value"
+	if dated {
+		from += f.bornNear(&a)
+	}
+	return f.take(ctx, a, from, "", limit)
+}
+
+// bornNear is the condition that the day of birth may be the one that was asked
+// for: the very day or one slip from it, one in the months asked for, or none.
+func (f *finding) bornNear(a *args) string {
+	q := f.s.Query
+	if !q.Dated() {
+		return ""
+	}
+	if q.Born.IsZero() {
+		between := q.Between(f.today)
+		return fmt.Sprintf(" AND (k.born BETWEEN %s AND %s OR k.born = '')", a.add(between.From.String()), a.add(between.To.String()))
+	}
+	days := []string{"", q.Born.String()}
+	for _, d := range match.NearDays(q.Born) {
+		days = append(days, d.String())
+	}
+	for year := q.Born.Year() - 1; year <= q.Born.Year()+1; year++ {
+		if d, err := date.New(year, 1, 1); err == nil { // where only the year was known
+			days = append(days, d.String())
+		}
+	}
+	list, err := values(days)
+	if err != nil {
+		return " AND 1 = 0" // days are always written
+	}
+	return " AND k.born IN " + f.t.d.Values(a.add(list))
+}
+
+func (f *finding) numbers(ctx context.Context) error {
+	if len(f.s.Query.Numbers) == 0 {
+		return nil
+	}
+	keys := make([]string, len(f.s.Query.Numbers))
+	for i, n := range f.s.Query.Numbers {
+		keys[i] = match.NumberKey(n)
+	}
+	return f.byKeys(ctx, keys, false, f.taken())
+}
+
+// day takes those who were born on the day, or in the months where nothing else
+// is asked for.
+func (f *finding) day(ctx context.Context) error {
+	q := f.s.Query
+	var a args
+	switch {
+	case !q.Born.IsZero():
+		from := births + " k WHERE k.superseded_seq = 0 AND k.day = " + a.add(q.Born.String())
+		return f.take(ctx, a, from, "", mostOnADay)
+	case q.Dated() && len(q.Words) == 0:
+		between := q.Between(f.today)
+		from := births + " k WHERE k.superseded_seq = 0 AND k.day BETWEEN " + a.add(between.From.String()) + " AND " + a.add(between.To.String())
+		return f.take(ctx, a, from, "k.day, k.id", f.taken())
+	}
+	return nil
+}
+
+// births are the days of birth by the file on which they stand.
+const births = "(SELECT fm.file_id AS person_id, b.day, b.id, b.superseded_seq FROM person_birth b JOIN file_member fm ON fm.person_id = b.person_id)"
+
+// place takes those who live there, as far as it may be known.
+func (f *finding) place(ctx context.Context) error {
+	q := f.s.Query
+	if q.Postcode == "" || len(q.Words) > 1 || !q.Born.IsZero() {
+		return nil
+	}
+	var a args
+	first, beyond := match.PostcodeKeys(q.Postcode)
+	from := "find_key k WHERE k.key >= " + a.add(first) + " AND k.key < " + a.add(beyond) + " AND " + f.t.inScope(&a, f.s.Whole, "k.person_id", f.s.Now)
+	return f.take(ctx, a, from, "k.key, k.born, k.person_id", max(f.taken(), 1000))
+}
+
+// one takes those who bear a word, the youngest first.
+func (f *finding) one(ctx context.Context, key string, dated bool) error {
+	var a args
+	from := "find_key k WHERE k.key = " + a.add(key)
+	if dated {
+		from += f.bornNear(&a)
+	}
+	return f.take(ctx, a, from, "k.born DESC, k.person_id DESC", f.few())
+}
+
+// word finds by a word alone: those who bear it, then by its other forms, then
+// those whose name begins so, then what it may be a slip for.
+func (f *finding) word(ctx context.Context) error {
+	w := f.s.Query.Words[0]
+	if w.Pattern != "" {
+		tokens, err := f.fitting(ctx, w)
+		if err != nil {
+			return err
+		}
+		return f.byKeys(ctx, tokens, true, f.taken())
+	}
+	for _, key := range append([]string{w.Text}, w.Others...) {
+		if f.enough() {
+			return nil
+		}
+		if err := f.one(ctx, key, true); err != nil {
+			return err
+		}
+	}
+	if w.Prefix && !f.enough() {
+		var a args
+		from := "find_key k WHERE k.key > " + a.add(w.Text) + " AND k.key < " + a.add(w.Text+match.Beyond)
+		from += f.bornNear(&a)
+		if err := f.take(ctx, a, from, "k.key, k.born, k.person_id", f.few()); err != nil {
+			return err
+		}
+	}
+	if w.Whole || len(f.good) > 0 { // a word that somebody bears is no slip
+		return nil
+	}
+	slips, err := f.slips(ctx, f.s.Query.Words)
+	if err != nil {
+		return err
+	}
+	// As many statements whatever the vocabulary holds.
+	for i := range singleSlots {
+		key := ""
+		if i < len(slips[0]) {
+			key = slips[0][i]
+		}
+		if err := f.one(ctx, key, true); err != nil {
+			return err
+		}
+	}
+	if len(f.good) == 0 && f.s.Query.Dated() {
+		return f.one(ctx, w.Text, false)
+	}
+	return nil
+}
+
+// slips are, for each word, the words of the vocabulary that it may be a slip
+// for or sounds like, the closest first.
+func (f *finding) slips(ctx context.Context, words []match.Word) ([][]string, error) {
+	var keys []string
+	for _, w := range words {
+		if w.Pattern == "" && !w.Whole {
+			keys = append(keys, match.SpellingKeys(w.Text)...)
+		}
+	}
+	list, err := values(keys)
+	if err != nil {
+		return nil, err
+	}
+	type known struct {
+		token   string
+		bearers int
+	}
+	tokens, err := all(ctx, f.t, func(s scanner) (k known, err error) { return k, s.Scan(&k.token, &k.bearers) },
+		"SELECT DISTINCT w.token, w.bearers FROM "+f.t.d.Rows("$1")+" CROSS JOIN name_spelling s JOIN name_word w ON w.token = s.token WHERE s.key = v.value", list)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]string, len(words))
+	for i, w := range words {
+		type near struct {
+			known
+			alike match.Alike
+		}
+		var nears []near
+		for _, k := range tokens {
+			if a := w.Alike(k.token); a == match.Misspelt || a == match.Sounds {
+				nears = append(nears, near{k, a})
+			}
+		}
+		slices.SortFunc(nears, func(a, b near) int {
+			return cmp.Or(cmp.Compare(b.alike, a.alike), cmp.Compare(b.bearers, a.bearers), strings.Compare(a.token, b.token))
+		})
+		for _, n := range nears[:min(len(nears), mostSlips)] {
+			out[i] = append(out[i], n.token)
+		}
+	}
+	return out, nil
+}
+
+// fitting are the words of the vocabulary that fit a pattern, or begin as an
+// unfinished word does, those that most bear first.
+func (f *finding) fitting(ctx context.Context, w match.Word) ([]string, error) {
+	var a args
+	where := "1 = 1"
+	if w.Text != "" {
+		where += " AND w.token >= " + a.add(w.Text) + " AND w.token < " + a.add(w.Text+match.Beyond)
+	}
+	if w.Pattern != "" {
+		if end := w.Pattern[strings.LastIndexByte(w.Pattern, '*')+1:]; end != "" {
+			from := backward(end)
+			where += " AND w.backward >= " + a.add(from) + " AND w.backward < " + a.add(from+match.Beyond)
+		}
+		like := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`, "*", "%").Replace(w.Pattern)
+		where += " AND w.token LIKE " + a.add(like) + ` ESCAPE '\'`
+	}
+	return all(ctx, f.t, func(s scanner) (t string, err error) { return t, s.Scan(&t) },
+		"SELECT w.token FROM name_word w WHERE "+where+fmt.Sprintf(" ORDER BY w.bearers DESC, w.token LIMIT %d", mostEndings), a...)
+}
+
+// forms are the words of the vocabulary that answer one that was typed.
+type forms struct{ exact, others, slips []string }
+
+// pairs finds by every two of the first words together: as they were typed and
+// in their other forms, and then with one of the two a slip.
+func (f *finding) pairs(ctx context.Context) error {
+	words := f.s.Query.Words[:min(len(f.s.Query.Words), mostPairs)]
+	all := make([]forms, len(words))
+	for i, w := range words {
+		if w.Pattern == "" {
+			all[i].exact, all[i].others = []string{w.Text}, w.Others
+			continue
+		}
+		tokens, err := f.fitting(ctx, w)
+		if err != nil {
+			return err
+		}
+		all[i].exact = tokens
+	}
+	typed := func(a, b forms) []string { return keysOf(a.exact, b.exact) }
+	if err := f.byKeys(ctx, over(all, typed), true, f.few()); err != nil {
+		return err
+	}
+	if f.enough() && !f.s.Query.Dated() {
+		return nil
+	}
+	for i, w := range words {
+		if w.Pattern != "" || w.Whole || !w.Prefix && utf8.RuneCountInString(w.Text) > 1 {
+			continue // neither unfinished nor an initial
+		}
+		tokens, err := f.fitting(ctx, w)
+		if err != nil {
+			return err
+		}
+		for _, token := range tokens {
+			if token != w.Text && !slices.Contains(all[i].others, token) {
+				all[i].others = append(all[i].others, token)
+			}
+		}
+	}
+	other := func(a, b forms) []string {
+		keys := slices.Concat(keysOf(a.exact, b.others), keysOf(a.others, b.exact))
+		return append(keys, keysOf(a.others, b.others)...)
+	}
+	if err := f.byKeys(ctx, over(all, other), true, f.taken()); err != nil {
+		return err
+	}
+	if f.certain() {
+		return nil
+	}
+	slips, err := f.slips(ctx, words)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		all[i].slips = slips[i]
+		// Endings come after slips: few letters begin many names.
+		all[i].others = all[i].others[:min(len(all[i].others), mostSlips)]
+	}
+	slip := func(a, b forms) []string {
+		keys := slices.Concat(keysOf(a.exact, b.slips), keysOf(a.slips, b.exact))
+		return slices.Concat(keys, keysOf(a.others, b.slips), keysOf(a.slips, b.others))
+	}
+	if err := f.byKeys(ctx, over(all, slip), true, f.taken()); err != nil {
+		return err
+	}
+	if len(f.good) > 0 {
+		return nil
+	}
+	if f.s.Query.Dated() { // another day of birth, then, and said so
+		if err := f.byKeys(ctx, over(all, typed), false, f.few()); err != nil {
+			return err
+		}
+	}
+	return f.anyOf(ctx, words)
+}
+
+// certain reports whether somebody answers so well that a slip is not the
+// likelier: name and day of birth, or more people by name than are shown.
+func (f *finding) certain() bool {
+	if !f.s.Query.Dated() {
+		return f.enough()
+	}
+	return slices.ContainsFunc(f.good, func(g finder) bool { return g.fit.Score >= 1400 })
+}
+
+// anyOf goes through those who answer the longest word, for two beginnings of
+// names that few bear.
+func (f *finding) anyOf(ctx context.Context, words []match.Word) error {
+	long := slices.MaxFunc(words, func(a, b match.Word) int { return len(a.Text) - len(b.Text) })
+	if long.Text == "" {
+		return nil
+	}
+	var a args
+	from := "find_key k WHERE k.key >= " + a.add(long.Text) + " AND k.key < " + a.add(long.Text+match.Beyond)
+	return f.take(ctx, a, from, "k.key, k.born, k.person_id", mostOnADay)
+}
+
+// keysOf are the keys of one word of each list together.
+func keysOf(as, bs []string) []string {
+	keys := make([]string, 0, len(as)*len(bs))
+	for _, a := range as {
+		for _, b := range bs {
+			keys = append(keys, match.PairKey(a, b))
+		}
+	}
+	return keys
+}
+
+// over gathers the keys of every two words, each key once.
+func over(all []forms, of func(a, b forms) []string) []string {
+	var keys []string
+	seen := map[string]bool{}
+	for i := range all {
+		for j := range i {
+			for _, k := range of(all[j], all[i]) {
+				if !seen[k] && len(keys) < mostLookedUp {
+					seen[k] = true
+					keys = append(keys, k)
+				}
+			}
+		}
+	}
+	return keys
+}
