@@ -89,7 +89,7 @@ func TestBulkMakesTheSameRows(t *testing.T) {
 			if _, err := bindKeys(ctx, address, keyFile); err != nil {
 				t.Fatal(err)
 			}
-			h, err := openHouse(ctx, address, keyFile, "", "", slog.New(slog.NewTextHandler(io.Discard, nil)))
+			h, err := openHouse(ctx, address, keyFile, "", nil, "", slog.New(slog.NewTextHandler(io.Discard, nil)))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -171,7 +171,7 @@ func (t *tx) AddIdentifier(ctx context.Context, p person.ID, i person.Identifier
 // AddEpisode states that a service works with the person. What continues an
 // episode is of whom the episode is, whose file is merged with another or not.
 func (t *tx) AddEpisode(ctx context.Context, p person.ID, e person.Episode) error {
-	if e.Continues != "" {
+	if e.Continues != "" && t.batch == nil {
 		var err error
 		if p, err = t.whose(ctx, e.Continues); err != nil {
 			return err
@@ -189,9 +189,11 @@ func (t *tx) whose(ctx context.Context, episode string) (person.ID, error) {
 
 // AddAllocation states that a worker works with the person of an episode.
 func (t *tx) AddAllocation(ctx context.Context, a store.Allocation) error {
-	var err error
-	if a.Person, err = t.whose(ctx, a.Episode); err != nil {
-		return err
+	if t.batch == nil { // what is gathered is of people who are on no other's file
+		var err error
+		if a.Person, err = t.whose(ctx, a.Episode); err != nil {
+			return err
+		}
 	}
 	return t.insertFact(ctx, store.AllocationFact, "id, episode_id, person_id, worker_id, kind",
 		[]any{a.ID, a.Episode, a.Person, a.Worker, a.Kind}, a.Clocks)
