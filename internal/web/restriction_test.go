@@ -106,7 +106,7 @@ func TestARestrictedFileIsNowhere(t *testing.T) {
 	}
 	for _, q := range []string{"morgan", "ashdown", "5/3/2010", w.ref.String()} {
 		found := b.post("/find", url.Values{"q": {q}}).wantStatus(http.StatusOK)
-		found.wantWords("No file that your role can open fits all of what you typed.")
+		found.wantWords("No file that your role can open fits what you typed.")
 		if strings.Contains(found.body, "Ashdown") {
 			t.Errorf("%q finds it", q)
 		}
