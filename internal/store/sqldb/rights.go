@@ -31,6 +31,17 @@ func (v asking) tie(p, person, from string, where ...string) string {
 	return fmt.Sprintf("EXISTS (SELECT 1 FROM %s WHERE %s = %s AND %s)", from, person, p, strings.Join(where, " AND "))
 }
 
+// work is the condition that somebody works or worked with the person. In a list
+// the OFFSET keeps PostgreSQL from gathering everybody they work with first, who
+// are too many.
+func (v asking) work(p, where string) string {
+	each := ""
+	if v.list {
+		each = " LIMIT 1 OFFSET 0"
+	}
+	return fmt.Sprintf("EXISTS (SELECT 1 FROM %s g WHERE g.file_id = %s AND %s AND g.superseded_seq = 0%s)", filed("episode"), p, where, each)
+}
+
 // ground is the one place where each ground and each bar is put in SQL: the
 // condition that the viewer holds it for the person that the expression p
 // names. A single decision and a list both use it, so they cannot disagree. An
@@ -50,7 +61,7 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 			// Nobody covers for somebody who has left.
 			inService(a, "g.worker_id", "ge.service", today))
 	case access.Team:
-		return fmt.Sprintf("EXISTS (SELECT 1 FROM %s g WHERE g.file_id = %s AND g.team_id = %s AND g.superseded_seq = 0)", filed("episode"), p, a.add(v.Team))
+		return v.work(p, "g.team_id = "+a.add(v.Team))
 	case access.Review, access.Grant:
 		where := []string{"g.worker_id = " + a.add(v.Worker), "g.kind = " + a.add(string(g)), openOn(a, "g.", today)}
 		if v.part != "" {
@@ -61,8 +72,11 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 	case access.Reason:
 		return v.tie(p, "g.file_id", filed("stated_reason")+" g", "g.worker_id = "+a.add(v.Worker), "g.until_us > "+a.add(v.now))
 	case access.Service:
-		return fmt.Sprintf("EXISTS (SELECT 1 FROM %s g WHERE g.file_id = %s AND g.service = %s AND g.superseded_seq = 0)", filed("episode"), p, a.add(v.Service))
+		return v.work(p, "g.service = "+a.add(v.Service))
 	case access.Everyone:
+		if v.list { // which holds people alone, and rows that are of nobody
+			return p + " <> ''"
+		}
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM person g WHERE g.id = %s)", p)
 	case access.Restricted:
 		// Of several restrictions on one file each bars whoever it does not name.
