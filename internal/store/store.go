@@ -64,6 +64,7 @@ type Reader interface {
 	Notices
 	Definitions
 	Imports
+	Places
 }
 
 // A PlainTx changes plain state.
@@ -92,6 +93,7 @@ type Tx interface {
 	WatchWriter
 	DefinitionWriter
 	ImportWriter
+	PlaceWriter
 }
 
 // People finds files.
@@ -553,6 +555,20 @@ type ImportRun struct {
 // Imports reads import runs.
 type Imports interface {
 	ImportRun(ctx context.Context, id string) (ImportRun, error)
+}
+
+// Places reads addresses that anybody can look up.
+type Places interface {
+	// PlacesAt lists those of a postcode, at most limit.
+	PlacesAt(ctx context.Context, postcode string, limit int) ([]person.Place, error)
+	// KnownPlaces counts which of these are there.
+	KnownPlaces(ctx context.Context, places []person.Place) (int, error)
+}
+
+// PlaceWriter takes up addresses.
+type PlaceWriter interface {
+	// SavePlaces adds addresses, or brings them up to date.
+	SavePlaces(ctx context.Context, places []person.Place) error
 }
 
 // ImportWriter keeps import runs.
