@@ -16,7 +16,8 @@ func TestPlaces(t *testing.T) {
 	clause.Shows(t, "CR-10")
 	Each(t, func(t *testing.T, db *Database) {
 		places := []person.Place{
-			{ID: "3", Postcode: "ZX1 1AA", Line1: "10 Test Lane", Town: "Fenwick"}, {ID: "1", Postcode: "ZX1 1AA", Line1: "2 Test Lane", Line2: "Upstairs", Town: "Fenwick"},
+			{ID: "3", Postcode: "ZX1 1AA", Line1: "10 Test Lane", Town: "Fenwick"},
+			{ID: "1", Postcode: "ZX1 1AA", Line1: "2 Test Lane", Line2: "Upstairs", Town: "Fenwick"},
 			{ID: "2", Postcode: "ZX1 1AB", Line1: "1 Test Lane"},
 		}
 		db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.SavePlaces(ctx, places) })
