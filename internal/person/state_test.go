@@ -161,7 +161,7 @@ func TestStateIdentifier(t *testing.T) {
 	}
 	held := []person.Identifier{{System: "upn", Value: "X00180001701A"}}
 	for what, f := range map[string]person.Form{
-		"nothing": {"system": "ours"},
+		"nothing":            {"system": "ours"},
 		"another beside one": {"system": "upn", "value": "H801200001001"}, "the same": {"system": "upn", "value": "X00180001701A"},
 	} {
 		if _, _, ps := practice.StateIdentifier(f, held, today); !slices.Equal(fields(ps), []string{"value"}) {
