@@ -16,6 +16,68 @@ import (
 
 type importCmd struct {
 	People importPeopleCmd `cmd:"" help:"Make a file for each person in a CSV file."`
+	Places importPlacesCmd `cmd:"" help:"Take up addresses from a CSV file, to be found by their postcode."`
+}
+
+type importPlacesCmd struct {
+	dataDir
+	File   string `arg:"" help:"The CSV file: columns postcode, line1 and, if there are, line2, town, uprn; docs/examples/places.csv shows."`
+	Commit bool   `help:"Save. Without it, the command only says what it would do."`
+}
+
+// Run reads the whole file, reports every bad row on standard error, and saves the
+// good ones. Run again it goes on where it stopped. Bad rows are an error at the end.
+func (c *importPlacesCmd) Run(ctx context.Context) (err error) {
+	run, err := hashFiles(c.File)
+	if err != nil {
+		return err
+	}
+	h, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	file, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	in, err := intake.NewPlaceReader(file)
+	if err != nil {
+		return fmt.Errorf("%s: %s", c.File, sentence(err))
+	}
+	report, err := h.casework.ImportPlaces(ctx, in, casework.Import{
+		Run: run, Commit: c.Commit, Problem: tellProblem(c.File), Progress: tellProgress(),
+	})
+	if report.Resumed > 0 {
+		fmt.Printf("An earlier run had dealt with the file up to line %d.\n", report.Resumed)
+	}
+	fmt.Printf("Rows read %d: new %d, already here %d, refused %d.\n", report.Read, report.Made, report.Matched, report.Bad)
+	switch {
+	case err != nil:
+		return err
+	case !c.Commit:
+		fmt.Println("Nothing was saved. Run it with --commit to save.")
+	}
+	if report.Bad > 0 {
+		return fmt.Errorf("%s: %d rows were refused", c.File, report.Bad)
+	}
+	return nil
+}
+
+func tellProblem(file string) func(intake.Problem) {
+	return func(p intake.Problem) { fmt.Fprintf(os.Stderr, "%s: %s\n", file, p) }
+}
+
+// tellProgress says every two seconds how far an import has come.
+func tellProgress() func(line int) {
+	told := time.Now()
+	return func(line int) {
+		if time.Since(told) > 2*time.Second {
+			told = time.Now()
+			fmt.Fprintf(os.Stderr, "up to line %d\n", line)
+		}
+	}
 }
 
 type importPeopleCmd struct {
@@ -60,16 +122,9 @@ func (c *importPeopleCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s: %s", c.File, sentence(err))
 	}
-	told := time.Now()
 	report, err := h.casework.ImportPeople(ctx, in, casework.Import{
 		Run: run, Source: columns.Source, Team: team, Commit: c.Commit,
-		Problem: func(p intake.Problem) { fmt.Fprintf(os.Stderr, "%s: %s\n", c.File, p) },
-		Progress: func(line int) {
-			if time.Since(told) > 2*time.Second {
-				told = time.Now()
-				fmt.Fprintf(os.Stderr, "up to line %d\n", line)
-			}
-		},
+		Problem: tellProblem(c.File), Progress: tellProgress(),
 	})
 	if report.Resumed > 0 {
 		fmt.Printf("An earlier run had dealt with the file up to line %d.\n", report.Resumed)

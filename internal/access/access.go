@@ -59,7 +59,6 @@ const (
 	Identity              Part = "identity"               // who the child is, and the header of every page
 	ConfidentialAddresses Part = "confidential-addresses" // where they are, where that is kept from most: refuges, placements
 	Relations             Part = "relations"              // family, household and others who matter, by name (CR-15)
-	NewIdentity           Part = "new-identity"           // a new file for the same child, with no link to this one (law 1)
 	Workers               Part = "workers"                // who works with them: services, teams, workers, other agencies (CR-16)
 	Timeline              Part = "timeline"               // the running record, as far as the viewer's own service wrote it
 	SensitiveEntries      Part = "sensitive-entries"      // entries of it marked sensitive (CX-24)
@@ -117,7 +116,7 @@ const (
 // Words known to the program. Definitions that use others are refused.
 var (
 	FileParts = []Part{
-		Identity, ConfidentialAddresses, Relations, NewIdentity, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Files,
+		Identity, ConfidentialAddresses, Relations, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Files,
 		Footprints, LooksForPerson, Restriction, Grants, Concerns, Corrections,
 	}
 	OfficeParts = []Part{Caseloads, Staff, WatchList, Rights, NewFiles}

@@ -9,7 +9,7 @@ import (
 // list of looks, and at the terminal. Ids stay in definitions.
 
 var partTitles = map[Part]string{
-	Identity: "Overview", ConfidentialAddresses: "Confidential addresses", Relations: "Family and household", NewIdentity: "A new identity", Workers: "Who works with them", Timeline: "Timeline",
+	Identity: "Overview", ConfidentialAddresses: "Confidential addresses", Relations: "Family and household", Workers: "Who works with them", Timeline: "Timeline",
 	SensitiveEntries: "Sensitive entries", OtherServices: "What other services wrote", OtherSensitive: "Sensitive entries of other services",
 	Files: "Files and photographs", Footprints: "Who has looked", LooksForPerson: "Who has looked, as the child is given it",
 	Restriction: "Whom the file is restricted to", Grants: "Grants to partners and reviewers", Concerns: "Concerns about who has looked",

@@ -323,6 +323,11 @@ func (s *Service) StateFact(ctx context.Context, a Actor, ref id.Reference, st S
 		if err != nil {
 			return err
 		}
+		if st.Kind == AddressFacts {
+			if err := s.fillIn(ctx, c.tx, st.Form); err != nil {
+				return err
+			}
+		}
 		fact, period, ps := s.stateFact(st.Kind, st.Form, others, born)
 		ps = append(ps, person.CheckBasis(change.Basis)...)
 		birth, was := old.Fact.(person.Birth)

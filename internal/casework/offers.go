@@ -17,7 +17,6 @@ type Offers struct {
 	Details bool // what is known of the person, to change it
 	// Relations is a tab, and Relate to add to it.
 	Relations, Relate bool
-	NewIdentity       bool // a new file with no link to this one
 	// Timeline and Files are tabs. They are there also where they say only that
 	// something is masked, or ask why first.
 	Timeline, Files bool
@@ -60,7 +59,6 @@ func (sat *sitting) offers() Offers {
 		Details:     may(access.Identity, access.Record),
 		Relations:   leads(access.Relations),
 		Relate:      may(access.Relations, access.Record),
-		NewIdentity: may(access.NewIdentity, access.Change),
 		Looks:       may(access.Footprints, access.Look),
 		Workers:     may(access.Workers, access.Look),
 		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),

@@ -54,7 +54,7 @@ var mother = person.Form{
 // A mother is made as a relation, lives with the child, has the further telephone
 // number, and stands on both records, in words of each side.
 func TestRelatives(t *testing.T) {
-	clause.Shows(t, "CR-15", "CX-03", "KF-10")
+	clause.Shows(t, "CR-15", "CX-03")
 	each(t, func(t *testing.T, d *desk) {
 		d.relate(t, d.adviser, "", mother)
 		f := d.family(t, d.adviser, d.child.Reference)

@@ -67,6 +67,7 @@ type Reader interface {
 	Definitions
 	Imports
 	Corrections
+	Places
 }
 
 // A PlainTx changes plain state.
@@ -96,6 +97,7 @@ type Tx interface {
 	DefinitionWriter
 	ImportWriter
 	CorrectionWriter
+	PlaceWriter
 }
 
 // People finds files.
@@ -623,6 +625,20 @@ type Imports interface {
 	// MatchedBefore reports whether a person has an identifier since before their
 	// file was restricted, so that an import found it.
 	MatchedBefore(ctx context.Context, p person.ID, system, value string) (bool, error)
+}
+
+// Places reads addresses that anybody can look up.
+type Places interface {
+	// PlacesAt lists those of a postcode, at most limit.
+	PlacesAt(ctx context.Context, postcode string, limit int) ([]person.Place, error)
+	// KnownPlaces counts which of these are there.
+	KnownPlaces(ctx context.Context, places []person.Place) (int, error)
+}
+
+// PlaceWriter takes up addresses.
+type PlaceWriter interface {
+	// SavePlaces adds addresses, or brings them up to date.
+	SavePlaces(ctx context.Context, places []person.Place) error
 }
 
 // ImportWriter keeps import runs.

@@ -15,17 +15,15 @@ import (
 
 // What pages about who people are leave for the next to say.
 const (
-	toldMade    = "person-made"
-	toldFact    = "person-stated"
-	toldKin     = "person-kin"
-	toldNewFile = "person-new-identity"
+	toldMade = "person-made"
+	toldFact = "person-stated"
+	toldKin  = "person-kin"
 )
 
 var personWords = map[string]string{
-	toldMade:    "The file is made. What is still to be recorded stands below.",
-	toldFact:    "It is recorded. What was recorded before stays on the record.",
-	toldKin:     "The family and household are changed.",
-	toldNewFile: "The new file is made. Nothing links it to another.",
+	toldMade: "The file is made. What is still to be recorded stands below.",
+	toldFact: "It is recorded. What was recorded before stays on the record.",
+	toldKin:  "The family and household are changed.",
 }
 
 // mostFields bounds a form about people.
@@ -171,14 +169,33 @@ func (s *Server) factPage(w http.ResponseWriter, r *http.Request, sent person.Fo
 			return errNothing
 		}
 	}
+	p := details.EditPage{File: s.file(r, f.Header, f.Offers), Facts: f.Value, Fact: key}
+	if kind == casework.AddressFacts && sent.Typed("postcode") != "" && failed == nil && r.Method == http.MethodPost || sent.Typed("place") != "" {
+		p.Places, failed = s.places(r, sent, failed)
+		p.Looked = failed == nil
+	}
+	p.Form = formOf(sent, f.Value.Seen, failed)
 	status, _ := changed(failed)
-	return s.render(w, r, status, details.Edit(details.EditPage{
-		File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Facts: f.Value, Fact: key,
-	}))
+	return s.render(w, r, status, details.Edit(p))
+}
+
+// places are the addresses of the postcode that was typed. What failed before stands.
+func (s *Server) places(r *http.Request, sent person.Form, failed error) ([]person.Place, error) {
+	places, err := s.Casework.PlacesAt(r.Context(), sent.Typed("postcode"))
+	if failed != nil {
+		return places, failed
+	}
+	return places, err
 }
 
 // POST /children/{ref}/details/{kind}/add and …/{fact}/correct
+//
+// The button that finds the addresses of a postcode sends the same form, so that
+// nothing typed is lost.
 func (s *Server) stateFact(w http.ResponseWriter, r *http.Request) error {
+	if r.PostForm.Get("find") != "" {
+		return s.factPage(w, r, typed(r), nil)
+	}
 	return s.changeFact(w, r, s.factPage, func(look casework.Look, st casework.Stating) error {
 		return s.Casework.StateFact(r.Context(), look.Actor, look.Reference, st)
 	})

@@ -34,8 +34,10 @@ type ShowPage struct {
 type EditPage struct {
 	file.File
 	Form
-	Facts casework.FactPage
-	Fact  string
+	Facts  casework.FactPage
+	Fact   string
+	Looked bool           // addresses were looked for
+	Places []person.Place // those of the postcode
 }
 
 // EndPage says that something is so no longer, or never was.

@@ -360,6 +360,8 @@ func what(l footprint.Look) string {
 		return "Opened a page to change who works with them"
 	case l.Action == string(access.Record) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
 		return "Added a file"
+	case l.Action == string(access.Record) && (l.Part == string(access.Identity) || l.Part == string(access.Relations)):
+		return changedKnown(l)
 	case l.Action == string(access.Record) && len(l.DetailHash) > 0:
 		return "Recorded an entry"
 	case l.Action == string(access.Record):
@@ -398,6 +400,18 @@ func what(l footprint.Look) string {
 		return "Made the file"
 	}
 	return frame.Capital(l.Action) + ": " + part
+}
+
+// changedKnown says what a change of who somebody is, or of their family, was.
+func changedKnown(l footprint.Look) string {
+	of := "what is known of them"
+	if l.Part == string(access.Relations) {
+		of = "their family and household"
+	}
+	if len(l.DetailHash) > 0 {
+		return "Changed " + of
+	}
+	return "Opened a page to change " + of
 }
 
 // why says what the look rested on, and what came of it where it was not shown.

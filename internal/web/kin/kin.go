@@ -156,15 +156,6 @@ func phones(r casework.Relative) []person.Contact {
 	return list
 }
 
-func (p ShowPage) unrelated(h casework.Housemate) bool {
-	for _, r := range p.Family.Relatives {
-		if r.Who.ID == h.Who.ID && r.Kind.Shape != person.Tie && r.Kind.Shape != person.Bond {
-			return false
-		}
-	}
-	return true
-}
-
 // words are what a housemate is to the person.
 func (p ShowPage) words(h casework.Housemate) string {
 	for _, r := range p.Family.Relatives {
