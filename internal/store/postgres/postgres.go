@@ -222,7 +222,10 @@ func dialect() sqldb.Dialect {
 		In: func(column, arg string) string {
 			return column + " = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(" + arg + " AS jsonb))))"
 		},
-		Rows:      func(arg string) string { return "jsonb_array_elements_text(CAST(" + arg + " AS jsonb)) AS v(value)" },
+		Rows: func(arg string) string { return "jsonb_array_elements_text(CAST(" + arg + " AS jsonb)) AS v(value)" },
+		// What a search asks is the same whoever is looked for, and planning it anew each
+		// time takes longer than answering it.
+		Search:    "SET LOCAL plan_cache_mode = force_generic_plan",
 		ClaimLock: "FOR UPDATE SKIP LOCKED",
 		Fault:     kind,
 		Retry: func(err error) bool {

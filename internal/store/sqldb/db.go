@@ -32,6 +32,9 @@ type Dialect struct {
 	// Rows makes a table v with the column value, of the strings of a JSON array
 	// given as an argument, in their order.
 	Rows func(arg string) string
+	// Search is run before a search, for the rest of its transaction; empty for
+	// nothing.
+	Search string
 	// Together is how many rows go in with one statement, TogetherInBulk how many
 	// in Bulk.
 	Together, TogetherInBulk int

@@ -23,6 +23,11 @@ import (
 // whatever it says.
 func (t *tx) FindPeople(ctx context.Context, s store.Search) ([]person.Found, error) {
 	q := s.Query
+	if t.d.Search != "" {
+		if _, err := t.exec(ctx, t.d.Search); err != nil {
+			return nil, err
+		}
+	}
 	if q.Reference != "" {
 		a := args{string(q.Reference)}
 		people, err := all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
