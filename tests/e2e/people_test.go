@@ -111,6 +111,6 @@ func TestInventedFamilies(t *testing.T) {
 	p.signIn(adviser)
 	c := p.someone(0)
 	p.goTo(c.path("/relations"))
-	p.see("Family and household", "Mother: ")
+	p.see("Family", "Mother: ")
 	p.inspect("invented-family")
 }

@@ -72,7 +72,7 @@ func TestWrongInput(t *testing.T) {
 
 		p.goTo("/find")
 		p.press("Find")
-		p.wantAlert("Enter a name, a date of birth or a reference")
+		p.wantAlert("Enter a name, a date of birth, a postcode, a reference or an identifier")
 		p.fill(findByAny, `<script>alert(3)</script> "`)
 		p.press("Find")
 		p.wantField(findByAny, `<script>alert(3)</script> "`)

@@ -155,7 +155,7 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 		{Text: "Overview", Href: f.href(Overview), Active: current == Overview},
 	}
 	if f.Offers.Relations || current == Relations {
-		tabs = append(tabs, moj.SubNavigationItem{Text: "Family and household", Href: f.href(Relations), Active: current == Relations})
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Family", Href: f.href(Relations), Active: current == Relations})
 	}
 	if f.Offers.Timeline || current == Timeline {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline})
