@@ -104,7 +104,7 @@ func (t *tx) withEpisodes(ctx context.Context, list []*person.Header) error {
 		if err != nil {
 			return err
 		}
-		these := t.d.In("e.person_id", a.add(who))
+		these := t.d.In("e.file_id", a.add(who))
 		q := episodes(&a, t.today(), 0)
 		type of struct {
 			person.Episode
@@ -113,7 +113,7 @@ func (t *tx) withEpisodes(ctx context.Context, list []*person.Header) error {
 		found, err := all(ctx, t, func(s scanner) (e of, err error) {
 			return e, s.Scan(append(episodeTargets(&e.Episode), &e.whose)...)
 		}, fmt.Sprintf(`SELECT %s, e.file_id FROM %s e %s WHERE %s AND %s
-			ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`, q.columns, filed("episode"), q.joins, these, knownAt(&a, "e.", 0)), a...)
+			ORDER BY e.to_day = '' DESC, e.from_day DESC, e.id`, q.columns, onFile("episode"), q.joins, these, knownAt(&a, "e.", 0)), a...)
 		if err != nil {
 			return err
 		}

@@ -32,6 +32,12 @@ func filed(table string) string {
 		SELECT fm.file_id, ft.* FROM moved fv JOIN file ft ON ft.id = fv.object_id JOIN file_member fm ON fm.person_id = fv.to_id)`
 }
 
+// onFile is filed for whoever begins with the file. SQLite follows the order of a
+// CROSS JOIN, and so does not begin with all the rows of a service.
+func onFile(table string) string {
+	return fmt.Sprintf("(SELECT fm.file_id, ft.* FROM file_member fm CROSS JOIN %s ft WHERE ft.person_id = fm.person_id)", table)
+}
+
 // members is whose rows stand on the file $1.
 const members = "(SELECT person_id FROM file_member WHERE file_id = $1)"
 

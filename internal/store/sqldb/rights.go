@@ -39,7 +39,9 @@ func (v asking) work(p, where string) string {
 	if v.list {
 		each = " LIMIT 1 OFFSET 0"
 	}
-	return fmt.Sprintf("EXISTS (SELECT 1 FROM %s g WHERE g.file_id = %s AND %s AND g.superseded_seq = 0%s)", filed("episode"), p, where, each)
+	// CROSS JOIN keeps SQLite from beginning with all that a service or a team does.
+	return fmt.Sprintf(`EXISTS (SELECT 1 FROM file_member gm CROSS JOIN episode g
+		WHERE gm.file_id = %s AND g.person_id = gm.person_id AND %s AND g.superseded_seq = 0%s)`, p, where, each)
 }
 
 // ground is the one place where each ground and each bar is put in SQL: the
@@ -56,7 +58,8 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 		return v.tie(p, "g.file_id", filed("allocation")+" g JOIN episode ge ON "+ofEpisode("g.", "ge."),
 			"ge.service = "+a.add(v.Service), "g.worker_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
 	case access.Cover:
-		return v.tie(p, "g.file_id", "absence ga JOIN "+filed("allocation")+" g ON g.worker_id = ga.worker_id JOIN episode ge ON "+ofEpisode("g.", "ge."),
+		return v.tie(p, "gm.file_id", "absence ga CROSS JOIN allocation g CROSS JOIN episode ge CROSS JOIN file_member gm",
+			"g.worker_id = ga.worker_id", ofEpisode("g.", "ge."), "gm.person_id = g.person_id",
 			"ge.service = "+a.add(v.Service), "ga.cover_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today), openOn(a, "ga.", today),
 			// Nobody covers for somebody who has left.
 			inService(a, "g.worker_id", "ge.service", today))

@@ -44,3 +44,6 @@ CREATE TABLE moved (
 );
 GRANT SELECT, INSERT, DELETE ON moved TO casefile_serve;
 CREATE INDEX moved_to ON moved (to_id);
+
+-- Lists gather on which restrictions a worker is named.
+CREATE INDEX restriction_named_worker ON restriction_named (worker_id);

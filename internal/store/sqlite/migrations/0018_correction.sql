@@ -62,3 +62,6 @@ CREATE TABLE moved (
     PRIMARY KEY (object_id, from_id)
 );
 CREATE INDEX moved_to ON moved (to_id);
+
+-- Lists gather on which restrictions a worker is named.
+CREATE INDEX restriction_named_worker ON restriction_named (worker_id);
