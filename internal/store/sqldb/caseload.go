@@ -104,7 +104,7 @@ func (t *tx) withEpisodes(ctx context.Context, list []*person.Header) error {
 		if err != nil {
 			return err
 		}
-		these := t.d.In("e.person_id", a.add(who))
+		these := t.d.In("e.file_id", a.add(who))
 		q := episodes(&a, t.today(), 0)
 		type of struct {
 			person.Episode
