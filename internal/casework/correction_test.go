@@ -168,6 +168,34 @@ func TestMergedWithARestrictedFile(t *testing.T) {
 	})
 }
 
+// What was restricted while two files were one stays so on both.
+func TestRestrictedWhileMergedStaysSo(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.another(t, "Inez", d.adviser.Worker)
+		if err := d.MergeFiles(t.Context(), d.manager, other.Reference, d.child.Reference, told); err != nil {
+			t.Fatal(err)
+		}
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			r := right.Restriction{ID: id.New(), Person: d.child.ID, Reason: "Family of staff.", Clocks: storetest.Clocks(storetest.Today)}
+			if err := tx.AddRestriction(ctx, r); err != nil {
+				return err
+			}
+			return tx.AddNamed(ctx, right.Named{ID: id.New(), Restriction: r.ID, Worker: d.manager.Worker, Clocks: storetest.Clocks(storetest.Today)})
+		})
+		list := d.corrections(t, d.manager, d.child.Reference)
+		if err := d.UndoCorrection(t.Context(), d.manager, d.child.Reference, list[0].ID, told); err != nil {
+			t.Fatal(err)
+		}
+		for _, ref := range []id.Reference{d.child.Reference, other.Reference} {
+			_, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.adviser, Reference: ref}, casework.TimelinePart(""))
+			wantKind(t, "who is not named opens a file", err, fault.NotFound)
+			if got := d.texts(t, d.manager, ref); len(got) != 0 {
+				t.Errorf("who is named reads %q", got)
+			}
+		}
+	})
+}
+
 func TestNeverTheSameIsNotMerged(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		other := d.another(t, "Ines", "")
