@@ -70,7 +70,7 @@ func CorrectionsPart() Part[Corrections] {
 			if line.What, err = r.whatMoved(ctx, x); err != nil {
 				return c, err
 			}
-			line.MayUndo = x.Stands() && r.s.decide(r.standing, access.Corrections, actionOf(x.Kind)).Outcome == access.Shown
+			line.MayUndo = x.Stands() && (x.Object == "" || line.Other != "") && r.s.decide(r.standing, access.Corrections, actionOf(x.Kind)).Outcome == access.Shown
 			c.List = append(c.List, line)
 		}
 		return c, nil
@@ -334,6 +334,12 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 				return err
 			}
 			files[file] = true
+			// What went to another file comes back by a right to both.
+			if file != sat.person && x.Object != "" {
+				if _, err := s.mayOn(ctx, tx, a, file, access.Corrections, action, access.Shown); err != nil {
+					return err
+				}
+			}
 		}
 		if !files[sat.person] {
 			return errNoCorrection

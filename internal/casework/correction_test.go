@@ -245,6 +245,19 @@ func TestMoveToTheRightChild(t *testing.T) {
 		if len(list) != 1 || !list[0].Into || list[0].Other != other.Reference || list[0].What == "" {
 			t.Fatalf("corrections: %+v", list)
 		}
+		// Nobody fetches it back from a file that is kept from them.
+		var bar right.Connection
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			bar = right.Connection{ID: id.New(), Worker: d.adviser.Worker, Person: other.ID, Nature: "Cousins.", Clocks: storetest.Clocks(storetest.Today)}
+			return tx.AddConnection(ctx, bar)
+		})
+		wantKind(t, "fetch it from a file that is kept from them", d.UndoCorrection(t.Context(), d.adviser, d.child.Reference, list[0].ID, told), fault.NotFound)
+		if l := d.corrections(t, d.adviser, d.child.Reference); l[0].MayUndo {
+			t.Error("to fetch it from there is offered")
+		}
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.Supersede(ctx, store.ConnectionFact, bar.ID, date.Stamp{By: storetest.By})
+		})
 		if err := d.UndoCorrection(t.Context(), d.adviser, other.Reference, list[0].ID, "It was about her after all."); err != nil {
 			t.Fatal(err)
 		}
