@@ -13,6 +13,7 @@ import (
 	"casefile/internal/id"
 	"casefile/internal/media"
 	"casefile/internal/person"
+	"casefile/internal/right"
 	"casefile/internal/staff"
 	"casefile/internal/store"
 )
@@ -69,7 +70,7 @@ func CorrectionsPart() Part[Corrections] {
 			if line.What, err = r.whatMoved(ctx, x); err != nil {
 				return c, err
 			}
-			line.MayUndo = x.Stands() && r.s.decide(r.standing, access.Corrections, actionOf(x.Kind)).Outcome == access.Shown
+			line.MayUndo = x.Stands() && (x.Object == "" || line.Other != "") && r.s.decide(r.standing, access.Corrections, actionOf(x.Kind)).Outcome == access.Shown
 			c.List = append(c.List, line)
 		}
 		return c, nil
@@ -333,6 +334,12 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 				return err
 			}
 			files[file] = true
+			// What went to another file comes back by a right to both.
+			if file != sat.person && x.Object != "" {
+				if _, err := s.mayOn(ctx, tx, a, file, access.Corrections, action, access.Shown); err != nil {
+					return err
+				}
+			}
 		}
 		if !files[sat.person] {
 			return errNoCorrection
@@ -343,9 +350,18 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 		if err != nil {
 			return err
 		}
+		barred, err := tx.Restrictions(ctx, sat.person)
+		if err != nil {
+			return err
+		}
 		c.undoes = x.ID
 		if err := c.add(ctx, x.Object, x.From, x.To); err != nil {
 			return err
+		}
+		if x.Kind == correction.Merge {
+			if err := c.stayRestricted(ctx, x, barred); err != nil {
+				return err
+			}
 		}
 		kind := map[correction.Kind]string{correction.Merge: FilesUnmerged, correction.NeverSame: NeverUndone}[x.Kind]
 		if kind == "" {
@@ -372,6 +388,32 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 		return nil
 	})
 	return s.refusedTo(ctx, a, ref, access.Corrections, string(action), err)
+}
+
+// stayRestricted lays on the file that parts from another what was restricted
+// since the two were merged: it was laid on what stood on both, and nobody has
+// said that either may be opened.
+func (c *correcting) stayRestricted(ctx context.Context, merge correction.Correction, barred []right.Restriction) error {
+	own, err := c.Restrictions(ctx, merge.From)
+	if err != nil {
+		return err
+	}
+	for _, r := range barred {
+		if r.Recorded.Seq <= merge.Recorded.Seq || slices.ContainsFunc(own, func(o right.Restriction) bool { return o.ID == r.ID }) {
+			continue
+		}
+		r.ID, r.Person, r.Recorded = id.New(), merge.From, c.Stamp(string(c.a.Worker))
+		if err := c.AddRestriction(ctx, r); err != nil {
+			return err
+		}
+		for _, n := range r.Named {
+			n.ID, n.Restriction, n.Recorded = id.New(), r.ID, r.Recorded
+			if err := c.AddNamed(ctx, n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 var errNoCorrection = fault.New(fault.NotFound, "There is no such correction of this file.")

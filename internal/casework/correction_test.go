@@ -168,6 +168,34 @@ func TestMergedWithARestrictedFile(t *testing.T) {
 	})
 }
 
+// What was restricted while two files were one stays so on both.
+func TestRestrictedWhileMergedStaysSo(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.another(t, "Inez", d.adviser.Worker)
+		if err := d.MergeFiles(t.Context(), d.manager, other.Reference, d.child.Reference, told); err != nil {
+			t.Fatal(err)
+		}
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			r := right.Restriction{ID: id.New(), Person: d.child.ID, Reason: "Family of staff.", Clocks: storetest.Clocks(storetest.Today)}
+			if err := tx.AddRestriction(ctx, r); err != nil {
+				return err
+			}
+			return tx.AddNamed(ctx, right.Named{ID: id.New(), Restriction: r.ID, Worker: d.manager.Worker, Clocks: storetest.Clocks(storetest.Today)})
+		})
+		list := d.corrections(t, d.manager, d.child.Reference)
+		if err := d.UndoCorrection(t.Context(), d.manager, d.child.Reference, list[0].ID, told); err != nil {
+			t.Fatal(err)
+		}
+		for _, ref := range []id.Reference{d.child.Reference, other.Reference} {
+			_, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.adviser, Reference: ref}, casework.TimelinePart(""))
+			wantKind(t, "who is not named opens a file", err, fault.NotFound)
+			if got := d.texts(t, d.manager, ref); len(got) != 0 {
+				t.Errorf("who is named reads %q", got)
+			}
+		}
+	})
+}
+
 func TestNeverTheSameIsNotMerged(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		other := d.another(t, "Ines", "")
@@ -217,6 +245,19 @@ func TestMoveToTheRightChild(t *testing.T) {
 		if len(list) != 1 || !list[0].Into || list[0].Other != other.Reference || list[0].What == "" {
 			t.Fatalf("corrections: %+v", list)
 		}
+		// Nobody fetches it back from a file that is kept from them.
+		var bar right.Connection
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			bar = right.Connection{ID: id.New(), Worker: d.adviser.Worker, Person: other.ID, Nature: "Cousins.", Clocks: storetest.Clocks(storetest.Today)}
+			return tx.AddConnection(ctx, bar)
+		})
+		wantKind(t, "fetch it from a file that is kept from them", d.UndoCorrection(t.Context(), d.adviser, d.child.Reference, list[0].ID, told), fault.NotFound)
+		if l := d.corrections(t, d.adviser, d.child.Reference); l[0].MayUndo {
+			t.Error("to fetch it from there is offered")
+		}
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.Supersede(ctx, store.ConnectionFact, bar.ID, date.Stamp{By: storetest.By})
+		})
 		if err := d.UndoCorrection(t.Context(), d.adviser, other.Reference, list[0].ID, "It was about her after all."); err != nil {
 			t.Fatal(err)
 		}

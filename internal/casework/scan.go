@@ -37,8 +37,6 @@ const scanJob = "job:" + ScanFile
 // fails holds nothing up: the content is then not scanned.
 type alongside struct {
 	io.Reader
-	s       *Service
-	ctx     context.Context
 	out     *io.PipeWriter
 	verdict chan scan.Verdict
 	deaf    bool // the scanner reads no more
@@ -46,7 +44,7 @@ type alongside struct {
 
 // scanAlong has the scanner, where there is one, read what is read from content.
 func (s *Service) scanAlong(ctx context.Context, content io.Reader) *alongside {
-	a := &alongside{Reader: content, s: s, ctx: ctx}
+	a := &alongside{Reader: content}
 	if s.scanner == nil {
 		return a
 	}

@@ -144,6 +144,8 @@ func TestMergedFilesAreOneUntilUndone(t *testing.T) {
 				found, err := r.FindPeople(ctx, store.Search{Query: match.ParseQuery(word), Scope: sc, Whole: sc, Now: date.At(storetest.Start), Limit: 10})
 				if len(found) != 1 || found[0].Reference != a.Reference {
 					t.Errorf("searching %s finds %d, want the merged file once", word, len(found))
+				} else if len(found[0].Episodes) != 2 {
+					t.Errorf("the list shows %d cases of the merged file, want those of both", len(found[0].Episodes))
 				}
 				return err
 			})
