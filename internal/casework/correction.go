@@ -67,8 +67,10 @@ func CorrectionsPart() Part[Corrections] {
 			if line.Other, err = r.otherFile(ctx, other); err != nil {
 				return c, err
 			}
-			if line.What, err = r.whatMoved(ctx, x); err != nil {
-				return c, err
+			if line.Other != "" { // what stands on a record that they do not find has no name
+				if line.What, err = r.whatMoved(ctx, x); err != nil {
+					return c, err
+				}
 			}
 			line.MayUndo = x.Stands() && (x.Object == "" || line.Other != "") && r.s.decide(r.standing, access.Corrections, actionOf(x.Kind)).Outcome == access.Shown
 			c.List = append(c.List, line)
@@ -354,12 +356,19 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 		if err != nil {
 			return err
 		}
+		connected, err := c.connected(ctx, sat.person)
+		if err != nil {
+			return err
+		}
 		c.undoes = x.ID
 		if err := c.add(ctx, x.Object, x.From, x.To); err != nil {
 			return err
 		}
 		if x.Kind == correction.Merge {
 			if err := c.stayRestricted(ctx, x, barred); err != nil {
+				return err
+			}
+			if err := c.stayConnected(ctx, x, connected); err != nil {
 				return err
 			}
 		}
@@ -411,6 +420,31 @@ func (c *correcting) stayRestricted(ctx context.Context, merge correction.Correc
 			if err := c.AddNamed(ctx, n); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// connected are the connections that workers declared to a file.
+func (c *correcting) connected(ctx context.Context, file person.ID) ([]right.Connection, error) {
+	all, err := c.AllConnections(ctx)
+	return slices.DeleteFunc(all, func(k right.Connection) bool { return k.Person != file }), err
+}
+
+// stayConnected declares to the file that parts from another what was declared
+// since the two were merged, for the same reason.
+func (c *correcting) stayConnected(ctx context.Context, merge correction.Correction, declared []right.Connection) error {
+	own, err := c.connected(ctx, merge.From)
+	if err != nil {
+		return err
+	}
+	for _, k := range declared {
+		if k.Recorded.Seq <= merge.Recorded.Seq || slices.ContainsFunc(own, func(o right.Connection) bool { return o.ID == k.ID }) {
+			continue
+		}
+		k.ID, k.Person, k.Recorded = id.New(), merge.From, c.Stamp(string(c.a.Worker))
+		if err := c.AddConnection(ctx, k); err != nil {
+			return err
 		}
 	}
 	return nil

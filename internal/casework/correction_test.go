@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"casefile/internal/casework"
 	"casefile/internal/correction"
@@ -191,6 +192,40 @@ func TestRestrictedWhileMergedStaysSo(t *testing.T) {
 			wantKind(t, "who is not named opens a file", err, fault.NotFound)
 			if got := d.texts(t, d.manager, ref); len(got) != 0 {
 				t.Errorf("who is named reads %q", got)
+			}
+		}
+	})
+}
+
+// What a worker declared of two files while they were one bars them from both; and
+// whoever looked at them then looked at both.
+func TestWhatHoldsOfBothWhileMergedStays(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.another(t, "Inez", d.adviser.Worker)
+		if err := d.MergeFiles(t.Context(), d.manager, other.Reference, d.child.Reference, told); err != nil {
+			t.Fatal(err)
+		}
+		front := d.actor(t, "front-door", d.db.Team(t, "front-door"))
+		d.texts(t, front, d.child.Reference) // looks at both
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddConnection(ctx, right.Connection{
+				ID: id.New(), Worker: d.colleague.Worker, Person: d.child.ID, Nature: "A neighbour.", Clocks: storetest.Clocks(storetest.Today),
+			})
+		})
+		d.db.Now.Set(d.db.Now.Time().Add(time.Minute))
+		list := d.corrections(t, d.manager, d.child.Reference)
+		if err := d.UndoCorrection(t.Context(), d.manager, d.child.Reference, list[0].ID, told); err != nil {
+			t.Fatal(err)
+		}
+		for _, ref := range []id.Reference{d.child.Reference, other.Reference} {
+			_, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.colleague, Reference: ref}, casework.TimelinePart(""))
+			wantKind(t, "who declared a connection opens a file", err, fault.NotFound)
+			f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.manager, Reference: ref}, casework.LooksPart(casework.LooksAsked{Each: true}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(f.Value.Lookers, func(w staff.Worker) bool { return w.ID == front.Worker }) {
+				t.Errorf("who looked while the two were one is not among who has looked at %s", ref)
 			}
 		}
 	})

@@ -82,7 +82,11 @@ func (a *alongside) end(err error) scan.Verdict {
 		return scan.Unknown
 	}
 	_ = a.out.Close() // never fails
-	return <-a.verdict
+	v := <-a.verdict
+	if a.deaf && v == scan.Clean { // it did not read all of it
+		return scan.Unknown
+	}
+	return v
 }
 
 type scanning struct {

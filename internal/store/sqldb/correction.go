@@ -44,21 +44,37 @@ const members = "(SELECT person_id FROM file_member WHERE file_id = $1)"
 // isOf is the condition that a footprint f is of a file: of any of its members,
 // or of the object itself where it is no file.
 func (t *tx) isOf(ctx context.Context, a *args, object string) (string, error) {
-	all, err := t.FileMembers(ctx, person.ID(object))
+	of, err := t.FileMembers(ctx, person.ID(object))
 	if err != nil {
 		return "", err
 	}
-	if !slices.Contains(all, person.ID(object)) {
-		all = append(all, person.ID(object))
+	if !slices.Contains(of, person.ID(object)) {
+		of = append(of, person.ID(object))
 	}
-	if len(all) == 1 { // nearly always, and then in the order of the index
+	parted, err := t.parted(ctx, person.ID(object))
+	if err != nil {
+		return "", err
+	}
+	if len(of) == 1 && len(parted) == 0 { // nearly always, and then in the order of the index
 		return "f.object = " + a.add(object), nil
 	}
-	places := make([]string, len(all))
-	for i, p := range all {
+	places := make([]string, len(of))
+	for i, p := range of {
 		places[i] = a.add(string(p))
 	}
-	return "f.object IN (" + strings.Join(places, ", ") + ")", nil
+	where := "f.object IN (" + strings.Join(places, ", ") + ")"
+	// Whoever looked at two files while they were one looked at both.
+	for _, m := range parted {
+		where += fmt.Sprintf(" OR f.object = %s AND f.at_us >= %s AND f.at_us < %s", a.add(string(m.To)), a.add(m.Recorded.At), a.add(m.Undone.At))
+	}
+	return "(" + where + ")", nil
+}
+
+// parted are the merges of a file into others that were undone.
+func (t *tx) parted(ctx context.Context, file person.ID) ([]correction.Correction, error) {
+	return all(ctx, t, scanCorrection, "SELECT "+correctionColumns+" FROM "+correctionTables+`
+		WHERE c.kind = '`+string(correction.Merge)+`' AND c.from_id IN `+members+` AND c.to_id NOT IN `+members+` AND u.id IS NOT NULL
+		ORDER BY c.recorded_seq`, file)
 }
 
 // standsOn is the rows of entry_child as they stand: now_id is the person whose
