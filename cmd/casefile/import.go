@@ -85,6 +85,7 @@ type importPeopleCmd struct {
 	File   string `arg:"" help:"The CSV file."`
 	Map    string `required:"" placeholder:"FILE" help:"Which column holds what; docs/examples/people-map.yaml explains."`
 	Team   string `required:"" help:"The team whose cases the people become, unallocated."`
+	Report string `placeholder:"FILE" help:"Write the refused rows, with the reason for each, into a CSV file for whoever mends them. It holds what the rows hold."`
 	Commit bool   `help:"Save. Without it, the command only says what it would do."`
 }
 
@@ -122,26 +123,15 @@ func (c *importPeopleCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s: %s", c.File, sentence(err))
 	}
+	refused := newRefusals(c.File)
 	report, err := h.casework.ImportPeople(ctx, in, casework.Import{
 		Run: run, Source: columns.Source, Team: team, Commit: c.Commit,
-		Problem: tellProblem(c.File), Progress: tellProgress(),
+		Problem: refused.tell, Progress: tellProgress(),
 	})
-	if report.Resumed > 0 {
-		fmt.Printf("An earlier run had dealt with the file up to line %d.\n", report.Resumed)
-	}
-	made := "made"
-	if !c.Commit {
-		made = "would be made"
-	}
-	if report.Resumed > 0 {
-		made += " in all"
-	}
-	fmt.Printf("Rows read %d: %s %d, already here %d, bad %d. The file is in %s.\n",
-		report.Read, made, report.Made, report.Matched, report.Bad, in.Encoding())
-	if !c.Commit && err == nil {
-		fmt.Println("Nothing was saved. Run it with --commit to save.")
-	}
-	return err
+	fmt.Printf("The file is in %s.\n", in.Encoding())
+	return refused.finish(report, c.Commit, c.Report, err, func(r io.Reader) (cells, error) {
+		return intake.NewReader(r, columns, h.casework.Today())
+	})
 }
 
 // hashFiles names an import by the bytes of its files.

@@ -62,19 +62,59 @@ const (
 // A Reader reads the rows of one file, one at a time, in memory that grows
 // only with the identifiers seen. It is for one goroutine.
 type Reader struct {
-	m      Map
-	today  date.Date
+	*table
+	m     Map
+	today date.Date
+	seen  map[string]int
+}
+
+// A table is a CSV file with a header, of whatever.
+type table struct {
 	csv    *csv.Reader
 	guard  *guard
 	header []string
 	column map[Field]int // from 0
-	seen   map[string]int
-	line   int // where the last row that could be read began
+	cells  []string      // of the last row
+	line   int           // where the last row that could be read began
 	err    error
 
 	encoding     string
 	windowsRows  int
 	windowsFirst int
+}
+
+// newTable reads the header, in which the columns must be.
+func newTable(r io.Reader, separator string, columns map[Field]string) (*table, error) {
+	text, encoding, err := decoded(r)
+	if err != nil {
+		return nil, err
+	}
+	g := &guard{r: text, left: maxRowBytes}
+	in := &table{guard: g, csv: csv.NewReader(g), encoding: encoding, column: map[Field]int{}}
+	in.csv.FieldsPerRecord = -1 // counted here, so that the message can say more
+	if separator != "" {
+		in.csv.Comma = []rune(separator)[0]
+	}
+	if err := in.readHeader(columns); err != nil {
+		return nil, err
+	}
+	return in, nil
+}
+
+// Header has the names of the columns.
+func (in *table) Header() []string { return in.header }
+
+// Cells has the last row as it is in the file, and where it begins; nothing
+// where it could not be read. It is for a report that goes to whoever has the
+// file, never for a log.
+func (in *table) Cells() (line int, cells []string) {
+	for _, c := range in.cells {
+		if !utf8.ValidString(c) {
+			c = fromWindows1252(c)
+		}
+		cells = append(cells, c)
+	}
+	return in.line, cells
 }
 
 // NewReader reads the header. Today is the day on which nobody can be born
@@ -87,23 +127,14 @@ func NewReader(r io.Reader, m Map, today date.Date) (*Reader, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	text, encoding, err := decoded(r)
+	in, err := newTable(r, m.Separator, m.Columns)
 	if err != nil {
 		return nil, err
 	}
-	g := &guard{r: text, left: maxRowBytes}
-	in := &Reader{m: m, today: today, guard: g, csv: csv.NewReader(g), encoding: encoding, column: map[Field]int{}, seen: map[string]int{}}
-	in.csv.FieldsPerRecord = -1 // counted here, so that the message can say more
-	if m.Separator != "" {
-		in.csv.Comma = []rune(m.Separator)[0]
-	}
-	if err := in.readHeader(); err != nil {
-		return nil, err
-	}
-	return in, nil
+	return &Reader{table: in, m: m, today: today, seen: map[string]int{}}, nil
 }
 
-func (in *Reader) readHeader() error {
+func (in *table) readHeader(columns map[Field]string) error {
 	cells, err := in.csv.Read()
 	if errors.Is(err, io.EOF) {
 		return fault.New(fault.Invalid, "The file is empty.")
@@ -128,8 +159,8 @@ func (in *Reader) readHeader() error {
 
 	var ps []fault.Problem
 	found := 0
-	for _, f := range sorted(in.m.Columns) {
-		name := in.m.Columns[f]
+	for _, f := range sorted(columns) {
+		name := columns[f]
 		i := slices.Index(cells, name)
 		switch {
 		case i < 0:
@@ -172,28 +203,10 @@ func printable(s string) string {
 // a quotation mark that never closes makes the rest unreadable, else what
 // reading the file gave. A row with problems is the zero Row.
 func (in *Reader) Next() (Row, []Problem, error) {
-	if in.err != nil {
-		return Row{}, nil, in.err
+	line, cells, ps, err := in.next()
+	if err != nil || len(ps) > 0 {
+		return Row{}, ps, err
 	}
-	in.guard.left = maxRowBytes
-	cells, err := in.csv.Read()
-	if bad, ok := errors.AsType[*csv.ParseError](err); ok {
-		// A mark that is still open when the file ends has swallowed the rest.
-		if bad.Line == bad.StartLine || in.csv.InputOffset() < in.guard.total {
-			in.line = bad.Line
-			return Row{}, []Problem{quoting(bad)}, nil
-		}
-	}
-	if errors.Is(err, io.EOF) {
-		in.err = io.EOF
-		return Row{}, nil, io.EOF
-	}
-	if err != nil {
-		in.err = in.unreadable(err)
-		return Row{}, nil, in.err
-	}
-	line, _ := in.csv.FieldPos(0)
-	in.line = line
 	row, ps := in.row(line, cells)
 	if len(ps) > 0 {
 		return Row{}, ps, nil
@@ -201,10 +214,58 @@ func (in *Reader) Next() (Row, []Problem, error) {
 	return row, nil, nil
 }
 
+// next gives the cells of the next row, as many as the header has at least.
+func (in *table) next() (line int, cells []string, ps []Problem, err error) {
+	if in.err != nil {
+		return 0, nil, nil, in.err
+	}
+	in.guard.left = maxRowBytes
+	in.cells = nil
+	cells, err = in.csv.Read()
+	if bad, ok := errors.AsType[*csv.ParseError](err); ok {
+		// A mark that is still open when the file ends has swallowed the rest.
+		if bad.Line == bad.StartLine || in.csv.InputOffset() < in.guard.total {
+			in.line = bad.Line
+			return 0, nil, []Problem{quoting(bad)}, nil
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		in.err = io.EOF
+		return 0, nil, nil, io.EOF
+	}
+	if err != nil {
+		in.err = in.unreadable(err)
+		return 0, nil, nil, in.err
+	}
+	line, _ = in.csv.FieldPos(0)
+	in.line, in.cells = line, cells
+	if extra := cells[min(len(in.header), len(cells)):]; len(cells) < len(in.header) || slices.ContainsFunc(extra, notBlank) {
+		// Which cell belongs where is anybody's guess, so no other check would mean anything.
+		return line, nil, []Problem{{Line: line, Message: fmt.Sprintf("the row has %d cells and the header has %d", len(cells), len(in.header))}}, nil
+	}
+	if anyInvalid(cells) {
+		in.noteWindows(line)
+	}
+	return line, cells, nil, nil
+}
+
+// cell is what a row has for a field, cleaned, and where it has it.
+func (in *table) cell(line int, cells []string, f Field, fixed string, limit int) (string, Problem) {
+	value, p := fixed, Problem{Line: line}
+	if i, ok := in.column[f]; ok {
+		value, p.Column, p.Number = cells[i], in.header[i], i+1
+	}
+	if !utf8.ValidString(value) {
+		value = fromWindows1252(value)
+	}
+	value, p.Message = clean(f, value, limit)
+	return value, p
+}
+
 // Encoding says, for the report, what the file so far was written in: "UTF-8",
 // "UTF-16", or that some rows were read as Windows-1252, in which older
 // spreadsheets save, because they are not UTF-8.
-func (in *Reader) Encoding() string {
+func (in *table) Encoding() string {
 	switch {
 	case in.windowsRows == 1:
 		return fmt.Sprintf("%s, except line %d, read as Windows-1252: check its accents", in.encoding, in.windowsFirst)
@@ -214,7 +275,7 @@ func (in *Reader) Encoding() string {
 	return in.encoding
 }
 
-func (in *Reader) noteWindows(line int) {
+func (in *table) noteWindows(line int) {
 	if in.windowsRows == 0 {
 		in.windowsFirst = line
 	}
@@ -237,7 +298,7 @@ func quoting(e *csv.ParseError) Problem {
 }
 
 // unreadable is the error with which reading ends early.
-func (in *Reader) unreadable(err error) error {
+func (in *table) unreadable(err error) error {
 	if bad, ok := errors.AsType[*csv.ParseError](err); ok {
 		return fault.New(fault.Invalid, fmt.Sprintf("A quotation mark in the row that begins on line %d is never closed, so nothing from line %d on could be read.", bad.StartLine, bad.StartLine))
 	}
@@ -249,23 +310,9 @@ func (in *Reader) unreadable(err error) error {
 
 func (in *Reader) row(line int, cells []string) (Row, []Problem) {
 	var ps []Problem
-	if extra := cells[min(len(in.header), len(cells)):]; len(cells) < len(in.header) || slices.ContainsFunc(extra, notBlank) {
-		// Which cell belongs where is anybody's guess, so no other check would mean anything.
-		return Row{}, []Problem{{Line: line, Message: fmt.Sprintf("the row has %d cells and the header has %d", len(cells), len(in.header))}}
-	}
-	if anyInvalid(cells) {
-		in.noteWindows(line)
-	}
 	row := Row{Line: line}
 	for _, f := range fields {
-		value, p := in.m.Fixed[f.field], Problem{Line: line}
-		if i, ok := in.column[f.field]; ok {
-			value, p.Column, p.Number = cells[i], in.header[i], i+1
-		}
-		if !utf8.ValidString(value) {
-			value = fromWindows1252(value)
-		}
-		value, p.Message = clean(f.field, value, f.limit)
+		value, p := in.cell(line, cells, f.field, in.m.Fixed[f.field], f.limit)
 		if p.Message == "" && value == "" && (f.field == ID || slices.Contains(in.m.Require, f.field)) {
 			p.Message = "the cell is empty"
 			if f.field == ID {
@@ -413,4 +460,11 @@ func (g *guard) Read(p []byte) (int, error) {
 	g.left -= n
 	g.total += int64(n)
 	return n, err
+}
+
+// Skip reads a row for its cells alone. What is wrong with it is what keeps them
+// from being told apart.
+func (in *table) Skip() ([]Problem, error) {
+	_, _, ps, err := in.next()
+	return ps, err
 }
