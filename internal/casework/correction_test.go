@@ -231,6 +231,50 @@ func TestWhatHoldsOfBothWhileMergedStays(t *testing.T) {
 	})
 }
 
+// What is corrected while two files are one belongs to whom it was so of, and is
+// found there once they are two again.
+func TestCorrectedWhileMergedStaysWithWhomItIsOf(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.another(t, "Inez", d.adviser.Worker)
+		if err := d.MergeFiles(t.Context(), d.manager, other.Reference, d.child.Reference, told); err != nil {
+			t.Fatal(err)
+		}
+		names := d.facts(t, d.manager, casework.NameFacts).Now
+		i := slices.IndexFunc(names, func(f casework.KnownFact) bool { n, ok := f.Fact.(person.Name); return ok && n.Given == "Inez" })
+		if i < 0 {
+			t.Fatalf("the merged file has the names %+v", names)
+		}
+		err := d.state(t, d.manager, casework.NameFacts, names[i].ID, form("kind", "legal", "given", "Inesita", "family", "Marlowe", "why", "A slip.", "basis", "Her passport", "keep", "yes"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		finds := func(typed string) (refs []id.Reference) {
+			found, err := d.Find(t.Context(), d.manager, typed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range found.People {
+				refs = append(refs, f.Reference)
+			}
+			return refs
+		}
+		if got := finds("inesita marlowe"); !slices.Equal(got, []id.Reference{d.child.Reference}) {
+			t.Errorf("the corrected name finds %v, want the one file", got)
+		}
+		list := d.corrections(t, d.manager, d.child.Reference)
+		if err := d.UndoCorrection(t.Context(), d.manager, d.child.Reference, list[0].ID, told); err != nil {
+			t.Fatal(err)
+		}
+		f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.manager, Reference: other.Reference}, casework.OverviewPart())
+		if err != nil || f.Header.Name.Given != "Inesita" {
+			t.Errorf("the other is called %q, %v; want the name as it was corrected", f.Header.Name.Given, err)
+		}
+		if got := finds("inesita marlowe"); len(got) == 0 || got[0] != other.Reference {
+			t.Errorf("the corrected name finds %v, want the other first", got)
+		}
+	})
+}
+
 func TestNeverTheSameIsNotMerged(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		other := d.another(t, "Ines", "")

@@ -427,8 +427,14 @@ func (s *Service) changeFacts(ctx context.Context, a Actor, ref id.Reference, ki
 // nothing takes its place.
 func (c *factChange) put(ctx context.Context, change person.Change, fact any, period date.Period) error {
 	table := tableOf[c.Kind]
+	// Of two files that are one, what takes the place of a row is of whom that row is.
+	owner := c.sat.person
 	if change.Before != "" {
-		err := c.tx.Supersede(ctx, table, change.Before, c.by)
+		var err error
+		if owner, err = c.tx.FactOwner(ctx, table, change.Before); err != nil {
+			return err
+		}
+		err = c.tx.Supersede(ctx, table, change.Before, c.by)
 		if fault.Is(err, fault.Conflict) {
 			return errFactsChanged
 		}
@@ -438,7 +444,7 @@ func (c *factChange) put(ctx context.Context, change person.Change, fact any, pe
 	}
 	if fact != nil {
 		change.After = id.New()
-		if err := addFact(ctx, c.tx, c.sat.person, fact, change.After, date.Clocks{Period: period, Recorded: c.by}); err != nil {
+		if err := addFact(ctx, c.tx, owner, fact, change.After, date.Clocks{Period: period, Recorded: c.by}); err != nil {
 			return err
 		}
 	}

@@ -181,6 +181,9 @@ type PeopleWriter interface {
 	AddEpisode(ctx context.Context, p person.ID, e person.Episode) error
 	AddAllocation(ctx context.Context, a Allocation) error
 	AddProfessional(ctx context.Context, p person.ID, f person.Professional) error
+	// FactOwner is whose row a fact is, whichever file it stands on; NotFound when
+	// there is none.
+	FactOwner(ctx context.Context, f Fact, id string) (person.ID, error)
 	// Supersede puts a fact aside: Conflict when it already is, NotFound when
 	// there is none.
 	Supersede(ctx context.Context, f Fact, id string, by date.Stamp) error

@@ -52,7 +52,11 @@ func values[T ~string](list []T) (string, error) {
 // and the vocabulary.
 func (t *tx) makeCards(ctx context.Context) error {
 	const together = 200
-	for some := range slices.Chunk(slices.Sorted(maps.Keys(t.changed)), together) {
+	for changed := range slices.Chunk(slices.Sorted(maps.Keys(t.changed)), together) {
+		some, err := t.filesOfChanged(ctx, changed)
+		if err != nil {
+			return err
+		}
 		if err := t.makeSome(ctx, some); err != nil {
 			return fmt.Errorf("make what people are found by: %w", err)
 		}

@@ -90,6 +90,24 @@ func (t *tx) FileOf(ctx context.Context, p person.ID) (person.ID, error) {
 		"SELECT file_id FROM file_member WHERE person_id = $1", p)
 }
 
+// FactOwner is whose row a fact is.
+func (t *tx) FactOwner(ctx context.Context, f store.Fact, key string) (person.ID, error) {
+	return one(ctx, t, string(f), func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
+		fmt.Sprintf("SELECT person_id FROM %s WHERE id = $1", f), key)
+}
+
+// filesOfChanged are the files on which those stand whose facts were changed.
+func (t *tx) filesOfChanged(ctx context.Context, changed []person.ID) ([]person.ID, error) {
+	list, err := values(changed)
+	if err != nil {
+		return nil, err
+	}
+	scan := func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) }
+	// Whoever has just parted from their file, or joined another, is found anew too.
+	return all(ctx, t, scan, "SELECT person_id FROM file_member WHERE "+t.d.In("person_id", "$1")+
+		" UNION SELECT file_id FROM file_member WHERE "+t.d.In("person_id", "$1")+" ORDER BY 1", list)
+}
+
 // Reference is a person's own.
 func (t *tx) Reference(ctx context.Context, p person.ID) (id.Reference, error) {
 	return one(ctx, t, "person", func(s scanner) (r id.Reference, err error) { return r, s.Scan(&r) },

@@ -41,8 +41,15 @@ func (t *tx) PersonByIdentifier(ctx context.Context, system, value string) (pers
 		"SELECT file_id FROM "+filed("person_identifier")+" i WHERE system = $1 AND value = $2 AND superseded_seq = 0 AND status <> 'twice'", system, value)
 }
 
-// keyName makes a name searchable: one row for each folded word.
+// keyName makes a name searchable: one row for each folded word, of the file on
+// which the name stands.
 func (t *tx) keyName(ctx context.Context, p person.ID, n person.Name) error {
+	if t.batch == nil {
+		var err error
+		if p, err = t.FileOf(ctx, p); err != nil {
+			return err
+		}
+	}
 	var rows [][]any
 	for _, token := range match.Tokens(n.Full()) {
 		rows = append(rows, []any{token, p, n.ID})
