@@ -181,9 +181,6 @@ type PeopleWriter interface {
 	AddEpisode(ctx context.Context, p person.ID, e person.Episode) error
 	AddAllocation(ctx context.Context, a Allocation) error
 	AddProfessional(ctx context.Context, p person.ID, f person.Professional) error
-	// FactOwner is whose row a fact is, whichever file it stands on; NotFound when
-	// there is none.
-	FactOwner(ctx context.Context, f Fact, id string) (person.ID, error)
 	// Supersede puts a fact aside: Conflict when it already is, NotFound when
 	// there is none.
 	Supersede(ctx context.Context, f Fact, id string, by date.Stamp) error
@@ -588,6 +585,9 @@ type Corrections interface {
 	// RecordedSince lists who recorded an entry or added a document on a file
 	// after a place in the order of what was known.
 	RecordedSince(ctx context.Context, file person.ID, seq int64) ([]staff.ID, error)
+	// FactOwner is whose row a fact is, whichever file it stands on; NotFound when
+	// there is none.
+	FactOwner(ctx context.Context, f Fact, id string) (person.ID, error)
 	// FileMembers lists whose rows stand on a file, itself first.
 	FileMembers(ctx context.Context, file person.ID) ([]person.ID, error)
 	Correction(ctx context.Context, id string) (correction.Correction, error)
