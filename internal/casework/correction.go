@@ -72,7 +72,7 @@ func CorrectionsPart() Part[Corrections] {
 					return c, err
 				}
 			}
-			line.MayUndo = x.Stands() && (x.Object == "" || line.Other != "") && r.s.decide(r.standing, access.Corrections, actionOf(x.Kind)).Outcome == access.Shown
+			line.MayUndo = x.Stands() && (x.Kind == correction.Merge || line.Other != "") && r.s.decide(r.standing, access.Corrections, actionOf(x.Kind)).Outcome == access.Shown
 			c.List = append(c.List, line)
 		}
 		return c, nil
@@ -329,21 +329,20 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 		if x.ID == "" {
 			return errNoCorrection
 		}
-		files := map[person.ID]bool{}
+		// What is of two files is undone by a right to both.
+		files := map[person.ID]*sitting{}
 		for _, p := range []person.ID{x.From, x.To} {
 			file, err := tx.FileOf(ctx, p)
 			if err != nil {
 				return err
 			}
-			files[file] = true
-			// What went to another file comes back by a right to both.
-			if file != sat.person && x.Object != "" {
-				if _, err := s.mayOn(ctx, tx, a, file, access.Corrections, action, access.Shown); err != nil {
-					return err
-				}
+			if file == sat.person {
+				files[p] = sat
+			} else if files[p], err = s.mayOn(ctx, tx, a, file, access.Corrections, action, access.Shown); err != nil {
+				return err
 			}
 		}
-		if !files[sat.person] {
+		if files[x.From] != sat && files[x.To] != sat {
 			return errNoCorrection
 		}
 		c := &correcting{Tx: tx, s: s, a: a, kind: correction.Undo, reason: reason, from: sat, to: sat}
@@ -388,7 +387,7 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 			if err := c.tellEach(ctx, kind, file, append(now, told[sat.person]...)); err != nil {
 				return err
 			}
-			f := sat.footprint(sat.claims[0].decision)
+			f := files[p].footprint(files[p].claims[0].decision)
 			f.Object, f.Action = string(file), string(correction.Undo)
 			if _, err := s.leave(ctx, tx, f, &footprint.Detail{Purpose: reason}); err != nil {
 				return err

@@ -288,8 +288,23 @@ func TestNeverTheSameIsNotMerged(t *testing.T) {
 			t.Errorf("the worker is told %q", got)
 		}
 		list := d.corrections(t, d.manager, other.Reference)
+		wantKind(t, "undone by somebody without a right to both", func() error {
+			d.keepTo(t, d.child.ID, d.adviser)
+			err := d.UndoCorrection(t.Context(), d.manager, other.Reference, list[0].ID, "A mistake of mine.")
+			d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				laid, err := tx.Restrictions(ctx, d.child.ID)
+				if err != nil {
+					return err
+				}
+				return tx.Supersede(ctx, store.RestrictionFact, laid[0].ID, tx.Stamp(storetest.By))
+			})
+			return err
+		}(), fault.NotFound)
 		if err := d.UndoCorrection(t.Context(), d.manager, other.Reference, list[0].ID, "A mistake of mine."); err != nil {
 			t.Fatal(err)
+		}
+		for _, p := range []person.ID{d.child.ID, other.ID} {
+			wantPrint(t, d.prints(t, string(p)), "undo corrections shown")
 		}
 		if err := d.MergeFiles(t.Context(), d.manager, other.Reference, d.child.Reference, told); err != nil {
 			t.Errorf("merge once it is undone: %v", err)

@@ -41,7 +41,7 @@ type Kinship struct {
 // KinshipPart is the family on a day (CR-41), as it is known today.
 func KinshipPart(on date.Date) Part[Kinship] {
 	return Part[Kinship]{access.Relations, access.Look, func(ctx context.Context, r reading) (Kinship, error) {
-		b := &kinship{reading: r, on: on, at: map[person.ID]int{}, links: map[string]bool{}, homes: map[string]bool{}}
+		b := &kinship{reading: r, on: on, at: map[person.ID]int{}, light: map[person.ID]bool{}, links: map[string]bool{}, homes: map[string]bool{}}
 		return b.read(ctx)
 	}}
 }
@@ -50,8 +50,9 @@ type kinship struct {
 	reading
 	Kinship
 	on    date.Date
-	at    map[person.ID]int // index into People; -1 of whom the viewer may not know
-	links map[string]bool   // relationships that were looked at
+	at    map[person.ID]int  // index into People; -1 of whom the viewer may not know
+	light map[person.ID]bool // on the record as a relation only
+	links map[string]bool    // relationships that were looked at
 	homes map[string]bool
 	days  []date.Date
 }
@@ -99,7 +100,7 @@ func (b *kinship) around(ctx context.Context, p person.ID) (next []person.ID, er
 		if !ok {
 			kind = person.RelationKind{ID: rel.Kind, First: person.Words{Any: rel.Kind}, Second: person.Words{Any: rel.Kind}, Shape: person.Bond, Draw: person.Draw{Line: person.Lines[0]}}
 		}
-		there, again, err := b.add(ctx, rel.With(p))
+		there, again, err := b.add(ctx, p, rel.With(p))
 		if err != nil {
 			return nil, err
 		}
@@ -122,7 +123,7 @@ func (b *kinship) around(ctx context.Context, p person.ID) (next []person.ID, er
 		if b.homes[m.Household] {
 			continue
 		}
-		there, again, err := b.add(ctx, m.Person)
+		there, again, err := b.add(ctx, p, m.Person)
 		if err != nil {
 			return nil, err
 		}
@@ -148,21 +149,30 @@ func (b *kinship) around(ctx context.Context, p person.ID) (next []person.ID, er
 }
 
 // add puts somebody into the drawing, where the viewer may know of them and there
-// is room. again holds them where their own family is the viewer's to see.
-func (b *kinship) add(ctx context.Context, p person.ID) (there bool, again []person.ID, err error) {
+// is room. again holds them where their own family is the viewer's to see. That a
+// child is of somebody who is on the record as a relation only was said on that
+// child's file, whose rights decide whether it is told here.
+func (b *kinship) add(ctx context.Context, from, p person.ID) (there bool, again []person.ID, err error) {
 	if i, ok := b.at[p]; ok {
 		return i >= 0, nil, nil
 	}
-	b.at[p] = -1
-	w, err := b.relative(ctx, p, 0)
-	if err != nil || w == nil {
+	w, o, err := b.consider(ctx, p, 0)
+	if err != nil {
 		return false, nil, err
+	}
+	if w == nil {
+		b.at[p] = -1
+		return false, nil, nil
+	}
+	if b.light[from] && !w.known {
+		return false, nil, nil // another way may lead to them
 	}
 	if len(b.People) == mostKin {
 		b.More = true
 		return false, nil, nil
 	}
-	b.at[p] = len(b.People)
+	b.others = append(b.others, o)
+	b.at[p], b.light[p] = len(b.People), w.light
 	b.People = append(b.People, Kin{Who: w.header, Opens: w.opens})
 	if w.known {
 		again = []person.ID{p}

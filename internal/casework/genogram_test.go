@@ -113,3 +113,50 @@ func TestKinshipOnADay(t *testing.T) {
 		}
 	})
 }
+
+// Whose child somebody is was said on that child's file: who is on the record as
+// a relation only leads nobody to a child whose family is not theirs to see. Who
+// is left out leaves no footprint.
+func TestWhoIsLeftOutOfADrawing(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		mother := person.Person{ID: person.ID(id.New()), Reference: id.NewReference(), MadeAs: person.AsRelation, Recorded: date.Stamp{By: storetest.By}}
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			if err := tx.AddPerson(ctx, mother); err != nil {
+				return err
+			}
+			return tx.AddName(ctx, mother.ID, person.Name{ID: id.New(), Kind: person.Legal, Given: "Mara", Family: "Marlowe", Clocks: storetest.Clocks(date.Date{})})
+		})
+		elsewhere := d.db.Person(t, "Otto", "Marlowe", date.Must(2012, 5, 3)) // nobody's case: found, and no more
+		d.kin(t, "parent", mother.ID, d.child.ID, storetest.Clocks(storetest.Today))
+		d.kin(t, "parent", mother.ID, elsewhere.ID, storetest.Clocks(storetest.Today))
+		if names, _ := d.kinship(t, d.adviser, d.child.Reference, storetest.Today); !slices.Equal(names, []string{"Ines", "Mara"}) {
+			t.Errorf("drawn: %q", names)
+		}
+		if got := d.prints(t, string(elsewhere.ID)); len(got) > 0 {
+			t.Errorf("footprints on somebody who is not drawn: %q", got)
+		}
+		d.kin(t, "sibling", d.child.ID, elsewhere.ID, storetest.Clocks(storetest.Today)) // now this file says so itself
+		if names, _ := d.kinship(t, d.adviser, d.child.Reference, storetest.Today); !slices.Equal(names, []string{"Ines", "Mara", "Otto"}) {
+			t.Errorf("drawn as her own brother: %q", names)
+		}
+
+		many := make([]person.Person, 61)
+		for i := range many {
+			many[i] = d.db.Person(t, "Cousin", "Marlowe", date.Must(2011, 5, 3))
+			d.kin(t, "sibling", d.child.ID, many[i].ID, storetest.Clocks(storetest.Today))
+		}
+		_, k := d.kinship(t, d.adviser, d.child.Reference, storetest.Today)
+		if !k.More || len(k.People) != 60 {
+			t.Fatalf("%d are drawn, more: %v", len(k.People), k.More)
+		}
+		drawn := map[person.ID]bool{}
+		for _, p := range k.People {
+			drawn[p.Who.ID] = true
+		}
+		for _, p := range many {
+			if got := d.prints(t, string(p.ID)); len(got) > 0 != drawn[p.ID] {
+				t.Errorf("drawn: %v, footprints: %q", drawn[p.ID], got)
+			}
+		}
+	})
+}

@@ -172,6 +172,7 @@ type relative struct {
 	header   person.Header
 	contacts []person.Contact
 	opens    bool
+	light    bool // they are on the record as a relation only
 	known    bool // their own family and household are this viewer's to see
 }
 
@@ -179,35 +180,44 @@ type relative struct {
 // not know of them. Somebody who is on the record as a relation only is named by
 // the right to the file that names them; no bar is lifted by that.
 func (r reading) relative(ctx context.Context, p person.ID, known date.Instant) (*relative, error) {
+	w, o, err := r.consider(ctx, p, known)
+	if w != nil {
+		r.others = append(r.others, o)
+	}
+	return w, err
+}
+
+// consider decides likewise, for somebody who may yet be left out: who is named
+// is to be among r.others, by what comes with them.
+func (r reading) consider(ctx context.Context, p person.ID, known date.Instant) (*relative, *other, error) {
 	o, err := r.of(ctx, p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	h, err := r.Header(ctx, p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	found := o.claims[0].decision.Outcome
-	light := h.MadeAs == person.AsRelation
-	if o.barred || found < access.ReasonFirst && !light {
-		return nil, nil //nolint:nilnil // there is nobody to show, and that is no error
+	w := &relative{light: h.MadeAs == person.AsRelation}
+	if o.barred || found < access.ReasonFirst && !w.light {
+		return nil, nil, nil
 	}
-	w := &relative{header: person.Header{
+	w.header = person.Header{
 		ID: h.ID, Reference: h.Reference, Name: h.Name, KnownAs: h.KnownAs, Born: h.Born, Estimated: h.Estimated, Exactness: h.Exactness,
 		Gender: h.Gender, MadeAs: h.MadeAs, Dead: h.Dead, Died: h.Died,
-	}}
+	}
 	look := o.ask(access.Identity, access.Look).Outcome
 	w.opens = look >= access.ReasonFirst
-	if light || look == access.Shown {
-		w.known = light || o.ask(access.Relations, access.Look).Outcome == access.Shown
+	if w.light || look == access.Shown {
+		w.known = w.light || o.ask(access.Relations, access.Look).Outcome == access.Shown
 		if w.contacts, err = r.Contacts(ctx, p, known); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		today := r.s.Today()
 		w.contacts = slices.DeleteFunc(w.contacts, func(c person.Contact) bool { return !c.Period.Contains(today) })
 	}
-	r.others = append(r.others, o)
-	return w, nil
+	return w, o, nil
 }
 
 // order puts those of today first, and by the shape of the kind.

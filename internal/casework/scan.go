@@ -153,6 +153,9 @@ func (s *Service) ScanKept(ctx context.Context, payload []byte) error {
 		return fault.Wrap(fault.Unavailable, "", fmt.Errorf("scan file %s: %w", f.ID, err))
 	}
 	return s.db.Update(ctx, func(tx store.Tx) error {
+		if now, err := tx.File(ctx, f.ID); err != nil || now.Scanned == scan.Found || now.Scanned == v {
+			return err // the job ran twice, and what was found stays found
+		}
 		by := tx.Stamp(scanJob)
 		if err := tx.AddScan(ctx, f.ID, v, by); err != nil {
 			return err

@@ -28,6 +28,13 @@ import (
 // scanned is the desk's service with a scanner, and where that listens.
 func (d *fileDesk) scanned(t *testing.T) (*casework.Service, *scantest.Daemon) {
 	t.Helper()
+	daemon := scantest.Start(t)
+	return d.scannedBy(t, scan.Clamd{Network: "tcp", Address: daemon.Address, Timeout: time.Second}), daemon
+}
+
+// scannedBy is the service with a scanner.
+func (d *fileDesk) scannedBy(t *testing.T, by casework.Scanner) *casework.Service {
+	t.Helper()
 	defs, err := set()
 	if err != nil {
 		t.Fatal(err)
@@ -36,13 +43,12 @@ func (d *fileDesk) scanned(t *testing.T) (*casework.Service, *scantest.Daemon) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	daemon := scantest.Start(t)
 	s := casework.New(casework.Options{
 		DB: d.db, Definitions: defs, Keys: ring, Blobs: d.blobs, Now: d.db.Now.Time, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Scanner: scan.Clamd{Network: "tcp", Address: daemon.Address, Timeout: time.Second},
+		Scanner: by,
 	})
 	t.Cleanup(s.Close)
-	return s, daemon
+	return s
 }
 
 func note(text string) casework.Upload { return upload("note.txt", []byte(text+"\n")) }
@@ -113,6 +119,45 @@ func (d *desk) jobs(t *testing.T, kind string) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// A scanBetween scans in between: the job that runs twice, at the same time.
+type scanBetween struct {
+	verdict scan.Verdict
+	between func()
+}
+
+func (s *scanBetween) Scan(context.Context, io.Reader) (scan.Verdict, error) {
+	if s.between != nil {
+		between := s.between
+		s.between = nil
+		between()
+	}
+	return s.verdict, nil
+}
+
+// Of two runs of one job the one that found something counts, whichever ends
+// last: a newer set of patterns is not outdone by an older one.
+func TestWhatWasFoundStaysFound(t *testing.T) {
+	eachWithFiles(t, func(t *testing.T, d *fileDesk) {
+		key := d.add(t, d.adviser, note("Before there was a scanner."))
+		job, err := json.Marshal(map[string]media.ID{"file": key})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := &scanBetween{verdict: scan.Found}
+		clean := &scanBetween{verdict: scan.Clean, between: func() {
+			if err := d.scannedBy(t, found).ScanKept(t.Context(), job); err != nil {
+				t.Error(err)
+			}
+		}}
+		if err := d.scannedBy(t, clean).ScanKept(t.Context(), job); err != nil {
+			t.Fatal(err)
+		}
+		if f := d.files(t, d.adviser); f[0].Scanned != scan.Found {
+			t.Errorf("it is said to be %q", f[0].Scanned)
+		}
+	})
 }
 
 func picture(t *testing.T, c color.Color) []byte {
