@@ -188,16 +188,13 @@ func (s *Service) thumbnail(ctx context.Context, f media.File) ([]byte, error) {
 	if !strings.HasPrefix(f.MediaType, "image/") {
 		return nil, nil
 	}
-	content, err := s.blobs.Get(ctx, blob.Key(f.Blob))
-	if err != nil {
-		return nil, fmt.Errorf("read a picture again: %w", err)
-	}
-	defer func() { _ = content.Close() }() // only read from: nothing can be lost in closing
-	whole, err := io.ReadAll(content)
-	if err != nil {
-		return nil, fmt.Errorf("read a picture again: %w", err)
-	}
-	small, err := media.Thumbnail(bytes.NewReader(whole))
+	small, err := media.Thumbnail(func() (io.ReadCloser, error) {
+		content, err := s.blobs.Get(ctx, blob.Key(f.Blob))
+		if err != nil {
+			return nil, fmt.Errorf("read a picture again: %w", err)
+		}
+		return content, nil
+	})
 	if errors.Is(err, media.ErrNoThumbnail) {
 		return nil, nil
 	}

@@ -35,29 +35,20 @@ var ErrNoThumbnail = errors.New("no thumbnail can be made of this")
 var oneAtATime sync.Mutex
 
 // Thumbnail makes a small picture: a JPEG, turned the right way up, with nothing
-// in it of where, when and with what the picture was taken.
-func Thumbnail(content io.ReadSeeker) ([]byte, error) {
+// in it of where, when and with what the picture was taken. Of one that is too
+// large only the beginning is read. open gives the content from its beginning.
+func Thumbnail(open func() (io.ReadCloser, error)) ([]byte, error) {
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
-	c, _, err := image.DecodeConfig(content)
+	turned, err := measure(open)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoThumbnail, err)
-	}
-	if c.Width <= 0 || c.Height <= 0 || c.Width > mostPixels/c.Height {
-		return nil, fmt.Errorf("%w: %d by %d is too large", ErrNoThumbnail, c.Width, c.Height)
-	}
-	if _, err := content.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	head := make([]byte, HeadSize)
-	n, err := io.ReadFull(content, head)
-	if err != nil && err != io.ErrUnexpectedEOF {
+	content, err := open()
+	if err != nil {
 		return nil, err
 	}
-	turned := orientation(head[:n])
-	if _, err := content.Seek(0, io.SeekStart); err != nil {
-		return nil, err
-	}
+	defer func() { _ = content.Close() }() // only read from: nothing can be lost in closing
 	whole, _, err := image.Decode(content)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoThumbnail, err)
@@ -68,6 +59,27 @@ func Thumbnail(content io.ReadSeeker) ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// measure holds a picture to its bounds, and says how it is turned.
+func measure(open func() (io.ReadCloser, error)) (turned int, err error) {
+	content, err := open()
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = content.Close() }() // only read from: nothing can be lost in closing
+	head, err := io.ReadAll(io.LimitReader(content, HeadSize))
+	if err != nil {
+		return 0, err
+	}
+	c, _, err := image.DecodeConfig(io.MultiReader(bytes.NewReader(head), content))
+	if err != nil {
+		return 0, fmt.Errorf("%w: %w", ErrNoThumbnail, err)
+	}
+	if c.Width <= 0 || c.Height <= 0 || c.Width > mostPixels/c.Height {
+		return 0, fmt.Errorf("%w: %d by %d is too large", ErrNoThumbnail, c.Width, c.Height)
+	}
+	return orientation(head), nil
 }
 
 // shrink makes a picture as small as a thumbnail, on white where one sees through.

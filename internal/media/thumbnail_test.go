@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	pngcodec "image/png"
+	"io"
 	"testing"
 
 	"casefile/internal/media"
@@ -64,7 +65,7 @@ func TestThumbnailIsTurnedAndSaysNothing(t *testing.T) {
 	for orientation, red := range map[uint16][2]bool{1: {false, false}, 2: {true, false}, 3: {true, true}, 4: {false, true}, 5: {false, false}, 6: {true, false}, 7: {true, true}, 8: {false, true}} {
 		for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
 			in := exif(t, b.Bytes(), orientation, order)
-			out, err := media.Thumbnail(bytes.NewReader(in))
+			out, err := media.Thumbnail(again(in))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,7 +94,7 @@ func TestThumbnailOfSmallAndSeenThrough(t *testing.T) {
 	if err := pngcodec.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 40, 20))); err != nil {
 		t.Fatal(err)
 	}
-	out, err := media.Thumbnail(bytes.NewReader(b.Bytes()))
+	out, err := media.Thumbnail(again(b.Bytes()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +104,26 @@ func TestThumbnailOfSmallAndSeenThrough(t *testing.T) {
 	}
 	if r, _, _, _ := p.At(5, 5).RGBA(); r < 0xf000 {
 		t.Error("what one sees through is not on white")
+	}
+}
+
+func again(content []byte) func() (io.ReadCloser, error) {
+	return func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil }
+}
+
+// Of a picture that is too large no more is read than its beginning.
+func TestTooLargeIsNotReadWhole(t *testing.T) {
+	var b bytes.Buffer
+	if err := pngcodec.Encode(&b, corner(10, 10)); err != nil {
+		t.Fatal(err)
+	}
+	binary.BigEndian.PutUint32(b.Bytes()[16:], 60_000) // the width and height of a PNG
+	binary.BigEndian.PutUint32(b.Bytes()[20:], 60_000)
+	b.Write(make([]byte, 1<<20))
+	rest := bytes.NewReader(b.Bytes())
+	_, err := media.Thumbnail(func() (io.ReadCloser, error) { return io.NopCloser(rest), nil })
+	if !errors.Is(err, media.ErrNoThumbnail) || rest.Len() < 1<<19 {
+		t.Errorf("%v with %d bytes not read", err, rest.Len())
 	}
 }
 
@@ -117,7 +138,7 @@ func TestNoThumbnail(t *testing.T) {
 	binary.BigEndian.PutUint32(huge[16:], 60_000) // the width and height of a PNG
 	binary.BigEndian.PutUint32(huge[20:], 60_000)
 	for name, content := range map[string][]byte{"nothing": nil, "text": []byte("not a picture"), "cut off": b.Bytes()[:40], "huge": huge} {
-		if _, err := media.Thumbnail(bytes.NewReader(content)); !errors.Is(err, media.ErrNoThumbnail) {
+		if _, err := media.Thumbnail(again(content)); !errors.Is(err, media.ErrNoThumbnail) {
 			t.Errorf("%s: %v, want no thumbnail", name, err)
 		}
 	}
@@ -131,7 +152,7 @@ func FuzzThumbnail(f *testing.F) {
 	f.Add(b.Bytes())
 	f.Add([]byte("\xff\xd8\xff\xe1\x00\x10Exif\x00\x00II\x2a\x00\xff\xff\xff\xff"))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		out, err := media.Thumbnail(bytes.NewReader(content))
+		out, err := media.Thumbnail(again(content))
 		if err == nil && len(out) == 0 {
 			t.Error("an empty thumbnail")
 		}
