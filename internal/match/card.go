@@ -101,24 +101,35 @@ func ReadCard(s string) (Card, error) {
 // words are made.
 const (
 	pairMark     = "+"
+	trioMark     = "*"
 	postcodeMark = "@"
 	numberMark   = "#"
 )
 
-// longestPairs is how many words of one name are paired with each other.
-const longestPairs = 8
+// How many words of one name are put together with each other, by twos and by
+// threes.
+const (
+	longestPairs = 8
+	longestTrios = 6
+)
 
 // Keys are the keys under which a person is found, in the order of the
-// alphabet: every word of every name, every two words of one name together,
-// postcodes and identifiers.
+// alphabet: every word of every name, every two and every three words of one name
+// together, postcodes and identifiers.
 func (c Card) Keys() []string {
 	var keys []string
 	for _, n := range c.Names {
 		tokens := Tokens(n.Full())
 		keys = append(keys, tokens...)
 		for i, a := range tokens[:min(len(tokens), longestPairs)] {
-			for _, b := range tokens[:i] {
+			for j, b := range tokens[:i] {
 				keys = append(keys, PairKey(a, b))
+				if i >= longestTrios {
+					continue
+				}
+				for _, third := range tokens[:j] {
+					keys = append(keys, TrioKey(a, b, third))
+				}
 			}
 		}
 	}
@@ -150,6 +161,13 @@ func PairKey(a, b string) string {
 		a, b = b, a
 	}
 	return pairMark + a + " " + b
+}
+
+// TrioKey is the key of three words of one name, in whatever order.
+func TrioKey(a, b, c string) string {
+	words := []string{a, b, c}
+	slices.Sort(words)
+	return trioMark + strings.Join(words, " ")
 }
 
 // PostcodeKeys are the first and the last key of a postcode or its beginning.

@@ -104,18 +104,25 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 // that give, and no bar.
 func (t *tx) inScope(a *args, sc access.Scope, p string, now date.Instant) string {
 	v := asking{sc.Viewer, sc.Part, now, true}
-	gives := make([]string, 0, len(sc.Gives))
-	// The widest first: most people on a list are on it by that one, and the
-	// others are then not looked at.
-	for _, g := range slices.Backward(access.Grounds) {
+	gives := make([]access.Ground, 0, len(sc.Gives))
+	for _, g := range access.Grounds {
 		if slices.Contains(sc.Gives, g) {
-			gives = append(gives, ground(a, g, v, p))
+			gives = append(gives, g)
 		}
+	}
+	if slices.Contains(gives, access.Everyone) { // who is found by everyone is found by whatever ties
+		gives = []access.Ground{access.Everyone}
 	}
 	if len(gives) == 0 {
 		return "1 = 0"
 	}
-	where := "(" + strings.Join(gives, " OR ") + ")"
+	// The widest first: most people on a list are on it by that one, and the
+	// others are then not looked at.
+	arms := make([]string, 0, len(gives))
+	for _, g := range slices.Backward(gives) {
+		arms = append(arms, ground(a, g, v, p))
+	}
+	where := "(" + strings.Join(arms, " OR ") + ")"
 	for _, g := range access.Bars {
 		where += " AND NOT " + ground(a, g, v, p)
 	}

@@ -64,10 +64,11 @@ const (
 	mostPairs    = 4   // words that are paired with each other
 	mostSlips    = 40  // words of the vocabulary that one that was typed may be a slip for
 	mostEndings  = 150 // words that begin so, or fit a pattern
-	mostTaken    = 400 // people taken at a stage, where more would not be shown
+	mostTaken    = 150 // people taken at a stage, where more would not be shown
 	mostOnADay   = 3000
 	singleSlots  = 8 // slips of a word that stands alone which are looked up
 	mostLookedUp = 1500
+	mostTwice    = 12 // forms of each of two words, where neither was typed as it is recorded
 )
 
 // A finding is one search under way.
@@ -91,7 +92,7 @@ func (f *finding) taken() int { return max(mostTaken, 4*f.s.Limit) }
 // few is how many a stage takes whose people all answer equally well: more of them
 // would not be shown, and are told apart by nothing that was typed.
 func (f *finding) few() int {
-	if f.s.Query.Postcode != "" || len(f.s.Query.Words) > 2 {
+	if f.s.Query.Postcode != "" {
 		return f.taken()
 	}
 	return 2 * f.s.Limit
@@ -267,11 +268,11 @@ func (f *finding) one(ctx context.Context, key string, dated bool) error {
 func (f *finding) word(ctx context.Context) error {
 	w := f.s.Query.Words[0]
 	if w.Pattern != "" {
-		tokens, err := f.fitting(ctx, w)
+		tokens, err := f.fitting(ctx, []match.Word{w})
 		if err != nil {
 			return err
 		}
-		return f.byKeys(ctx, tokens, true, f.taken())
+		return f.byKeys(ctx, tokens[0], true, f.taken())
 	}
 	for _, key := range append([]string{w.Text}, w.Others...) {
 		if f.enough() {
@@ -356,44 +357,65 @@ func (f *finding) slips(ctx context.Context, words []match.Word) ([][]string, er
 	return out, nil
 }
 
-// fitting are the words of the vocabulary that fit a pattern, or begin as an
-// unfinished word does, those that most bear first.
-func (f *finding) fitting(ctx context.Context, w match.Word) ([]string, error) {
+// fitting are, for each word, the words of the vocabulary that fit its pattern, or
+// begin as an unfinished word does, those that most bear first.
+func (f *finding) fitting(ctx context.Context, words []match.Word) ([][]string, error) {
+	if len(words) == 0 {
+		return nil, nil
+	}
 	var a args
-	where := "1 = 1"
-	if w.Text != "" {
-		where += " AND w.token >= " + a.add(w.Text) + " AND w.token < " + a.add(w.Text+match.Beyond)
-	}
-	if w.Pattern != "" {
-		if end := w.Pattern[strings.LastIndexByte(w.Pattern, '*')+1:]; end != "" {
-			from := backward(end)
-			where += " AND w.backward >= " + a.add(from) + " AND w.backward < " + a.add(from+match.Beyond)
+	arms := make([]string, len(words))
+	for i, w := range words {
+		where := "1 = 1"
+		if w.Text != "" {
+			where += " AND w.token >= " + a.add(w.Text) + " AND w.token < " + a.add(w.Text+match.Beyond)
 		}
-		like := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`, "*", "%").Replace(w.Pattern)
-		where += " AND w.token LIKE " + a.add(like) + ` ESCAPE '\'`
+		if w.Pattern != "" {
+			if end := w.Pattern[strings.LastIndexByte(w.Pattern, '*')+1:]; end != "" {
+				from := backward(end)
+				where += " AND w.backward >= " + a.add(from) + " AND w.backward < " + a.add(from+match.Beyond)
+			}
+			like := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`, "*", "%").Replace(w.Pattern)
+			where += " AND w.token LIKE " + a.add(like) + ` ESCAPE '\'`
+		}
+		arms[i] = fmt.Sprintf("SELECT * FROM (SELECT %d AS word, w.token, w.bearers FROM name_word w WHERE %s ORDER BY w.bearers DESC, w.token LIMIT %d) AS f%d",
+			i, where, mostEndings, i)
 	}
-	return all(ctx, f.t, func(s scanner) (t string, err error) { return t, s.Scan(&t) },
-		"SELECT w.token FROM name_word w WHERE "+where+fmt.Sprintf(" ORDER BY w.bearers DESC, w.token LIMIT %d", mostEndings), a...)
+	out := make([][]string, len(words))
+	_, err := all(ctx, f.t, func(s scanner) (none struct{}, err error) {
+		var word, bearers int
+		var token string
+		if err := s.Scan(&word, &token, &bearers); err != nil {
+			return none, err
+		}
+		out[word] = append(out[word], token)
+		return none, nil
+	}, strings.Join(arms, " UNION ALL ")+" ORDER BY word, bearers DESC, token", a...)
+	return out, err
 }
 
 // forms are the words of the vocabulary that answer one that was typed.
 type forms struct{ exact, others, slips []string }
 
-// pairs finds by every two of the first words together: as they were typed and
-// in their other forms, and then with one of the two a slip.
+// pairs finds by every three and every two of the first words together: as they
+// were typed and in their other forms, and then with one of the two a slip.
 func (f *finding) pairs(ctx context.Context) error {
 	words := f.s.Query.Words[:min(len(f.s.Query.Words), mostPairs)]
 	all := make([]forms, len(words))
+	patterns := func(w match.Word) bool { return w.Pattern != "" }
+	err := f.fit(ctx, words, patterns, func(i int, tokens []string) { all[i].exact = tokens })
+	if err != nil {
+		return err
+	}
 	for i, w := range words {
 		if w.Pattern == "" {
 			all[i].exact, all[i].others = []string{w.Text}, w.Others
-			continue
 		}
-		tokens, err := f.fitting(ctx, w)
-		if err != nil {
+	}
+	if len(words) > 2 {
+		if err := f.byKeys(ctx, trios(all), true, f.few()); err != nil {
 			return err
 		}
-		all[i].exact = tokens
 	}
 	typed := func(a, b forms) []string { return keysOf(a.exact, b.exact) }
 	if err := f.byKeys(ctx, over(all, typed), true, f.few()); err != nil {
@@ -402,19 +424,18 @@ func (f *finding) pairs(ctx context.Context) error {
 	if f.enough() && !f.s.Query.Dated() {
 		return nil
 	}
-	for i, w := range words {
-		if w.Pattern != "" || w.Whole || !w.Prefix && utf8.RuneCountInString(w.Text) > 1 {
-			continue // neither unfinished nor an initial
-		}
-		tokens, err := f.fitting(ctx, w)
-		if err != nil {
-			return err
-		}
+	unfinished := func(w match.Word) bool { // or an initial
+		return w.Pattern == "" && !w.Whole && (w.Prefix || utf8.RuneCountInString(w.Text) == 1)
+	}
+	err = f.fit(ctx, words, unfinished, func(i int, tokens []string) {
 		for _, token := range tokens {
-			if token != w.Text && !slices.Contains(all[i].others, token) {
+			if token != words[i].Text && !slices.Contains(all[i].others, token) {
 				all[i].others = append(all[i].others, token)
 			}
 		}
+	})
+	if err != nil {
+		return err
 	}
 	other := func(a, b forms) []string {
 		keys := slices.Concat(keysOf(a.exact, b.others), keysOf(a.others, b.exact))
@@ -432,12 +453,12 @@ func (f *finding) pairs(ctx context.Context) error {
 	}
 	for i := range all {
 		all[i].slips = slips[i]
-		// Endings come after slips: few letters begin many names.
-		all[i].others = all[i].others[:min(len(all[i].others), mostSlips)]
 	}
 	slip := func(a, b forms) []string {
+		// One word as it was typed, or both not: of those, only the likeliest.
+		twice := func(words []string) []string { return words[:min(len(words), mostTwice)] }
 		keys := slices.Concat(keysOf(a.exact, b.slips), keysOf(a.slips, b.exact))
-		return slices.Concat(keys, keysOf(a.others, b.slips), keysOf(a.slips, b.others))
+		return slices.Concat(keys, keysOf(twice(a.others), twice(b.slips)), keysOf(twice(a.slips), twice(b.others)))
 	}
 	if err := f.byKeys(ctx, over(all, slip), true, f.taken()); err != nil {
 		return err
@@ -451,6 +472,25 @@ func (f *finding) pairs(ctx context.Context) error {
 		}
 	}
 	return f.anyOf(ctx, words)
+}
+
+// fit gives, for each of the words that are to be looked up, those that fit it.
+func (f *finding) fit(ctx context.Context, words []match.Word, which func(match.Word) bool, give func(i int, tokens []string)) error {
+	var places []int
+	var asked []match.Word
+	for i, w := range words {
+		if which(w) {
+			places, asked = append(places, i), append(asked, w)
+		}
+	}
+	tokens, err := f.fitting(ctx, asked)
+	if err != nil {
+		return err
+	}
+	for i, place := range places {
+		give(place, tokens[i])
+	}
+	return nil
 }
 
 // certain reports whether somebody answers so well that a slip is not the
@@ -485,11 +525,34 @@ func keysOf(as, bs []string) []string {
 	return keys
 }
 
-// over gathers the keys of every two words, each key once.
+// trios are the keys of every three words as they were typed.
+func trios(all []forms) []string {
+	var keys []string
+	for i := range all {
+		for j := range i {
+			for k := range j {
+				for _, a := range all[k].exact {
+					for _, b := range all[j].exact {
+						for _, c := range all[i].exact {
+							if len(keys) == mostLookedUp {
+								return keys
+							}
+							keys = append(keys, match.TrioKey(a, b, c))
+						}
+					}
+				}
+			}
+		}
+	}
+	return keys
+}
+
+// over gathers the keys of every two words, each key once: first those of the
+// first and the last word, which are oftenest the given and the family name.
 func over(all []forms, of func(a, b forms) []string) []string {
 	var keys []string
 	seen := map[string]bool{}
-	for i := range all {
+	for i := range slices.Backward(all) {
 		for j := range i {
 			for _, k := range of(all[j], all[i]) {
 				if !seen[k] && len(keys) < mostLookedUp {

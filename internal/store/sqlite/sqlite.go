@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -42,6 +43,11 @@ func dsn(path string, pragmas ...string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
+// readCache is how much of the file each connection that reads keeps, in KiB below
+// zero: with a million people, every step down an index that is not kept is read
+// from the file.
+const readCache = "cache_size(-32768)"
+
 // Open opens the database in a file, which Migrate has made. Tests pass further
 // pragmas.
 func Open(ctx context.Context, path string, now func() time.Time, pragmas ...string) (*sqldb.DB, error) {
@@ -52,9 +58,10 @@ func Open(ctx context.Context, path string, now func() time.Time, pragmas ...str
 	// One writing connection queues writers fairly; several would fight for
 	// the file's one lock.
 	write.SetMaxOpenConns(1)
-	read := openPool(dsn(path, append([]string{"query_only(1)"}, pragmas...)...))
-	read.SetMaxOpenConns(8)
-	read.SetMaxIdleConns(8)
+	read := openPool(dsn(path, append([]string{"query_only(1)", readCache}, pragmas...)...))
+	readers := max(4, runtime.NumCPU()) // more would wait for each other
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
 	db := sqldb.New(read, write, dialect(), now)
 	if err := db.CheckSchema(ctx, Migrations()); err != nil {
 		return nil, errors.Join(err, db.Close())
