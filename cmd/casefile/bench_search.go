@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -282,8 +283,9 @@ type outcome struct {
 
 func (b *searchBench) draw(n int, how func(c population.Child, n uint64) population.Typed, untiedOnly bool) []asked {
 	var list []asked
+	order := rand.New(rand.NewPCG(b.c.Seed, uint64(n))).Perm(len(b.samples)) //nolint:gosec // a figure is to be had again
 	for i := 0; len(list) < n && i < 50*n; i++ {
-		s := b.samples[(i*7919+len(list))%len(b.samples)]
+		s := b.samples[order[i%len(order)]]
 		tied := b.namesakes[nameHash(s.child)] > namesakesTied
 		if untiedOnly && tied {
 			continue

@@ -1,10 +1,8 @@
 package sqldb
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"casefile/internal/date"
@@ -129,6 +127,70 @@ var listAddress = fmt.Sprintf("COALESCE((%s), ''), COALESCE((%s), ''), COALESCE(
 
 const home = "to_day = '' AND f.kind = ''"
 
+// A shown is one thing that a line of a list shows of a person: what it is, three
+// texts and a flag of it.
+type shown struct {
+	person  person.ID
+	what    string
+	a, b, c string
+	is      bool
+}
+
+// What a line shows. Of each the one that was recorded last stands first, those of
+// the file's own person before those of files merged into it.
+const (
+	shownPerson  = "person"
+	shownLegal   = string(person.Legal)
+	shownKnownAs = string(person.KnownAs)
+	shownBirth   = "birth"
+	shownGender  = "gender"
+	shownDeath   = "death"
+	shownHome    = "home"
+)
+
+// lines is the query for all of it: each table is read once for each person.
+func (t *tx) lines(a *args, list string) string {
+	at := a.add(list)
+	arm := func(what, columns, table, where string) string {
+		return fmt.Sprintf(`SELECT f.file_id, %s, %s, CASE WHEN f.person_id = f.file_id THEN 0 ELSE 1 END, f.recorded_seq, f.id
+			FROM %s f WHERE %s AND f.superseded_seq = 0%s`, what, columns, onFile(table), t.d.In("f.file_id", at), where)
+	}
+	return `SELECT file, what, a, b, c, flag FROM (
+		SELECT p.id AS file, '` + shownPerson + `' AS what, p.reference AS a, p.made_as AS b, '' AS c, FALSE AS flag, 0 AS own, 0 AS seq, '' AS id
+		FROM person p WHERE ` + t.d.In("p.id", at) + strings.Join([]string{
+		"",
+		arm("f.kind", "f.given, f.family, '', f.family_first", "person_name", " AND f.kind IN ('"+shownLegal+"', '"+shownKnownAs+"')"),
+		arm("'"+shownBirth+"'", "f.day, f.exactness, '', f.estimated", "person_birth", ""),
+		arm("'"+shownGender+"'", "f.code, '', '', FALSE", "person_characteristic", " AND f.kind = 'gender'"),
+		arm("'"+shownDeath+"'", "f.day, '', '', TRUE", "person_death", ""),
+		arm("'"+shownHome+"'", "f.town, f.postcode, '', f.confidential", "person_address", " AND f."+home),
+	}, " UNION ALL ") + `) facts ORDER BY file, what, own, seq DESC, id DESC`
+}
+
+// put puts what is shown into the line.
+func (s shown) put(f *person.Found, known *person.Name) (err error) {
+	h := &f.Header
+	switch s.what {
+	case shownPerson:
+		h.ID, h.Reference, h.MadeAs = s.person, id.Reference(s.a), s.b
+	case shownLegal:
+		h.Name.Given, h.Name.Family, h.Name.FamilyFirst = s.a, s.b, s.is
+	case shownKnownAs:
+		known.Given, known.Family, known.FamilyFirst = s.a, s.b, s.is
+	case shownBirth:
+		h.Exactness, h.Estimated = s.b, s.is
+		err = day{&h.Born}.Scan(s.a)
+	case shownGender:
+		h.Gender = s.a
+	case shownDeath:
+		h.Dead = true
+		err = day{&h.Died}.Scan(s.a)
+	case shownHome:
+		f.Address.Town, f.Address.Postcode, f.Address.Confidential = s.a, s.b, s.is
+	}
+	return err
+}
+
 // listOf reads the lines of a list of people, in the order given; those who are
 // not there are left out.
 func (t *tx) listOf(ctx context.Context, people []person.ID) ([]person.Found, error) {
@@ -139,21 +201,34 @@ func (t *tx) listOf(ctx context.Context, people []person.ID) ([]person.Found, er
 	if err != nil {
 		return nil, err
 	}
-	found, err := all(ctx, t, func(s scanner) (f person.Found, err error) {
-		var known person.Name
-		err = s.Scan(append(headerTargets(&f.Header, &known),
-			&f.Address.Town, &f.Address.Postcode, &f.Address.Confidential)...)
-		finishHeader(&f.Header, known)
-		return f, err
-	}, fmt.Sprintf("SELECT %s, %s FROM person p WHERE %s", headerColumns, listAddress, t.d.In("p.id", "$1")), list)
+	var a args
+	q := t.lines(&a, list)
+	rows, err := all(ctx, t, func(s scanner) (r shown, err error) {
+		return r, s.Scan(&r.person, &r.what, &r.a, &r.b, &r.c, &r.is)
+	}, q, a...)
 	if err != nil {
 		return nil, err
 	}
-	place := make(map[person.ID]int, len(people))
-	for i, p := range people {
-		place[p] = i
+	lines := make(map[person.ID]*person.Found, len(people))
+	known := make(map[person.ID]*person.Name, len(people))
+	for i, r := range rows {
+		if i > 0 && rows[i-1].person == r.person && rows[i-1].what == r.what {
+			continue
+		}
+		if lines[r.person] == nil {
+			lines[r.person], known[r.person] = &person.Found{}, &person.Name{}
+		}
+		if err := r.put(lines[r.person], known[r.person]); err != nil {
+			return nil, err
+		}
 	}
-	slices.SortFunc(found, func(a, b person.Found) int { return cmp.Compare(place[a.ID], place[b.ID]) })
+	found := make([]person.Found, 0, len(people))
+	for _, p := range people {
+		if f := lines[p]; f != nil && f.ID != "" {
+			finishHeader(&f.Header, *known[p])
+			found = append(found, *f)
+		}
+	}
 	headers := make([]*person.Header, len(found))
 	for i := range found {
 		headers[i] = &found[i].Header

@@ -21,6 +21,15 @@ type asking struct {
 	list bool // about many people, one after the other
 }
 
+// rows is a table of ties as it is read: from the worker's for a list, from the
+// person's else, of which there are few.
+func (v asking) rows(table string) string {
+	if v.list {
+		return filed(table)
+	}
+	return onFile(table)
+}
+
 // tie is the condition that rows which are few for each worker tie the worker to
 // the person p. For a list they are gathered once, whoever is asked about; else
 // only those of the person are looked at.
@@ -52,11 +61,11 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 	today := v.now.Date()
 	switch g {
 	case access.Named:
-		return v.tie(p, "g.file_id", filed("restriction")+" g JOIN restriction_named gn ON gn.restriction_id = g.id",
-			"gn.worker_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "gn.", today))
+		return v.tie(p, "g.file_id", v.rows("restriction")+" g CROSS JOIN restriction_named gn",
+			"gn.restriction_id = g.id", "gn.worker_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "gn.", today))
 	case access.Allocated:
-		return v.tie(p, "g.file_id", filed("allocation")+" g JOIN episode ge ON "+ofEpisode("g.", "ge."),
-			"ge.service = "+a.add(v.Service), "g.worker_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
+		return v.tie(p, "g.file_id", v.rows("allocation")+" g CROSS JOIN episode ge",
+			ofEpisode("g.", "ge."), "ge.service = "+a.add(v.Service), "g.worker_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
 	case access.Cover:
 		return v.tie(p, "gm.file_id", "absence ga CROSS JOIN allocation g CROSS JOIN episode ge CROSS JOIN file_member gm",
 			"g.worker_id = ga.worker_id", ofEpisode("g.", "ge."), "gm.person_id = g.person_id",
@@ -71,9 +80,9 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 			// Not LIKE: for its pattern SQLite plans the statement anew each time.
 			where = append(where, "REPLACE(g.parts, "+a.add(" "+string(v.part)+" ")+", '') <> g.parts")
 		}
-		return v.tie(p, "g.file_id", filed("file_grant")+" g", where...)
+		return v.tie(p, "g.file_id", v.rows("file_grant")+" g", where...)
 	case access.Reason:
-		return v.tie(p, "g.file_id", filed("stated_reason")+" g", "g.worker_id = "+a.add(v.Worker), "g.until_us > "+a.add(v.now))
+		return v.tie(p, "g.file_id", v.rows("stated_reason")+" g", "g.worker_id = "+a.add(v.Worker), "g.until_us > "+a.add(v.now))
 	case access.Service:
 		return v.work(p, "g.service = "+a.add(v.Service))
 	case access.Everyone:
@@ -84,11 +93,11 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 	case access.Restricted:
 		// Of several restrictions on one file each bars whoever it does not name.
 		return fmt.Sprintf(`EXISTS (
-			SELECT 1 FROM `+filed("restriction")+` b WHERE b.file_id = %s AND %s AND NOT EXISTS (
+			SELECT 1 FROM `+onFile("restriction")+` b WHERE b.file_id = %s AND %s AND NOT EXISTS (
 				SELECT 1 FROM restriction_named bn WHERE bn.restriction_id = b.id AND bn.worker_id = %s AND %s))`,
 			p, openOn(a, "b.", today), a.add(v.Worker), openOn(a, "bn.", today))
 	case access.Connected:
-		return v.tie(p, "b.file_id", filed("connection")+" b", "b.worker_id = "+a.add(v.Worker), openOn(a, "b.", today))
+		return v.tie(p, "b.file_id", v.rows("connection")+" b", "b.worker_id = "+a.add(v.Worker), openOn(a, "b.", today))
 	case access.Untrained:
 		lacks := []string{"1 = 0"}
 		for _, course := range v.Courses {

@@ -64,11 +64,12 @@ const (
 	mostPairs    = 4   // words that are paired with each other
 	mostSlips    = 40  // words of the vocabulary that one that was typed may be a slip for
 	mostEndings  = 150 // words that begin so, or fit a pattern
-	mostTaken    = 150 // people taken at a stage, where more would not be shown
+	mostTaken    = 400 // people taken at a stage who live somewhere near
 	mostOnADay   = 3000
-	singleSlots  = 8 // slips of a word that stands alone which are looked up
+	mostByOne    = 500 // people taken by one word, where two were typed
+	singleSlots  = 8   // slips of a word that stands alone which are looked up
 	mostLookedUp = 1500
-	mostTwice    = 12 // forms of each of two words, where neither was typed as it is recorded
+	mostTwice    = 16 // forms of each of two words, where neither was typed as it is recorded
 )
 
 // A finding is one search under way.
@@ -86,8 +87,18 @@ type finder struct {
 	name match.Name
 }
 
-// taken is how many people a stage takes.
-func (f *finding) taken() int { return max(mostTaken, 4*f.s.Limit) }
+// taken is how many people a stage takes: of those who answer less well than
+// others did, not many more than there is room for. Where a postcode tells apart
+// whom the keys do not, all of them have to be compared.
+func (f *finding) taken() int {
+	switch {
+	case f.s.Query.Postcode != "":
+		return max(mostTaken, 4*f.s.Limit)
+	case f.s.Query.Dated():
+		return 3 * f.s.Limit
+	}
+	return max(f.s.Limit, 3*(f.s.Limit-len(f.good)))
+}
 
 // few is how many a stage takes whose people all answer equally well: more of them
 // would not be shown, and are told apart by nothing that was typed.
@@ -104,11 +115,13 @@ func (f *finding) enough() bool { return len(f.good) >= f.s.Limit }
 
 func (f *finding) find(ctx context.Context) error {
 	q := f.s.Query
-	stages := []func(context.Context) error{f.numbers, f.day, f.place}
-	switch {
-	case len(q.Words) == 1:
+	stages := []func(context.Context) error{f.numbers, f.place}
+	switch len(q.Words) {
+	case 0:
+		stages = append(stages, f.day)
+	case 1:
 		stages = append(stages, f.word)
-	case len(q.Words) > 1:
+	default:
 		stages = append(stages, f.pairs)
 	}
 	for _, stage := range stages {
@@ -171,6 +184,17 @@ func (f *finding) take(ctx context.Context, a args, from, order string, limit in
 
 // byKeys takes those who are found by any of the keys, the first keys first.
 func (f *finding) byKeys(ctx context.Context, keys []string, dated bool, limit int) error {
+	return f.byAny(ctx, keys, "k.born", dated, limit)
+}
+
+// byPairs is byKeys for the keys of several words, which are many and found by few
+// each: their days of birth are compared, not looked up, so that as often as a
+// key leads to nobody costs one step.
+func (f *finding) byPairs(ctx context.Context, keys []string, dated bool, limit int) error {
+	return f.byAny(ctx, keys, "COALESCE(k.born, '')", dated, limit)
+}
+
+func (f *finding) byAny(ctx context.Context, keys []string, born string, dated bool, limit int) error {
 	list, err := values(keys)
 	if err != nil {
 		return err
@@ -178,21 +202,21 @@ func (f *finding) byKeys(ctx context.Context, keys []string, dated bool, limit i
 	var a args
 	from := f.t.d.Rows(a.add(list)) + " CROSS JOIN find_key k WHERE k.key = v.value"
 	if dated {
-		from += f.bornNear(&a)
+		from += f.bornNear(&a, born)
 	}
 	return f.take(ctx, a, from, "", limit)
 }
 
-// bornNear is the condition that the day of birth may be the one that was asked
+// bornNear is the condition that a day of birth may be the one that was asked
 // for: the very day or one slip from it, one in the months asked for, or none.
-func (f *finding) bornNear(a *args) string {
+func (f *finding) bornNear(a *args, born string) string {
 	q := f.s.Query
 	if !q.Dated() {
 		return ""
 	}
 	if q.Born.IsZero() {
 		between := q.Between(f.today)
-		return fmt.Sprintf(" AND (k.born BETWEEN %s AND %s OR k.born = '')", a.add(between.From.String()), a.add(between.To.String()))
+		return fmt.Sprintf(" AND (%s BETWEEN %s AND %s OR %s = '')", born, a.add(between.From.String()), a.add(between.To.String()), born)
 	}
 	days := []string{"", q.Born.String()}
 	for _, d := range match.NearDays(q.Born) {
@@ -207,7 +231,7 @@ func (f *finding) bornNear(a *args) string {
 	if err != nil {
 		return " AND 1 = 0" // days are always written
 	}
-	return " AND k.born IN " + f.t.d.Values(a.add(list))
+	return " AND " + born + " IN " + f.t.d.Values(a.add(list))
 }
 
 func (f *finding) numbers(ctx context.Context) error {
@@ -221,8 +245,8 @@ func (f *finding) numbers(ctx context.Context) error {
 	return f.byKeys(ctx, keys, false, f.taken())
 }
 
-// day takes those who were born on the day, or in the months where nothing else
-// is asked for.
+// day takes those who were born on the day, whatever they are called, or in the
+// months where nothing else is asked for.
 func (f *finding) day(ctx context.Context) error {
 	q := f.s.Query
 	var a args
@@ -258,7 +282,7 @@ func (f *finding) one(ctx context.Context, key string, dated bool) error {
 	var a args
 	from := "find_key k WHERE k.key = " + a.add(key)
 	if dated {
-		from += f.bornNear(&a)
+		from += f.bornNear(&a, "k.born")
 	}
 	return f.take(ctx, a, from, "k.born DESC, k.person_id DESC", f.few())
 }
@@ -272,7 +296,10 @@ func (f *finding) word(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return f.byKeys(ctx, tokens[0], true, f.taken())
+		if err := f.byKeys(ctx, tokens[0], true, f.taken()); err != nil || f.certain() {
+			return err
+		}
+		return f.day(ctx)
 	}
 	for _, key := range append([]string{w.Text}, w.Others...) {
 		if f.enough() {
@@ -285,8 +312,13 @@ func (f *finding) word(ctx context.Context) error {
 	if w.Prefix && !f.enough() {
 		var a args
 		from := "find_key k WHERE k.key > " + a.add(w.Text) + " AND k.key < " + a.add(w.Text+match.Beyond)
-		from += f.bornNear(&a)
+		from += f.bornNear(&a, "k.born")
 		if err := f.take(ctx, a, from, "k.key, k.born, k.person_id", f.few()); err != nil {
+			return err
+		}
+	}
+	if !f.certain() {
+		if err := f.day(ctx); err != nil {
 			return err
 		}
 	}
@@ -395,10 +427,12 @@ func (f *finding) fitting(ctx context.Context, words []match.Word) ([][]string, 
 }
 
 // forms are the words of the vocabulary that answer one that was typed.
-type forms struct{ exact, others, slips []string }
+type forms struct{ exact, others, endings, slips []string }
 
-// pairs finds by every three and every two of the first words together: as they
-// were typed and in their other forms, and then with one of the two a slip.
+// pairs finds by every three and every two of the first words together, stage
+// after stage until enough is found: as they were typed and in their other forms,
+// then as the beginnings of words, then by the day, then with a slip in one or in
+// both.
 func (f *finding) pairs(ctx context.Context) error {
 	words := f.s.Query.Words[:min(len(f.s.Query.Words), mostPairs)]
 	all := make([]forms, len(words))
@@ -412,66 +446,91 @@ func (f *finding) pairs(ctx context.Context) error {
 			all[i].exact, all[i].others = []string{w.Text}, w.Others
 		}
 	}
-	if len(words) > 2 {
-		if err := f.byKeys(ctx, trios(all), true, f.few()); err != nil {
+	for _, stage := range []func(context.Context, []match.Word, []forms) error{f.asTyped, f.inOtherForms, f.unfinished, f.misspelt, f.onTheDay} {
+		if err := stage(ctx, words, all); err != nil || f.certain() {
 			return err
 		}
 	}
-	typed := func(a, b forms) []string { return keysOf(a.exact, b.exact) }
-	if err := f.byKeys(ctx, over(all, typed), true, f.few()); err != nil {
-		return err
-	}
-	if f.enough() && !f.s.Query.Dated() {
+	if len(f.good) > 0 {
 		return nil
 	}
-	unfinished := func(w match.Word) bool { // or an initial
+	if f.s.Query.Dated() { // another day of birth, then, and said so
+		if err := f.byPairs(ctx, over(all, typed), false, f.few()); err != nil {
+			return err
+		}
+	}
+	return f.anyOf(ctx, words)
+}
+
+// twice are the likeliest of the words that are put together with as many others.
+func twice(words []string) []string { return words[:min(len(words), mostTwice)] }
+
+func typed(a, b forms) []string { return keysOf(a.exact, b.exact) }
+
+func (f *finding) asTyped(ctx context.Context, words []match.Word, all []forms) error {
+	if len(words) > 2 {
+		if err := f.byPairs(ctx, trios(all), true, f.few()); err != nil {
+			return err
+		}
+	}
+	if err := f.byPairs(ctx, over(all, typed), true, f.few()); err != nil || !f.s.Query.Dated() {
+		return err
+	}
+	// Somebody may be recorded twice, the second time by a nickname.
+	return f.byPairs(ctx, over(all, otherForms), true, f.taken())
+}
+
+func otherForms(a, b forms) []string {
+	return slices.Concat(keysOf(a.exact, b.others), keysOf(a.others, b.exact), keysOf(a.others, b.others))
+}
+
+func (f *finding) inOtherForms(ctx context.Context, _ []match.Word, all []forms) error {
+	if f.s.Query.Dated() {
+		return nil // they were looked for already
+	}
+	return f.byPairs(ctx, over(all, otherForms), true, f.taken())
+}
+
+// unfinished takes the words as the beginnings of others, or as initials.
+func (f *finding) unfinished(ctx context.Context, words []match.Word, all []forms) error {
+	begins := func(w match.Word) bool {
 		return w.Pattern == "" && !w.Whole && (w.Prefix || utf8.RuneCountInString(w.Text) == 1)
 	}
-	err = f.fit(ctx, words, unfinished, func(i int, tokens []string) {
+	err := f.fit(ctx, words, begins, func(i int, tokens []string) {
 		for _, token := range tokens {
 			if token != words[i].Text && !slices.Contains(all[i].others, token) {
-				all[i].others = append(all[i].others, token)
+				all[i].endings = append(all[i].endings, token)
 			}
 		}
 	})
 	if err != nil {
 		return err
 	}
-	other := func(a, b forms) []string {
-		keys := slices.Concat(keysOf(a.exact, b.others), keysOf(a.others, b.exact))
-		return append(keys, keysOf(a.others, b.others)...)
+	ending := func(a, b forms) []string {
+		keys := slices.Concat(keysOf(a.exact, b.endings), keysOf(a.endings, b.exact), keysOf(twice(a.endings), twice(b.endings)))
+		return slices.Concat(keys, keysOf(a.others, twice(b.endings)), keysOf(twice(a.endings), b.others))
 	}
-	if err := f.byKeys(ctx, over(all, other), true, f.taken()); err != nil {
-		return err
-	}
-	if f.certain() {
-		return nil
-	}
+	return f.byPairs(ctx, over(all, ending), true, f.taken())
+}
+
+func (f *finding) onTheDay(ctx context.Context, _ []match.Word, _ []forms) error { return f.day(ctx) }
+
+// misspelt takes one word as it was typed, or both not: of those, only the
+// likeliest.
+func (f *finding) misspelt(ctx context.Context, words []match.Word, all []forms) error {
 	slips, err := f.slips(ctx, words)
 	if err != nil {
 		return err
 	}
 	for i := range all {
 		all[i].slips = slips[i]
+		all[i].others = append(all[i].others, all[i].endings...)
 	}
 	slip := func(a, b forms) []string {
-		// One word as it was typed, or both not: of those, only the likeliest.
-		twice := func(words []string) []string { return words[:min(len(words), mostTwice)] }
 		keys := slices.Concat(keysOf(a.exact, b.slips), keysOf(a.slips, b.exact))
 		return slices.Concat(keys, keysOf(twice(a.others), twice(b.slips)), keysOf(twice(a.slips), twice(b.others)))
 	}
-	if err := f.byKeys(ctx, over(all, slip), true, f.taken()); err != nil {
-		return err
-	}
-	if len(f.good) > 0 {
-		return nil
-	}
-	if f.s.Query.Dated() { // another day of birth, then, and said so
-		if err := f.byKeys(ctx, over(all, typed), false, f.few()); err != nil {
-			return err
-		}
-	}
-	return f.anyOf(ctx, words)
+	return f.byPairs(ctx, over(all, slip), true, f.taken())
 }
 
 // fit gives, for each of the words that are to be looked up, those that fit it.
@@ -511,7 +570,7 @@ func (f *finding) anyOf(ctx context.Context, words []match.Word) error {
 	}
 	var a args
 	from := "find_key k WHERE k.key >= " + a.add(long.Text) + " AND k.key < " + a.add(long.Text+match.Beyond)
-	return f.take(ctx, a, from, "k.key, k.born, k.person_id", mostOnADay)
+	return f.take(ctx, a, from, "k.key, k.born, k.person_id", mostByOne)
 }
 
 // keysOf are the keys of one word of each list together.

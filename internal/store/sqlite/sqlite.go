@@ -46,7 +46,7 @@ func dsn(path string, pragmas ...string) string {
 // readCache is how much of the file each connection that reads keeps, in KiB below
 // zero: with a million people, every step down an index that is not kept is read
 // from the file.
-const readCache = "cache_size(-32768)"
+const readCache = "cache_size(-65536)"
 
 // Open opens the database in a file, which Migrate has made. Tests pass further
 // pragmas.

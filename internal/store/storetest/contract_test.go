@@ -39,6 +39,29 @@ func wantKind(t *testing.T, what string, err error, want fault.Kind) {
 	}
 }
 
+// Keys are compared as bytes: where two that are compared were collated otherwise,
+// PostgreSQL could use the index of neither.
+func TestKeysAreComparedAsBytes(t *testing.T) {
+	rows, err := Postgres(t).Raw.Query(`
+		SELECT table_name || '.' || column_name FROM information_schema.columns
+		WHERE table_schema = 'public' AND data_type = 'text' AND table_name NOT LIKE 'goose_%'
+		AND (column_name = 'id' OR column_name LIKE '%\_id') AND collation_name IS DISTINCT FROM 'C' ORDER BY 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var column string
+		if err := rows.Scan(&column); err != nil {
+			t.Fatal(err)
+		}
+		t.Errorf("%s is not COLLATE \"C\"", column)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestEnginesHaveTheSameTables(t *testing.T) {
 	columns := map[string][]string{}
 	Each(t, func(t *testing.T, db *Database) {
