@@ -234,9 +234,10 @@ func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms 
 			if outcome < atLeast(f.ID) {
 				continue
 			}
+			f.Relative = f.MadeAs == person.AsRelation && len(f.Episodes) == 0
 			switch {
 			case outcome < access.Shown:
-				f = person.Found{Outside: true, Header: person.Header{
+				f = person.Found{Outside: true, Relative: f.Relative, Header: person.Header{
 					ID: f.ID, Reference: f.Reference, Name: f.Name, KnownAs: f.KnownAs, Born: f.Born, Estimated: f.Estimated,
 				}, Score: f.Score, Exact: f.Exact, Reasons: outside(f.Reasons)}
 			case f.Address.Confidential:

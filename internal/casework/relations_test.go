@@ -99,6 +99,11 @@ func TestRelativeIsFoundOnce(t *testing.T) {
 		if !slices.ContainsFunc(likely.Likely, func(f person.Found) bool { return f.ID == her.ID }) {
 			t.Fatalf("got %+v, want to be shown his mother", likely)
 		}
+		for _, f := range likely.Likely { // the child has a file; she is there as a relation only
+			if f.Relative != (f.ID == her.ID) {
+				t.Errorf("%s: said to be on record as a relative: %v", f.DisplayName(), f.Relative)
+			}
+		}
 		_, err = d.AddRelative(t.Context(), d.adviser, brother.Reference, casework.NewRelative{Form: mother, Who: her.Reference, Seen: seen})
 		d.must(t, err)
 		if f := d.family(t, d.adviser, brother.Reference); len(f.Relatives) != 1 || f.Relatives[0].Who.ID != her.ID {

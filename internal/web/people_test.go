@@ -57,3 +57,14 @@ func TestLooksSayWhatWasChanged(t *testing.T) {
 	b.get(path + "/relations/add").wantStatus(http.StatusOK)
 	b.get(path+"/looks?each=on").wantWords("Changed what is known of them", "Opened a page to change what is known of them", "Opened a page to change their family and household")
 }
+
+// A search says of whom there is no file, because they are on record as a relative.
+func TestSearchMarksRelatives(t *testing.T) {
+	w := newWorld(t)
+	relate(&stage{world: w, values: map[string]string{}})
+	b := w.as(w.adviser)
+	b.post("/find", url.Values{"q": {"Testmother"}}).wantStatus(http.StatusOK).wantWords("Marian Testmother", "On record as a relative")
+	if got := b.post("/find", url.Values{"q": {"Ashdown"}}).words(); strings.Contains(got, "On record as a relative") {
+		t.Error("a child with a file is said to be on record as a relative")
+	}
+}
