@@ -46,8 +46,9 @@ type KnownFact struct {
 	Fact   any  // a person.Name, person.Birth and so on
 	Masked bool // it is there, and not for this viewer to see or change
 	date.Clocks
-	Made *person.Change // how it came to be; nil for what was there from the first
-	Gone *person.Change // how it was put aside
+	Made    *person.Change // how it came to be; nil for what was there from the first
+	Gone    *person.Change // how it was put aside
+	Checked *person.Change // when it was last confirmed as still so; nil for never
 }
 
 // FactPage is all that is and was recorded of one kind, and what it takes to
@@ -122,6 +123,12 @@ func (r reading) factPage(ctx context.Context, kind FactKind) (FactPage, error) 
 			if f.Masked || c.Fact != string(table) {
 				continue
 			}
+			if c.Action == person.Verified {
+				if c.After == f.ID && f.Checked == nil { // the latest comes first
+					f.Checked = c
+				}
+				continue
+			}
 			if c.After == f.ID {
 				f.Made = c
 			}
@@ -134,7 +141,11 @@ func (r reading) factPage(ctx context.Context, kind FactKind) (FactPage, error) 
 		} else {
 			p.Before = append(p.Before, *f)
 		}
-		for _, by := range []string{f.Recorded.By, f.Superseded.By} {
+		said := []string{f.Recorded.By, f.Superseded.By}
+		if f.Checked != nil {
+			said = append(said, f.Checked.Recorded.By)
+		}
+		for _, by := range said {
 			if by == "" || p.Names[by] != "" || !id.Valid(by) {
 				continue
 			}
@@ -387,6 +398,43 @@ func (s *Service) EndFact(ctx context.Context, a Actor, ref id.Reference, st Sta
 		}
 		return c.put(ctx, change, fact, date.Period{From: old.Period.From, To: last})
 	})
+}
+
+// CheckFact says that something is still so today, and how that is known. The fact
+// stays as it is; that it was confirmed is added to its history.
+func (s *Service) CheckFact(ctx context.Context, a Actor, ref id.Reference, st Stating) error {
+	return s.changeFacts(ctx, a, ref, st.Kind, st.Seen, func(c *factChange) error {
+		fact, ok := c.Find(st.Fact)
+		if !ok || !person.CanCheck(fact.Fact, s.Today()) {
+			return errFactsChanged
+		}
+		basis := st.Form.Typed("basis")
+		ps := person.CheckBasis(basis)
+		if basis == "" {
+			ps = []fault.Problem{{Field: "basis", Message: "Enter who said so, or what you saw"}}
+		}
+		if len(ps) > 0 {
+			return problems(ps)
+		}
+		return c.tx.AddChange(ctx, c.sat.person, person.Change{
+			ID: id.New(), Fact: string(tableOf[st.Kind]), After: fact.ID, Action: person.Verified, Basis: basis, Recorded: c.by,
+		})
+	})
+}
+
+// CheckPart is the page on which something is confirmed as still so.
+func CheckPart(kind FactKind, key string) Part[FactPage] {
+	part := FactPart(kind, key)
+	return Part[FactPage]{part.part, part.action, func(ctx context.Context, r reading) (FactPage, error) {
+		p, err := part.read(ctx, r)
+		if err != nil {
+			return p, err
+		}
+		if f, _ := p.Find(key); !person.CanCheck(f.Fact, r.s.Today()) {
+			return p, errNoFact
+		}
+		return p, nil
+	}}
 }
 
 // A factChange is a change of what is known of somebody, under way.

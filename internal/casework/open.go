@@ -160,7 +160,7 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 		f := sat.footprint(decision)
 		f.Object = object
 		var detail *footprint.Detail
-		if sat.detail.File != "" {
+		if sat.detail.File != "" || sat.detail.Done != "" {
 			of := sat.detail
 			detail = &of
 		}

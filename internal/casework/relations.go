@@ -173,6 +173,8 @@ type relative struct {
 	contacts []person.Contact
 	opens    bool
 	known    bool // their own family and household are this viewer's to see
+	details  bool // what is known of them is this viewer's to see
+	*other
 }
 
 // relative decides about somebody whom the family names; nil where this viewer may
@@ -192,13 +194,13 @@ func (r reading) relative(ctx context.Context, p person.ID, known date.Instant) 
 	if o.barred || found < access.ReasonFirst && !light {
 		return nil, nil //nolint:nilnil // there is nobody to show, and that is no error
 	}
-	w := &relative{header: person.Header{
+	w := &relative{other: o, header: person.Header{
 		ID: h.ID, Reference: h.Reference, Name: h.Name, KnownAs: h.KnownAs, Born: h.Born, Estimated: h.Estimated, Exactness: h.Exactness,
 		Gender: h.Gender, MadeAs: h.MadeAs, Dead: h.Dead, Died: h.Died,
 	}}
 	look := o.ask(access.Identity, access.Look).Outcome
 	w.opens = look >= access.ReasonFirst
-	if light || look == access.Shown {
+	if w.details = light || look == access.Shown; w.details {
 		w.known = light || o.ask(access.Relations, access.Look).Outcome == access.Shown
 		if w.contacts, err = r.Contacts(ctx, p, known); err != nil {
 			return nil, err

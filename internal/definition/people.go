@@ -215,5 +215,18 @@ func (l *loader) wanted(m *mapping) []person.Wanted {
 	return list
 }
 
+// mostCheckMonths bounds for how long an address is taken to be so.
+const mostCheckMonths = 120
+
+// readAddresses reads people/addresses.yaml.
+func (l *loader) readAddresses(d *document, root ast.Node) {
+	m, ok := d.mapping(root, "the file of addresses", "check_after_months", "source")
+	if !ok {
+		return
+	}
+	l.set.people.CheckAfter = m.number("check_after_months", 1, mostCheckMonths)
+	m.source("source")
+}
+
 // People is what the definitions say about people.
 func (s *Set) People() person.Practice { return s.people }

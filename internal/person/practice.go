@@ -78,6 +78,9 @@ func (k NumberKind) Parse(s string) (value, doubt string, err error) {
 type Practice struct {
 	Kinds   []CharacteristicKind
 	Numbers []NumberKind
+	// CheckAfter is for how many months an address is taken to be so once it was
+	// recorded or confirmed; 0 for ever.
+	CheckAfter int
 }
 
 // Kind finds a kind of coded fact.

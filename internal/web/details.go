@@ -257,6 +257,38 @@ func (s *Server) endFact(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// GET /children/{ref}/details/{kind}/{fact}/check
+func (s *Server) askCheckFact(w http.ResponseWriter, r *http.Request) error {
+	return s.checkFactPage(w, r, person.Form{}, nil)
+}
+
+func (s *Server) checkFactPage(w http.ResponseWriter, r *http.Request, sent person.Form, failed error) error {
+	look, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	kind, err := factKind(r)
+	if err != nil {
+		return err
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.CheckPart(kind, r.PathValue("fact")))
+	if err != nil {
+		return err
+	}
+	fact, _ := f.Value.Find(r.PathValue("fact"))
+	status, _ := changed(failed)
+	return s.render(w, r, status, details.Check(details.EndPage{
+		File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Facts: f.Value, Fact: fact,
+	}))
+}
+
+// POST /children/{ref}/details/{kind}/{fact}/check
+func (s *Server) checkFact(w http.ResponseWriter, r *http.Request) error {
+	return s.changeFact(w, r, s.checkFactPage, func(look casework.Look, st casework.Stating) error {
+		return s.Casework.CheckFact(r.Context(), look.Actor, look.Reference, st)
+	})
+}
+
 // keyIn is a key in the address.
 func keyIn(r *http.Request, name string) (string, error) {
 	key := r.PathValue(name)

@@ -188,6 +188,14 @@ func (p ShowPage) told(f casework.KnownFact) string {
 	return s
 }
 
+// checkedWords say when a fact was last confirmed, by whom and how they knew.
+func (p ShowPage) checkedWords(f casework.KnownFact) string {
+	if f.Checked == nil {
+		return ""
+	}
+	return "Checked on " + f.Checked.Recorded.At.Date().Long() + p.by(f.Checked.Recorded.By) + ". How they knew: " + f.Checked.Basis + "."
+}
+
 func (p ShowPage) by(worker string) string {
 	if name := p.Facts.Names[worker]; name != "" {
 		return " by " + name

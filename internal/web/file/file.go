@@ -22,6 +22,7 @@ const (
 	Overview    = ""
 	Details     = "/details" // and the kind of fact
 	Relations   = "/relations"
+	Letter      = "/letter"
 	Timeline    = "/timeline"
 	Workers     = "/workers"
 	Files       = "/files"
@@ -368,6 +369,8 @@ func what(l footprint.Look) string {
 		return "Opened a page to record on"
 	case l.Action == string(access.Look) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
 		return "Opened a file"
+	case l.Action == string(access.Look) && l.Part == string(access.Identity) && len(l.DetailHash) > 0:
+		return "Took an address for a letter"
 	case l.Action == string(access.Look):
 		return part
 	case l.Action == casework.StatesReason && l.Outcome == access.Shown.String():
