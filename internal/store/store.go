@@ -133,6 +133,9 @@ type Facts interface {
 	Episodes(ctx context.Context, p person.ID, known date.Instant) ([]person.Episode, error)
 	Professionals(ctx context.Context, p person.ID, known date.Instant) ([]person.Professional, error)
 	Deaths(ctx context.Context, p person.ID, known date.Instant) ([]person.Death, error)
+	// KnownOf is as much of what is known of each of a list of people as
+	// person.Missing judges by, in one statement however long the list is.
+	KnownOf(ctx context.Context, people []person.ID) (map[person.ID]person.Known, error)
 }
 
 // Relations reads families and households, as Facts reads.

@@ -92,7 +92,7 @@ func whatOf(w frame.Words, people person.Practice, f casework.KnownFact) string 
 		}
 		return "Telephone"
 	case person.Characteristic:
-		return KindTitle(w, people, v.Kind)
+		return KindTitle(w, v.Kind)
 	case person.Identifier:
 		if k, ok := people.Number(v.System); ok {
 			return k.Title
@@ -103,19 +103,7 @@ func whatOf(w frame.Words, people person.Practice, f casework.KnownFact) string 
 }
 
 // KindTitle is what a kind of coded fact is called.
-func KindTitle(w frame.Words, people person.Practice, kind string) string {
-	if k, ok := people.Kind(kind); ok && k.Title != "" {
-		return k.Title
-	}
-	set := kind
-	if k, ok := people.Kind(kind); ok && k.Set != "" {
-		set = k.Set
-	}
-	if s, ok := w.Codes(set); ok && s.Title != "" {
-		return s.Title
-	}
-	return frame.Capital(kind)
-}
+func KindTitle(w frame.Words, kind string) string { return frame.Capital(w.KindTitle(kind)) }
 
 func value(w frame.Words, people person.Practice, f casework.KnownFact) string {
 	if f.Masked {
@@ -233,7 +221,7 @@ func (p EditPage) title() string {
 	case p.Fact != "":
 		return "Correct what is recorded"
 	case p.Facts.Kind == casework.CodedFacts:
-		return KindTitle(p.Words, p.Facts.Practice, p.Sent["kind"])
+		return KindTitle(p.Words, p.Sent["kind"])
 	}
 	return titles[p.Facts.Kind].add
 }

@@ -182,12 +182,12 @@ func AddChild(p AddChildPage) templ.Component {
 				for _, k := range p.New.Practice.Kinds {
 					if k.ID != "gender" && k.Group == person.InIdentity || k.ID == "sen-provision" {
 						if k.Set == "" {
-							templ_7745c5c3_Err = p.Line("fact-"+k.ID, KindTitle(p.Words, p.New.Practice, k.ID)+" (optional)", "").Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = p.Line("fact-"+k.ID, KindTitle(p.Words, k.ID)+" (optional)", "").Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
 						} else {
-							templ_7745c5c3_Err = p.Pick("fact-"+k.ID, KindTitle(p.Words, p.New.Practice, k.ID)+" (optional)", "", Options(p.Words, k.Set, p.Words.Today())).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = p.Pick("fact-"+k.ID, KindTitle(p.Words, k.ID)+" (optional)", "", Options(p.Words, k.Set, p.Words.Today())).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -892,9 +892,9 @@ func (p ShowPage) coded() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var35 string
-				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(KindTitle(p.Words, p.Facts.Practice, k.ID))
+				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(KindTitle(p.Words, k.ID))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/details/details.templ`, Line: 195, Col: 76}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/details/details.templ`, Line: 195, Col: 58}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 				if templ_7745c5c3_Err != nil {
@@ -961,9 +961,9 @@ func (p ShowPage) coded() templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var38 string
-					templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(": " + KindTitle(p.Words, p.Facts.Practice, k.ID))
+					templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(": " + KindTitle(p.Words, k.ID))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/details/details.templ`, Line: 206, Col: 222}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/details/details.templ`, Line: 206, Col: 204}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 					if templ_7745c5c3_Err != nil {

@@ -58,40 +58,6 @@ type KnownOn struct {
 	Problem string
 }
 
-// A want is a fact that the viewer's service wants known and that is not, and where
-// to record it, below Details.
-type want struct{ what, way string }
-
-func (p OverviewPage) missing() []want {
-	var list []want
-	for _, fact := range p.Overview.Missing {
-		switch fact {
-		case person.NameWanted:
-			list = append(list, want{"Name", "/names/add"})
-		case person.BirthWanted:
-			list = append(list, want{"Date of birth", "/birth/add"})
-		case person.AddressWanted:
-			list = append(list, want{"Address and postcode", "/addresses/add"})
-		case person.PhoneWanted:
-			list = append(list, want{"Telephone number", "/contacts/add"})
-		default:
-			list = append(list, want{p.kindTitle(fact), "/characteristics/add?kind=" + fact})
-		}
-	}
-	return list
-}
-
-func (p OverviewPage) kindTitle(kind string) string {
-	k, _ := p.Overview.Practice.Kind(kind)
-	if k.Title != "" {
-		return k.Title
-	}
-	if set, ok := p.Words.Codes(or(k.Set, kind)); ok && set.Title != "" {
-		return set.Title
-	}
-	return frame.Capital(kind)
-}
-
 func (p OverviewPage) numbers() []row {
 	var rows []row
 	for _, i := range p.Overview.Identifiers {
@@ -228,7 +194,7 @@ func (p OverviewPage) characteristics() []row {
 				value += ". " + c.Note
 			}
 		}
-		rows = append(rows, row{what: p.kindTitle(c.Kind), value: value, when: dated(c.Clocks), former: past(c.Clocks, p.Words.Today())})
+		rows = append(rows, row{what: frame.Capital(p.Words.KindTitle(c.Kind)), value: value, when: dated(c.Clocks), former: past(c.Clocks, p.Words.Today())})
 	}
 	return rows
 }
