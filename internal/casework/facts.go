@@ -46,9 +46,10 @@ type KnownFact struct {
 	Fact   any  // a person.Name, person.Birth and so on
 	Masked bool // it is there, and not for this viewer to see or change
 	date.Clocks
-	Made    *person.Change // how it came to be; nil for what was there from the first
-	Gone    *person.Change // how it was put aside
-	Checked *person.Change // when it was last confirmed as still so; nil for never
+	Made    *person.Change  // how it came to be; nil for what was there from the first
+	Gone    *person.Change  // how it was put aside
+	With    []person.Header // who of the household moved with them
+	Checked *person.Change  // when it was last confirmed as still so; nil for never
 }
 
 // FactPage is all that is and was recorded of one kind, and what it takes to
@@ -60,6 +61,7 @@ type FactPage struct {
 	Seen     string      // how the facts stood; a change made on the page names it
 	Names    map[string]string
 	Practice person.Practice
+	Movers   []Mover // who of the household may move with them; of the page of a new address
 }
 
 // Find finds a fact that is held now.
@@ -74,7 +76,15 @@ func (p FactPage) Find(key string) (KnownFact, bool) {
 // FactsPart is the page of one kind of fact.
 func FactsPart(kind FactKind, action access.Action) Part[FactPage] {
 	return Part[FactPage]{access.Identity, action, func(ctx context.Context, r reading) (FactPage, error) {
-		return r.factPage(ctx, kind)
+		p, err := r.factPage(ctx, kind)
+		switch {
+		case err != nil || kind != AddressFacts:
+		case action == access.Record:
+			p.Movers, err = r.movers(ctx)
+		default:
+			err = r.moved(ctx, &p)
+		}
+		return p, err
 	}}
 }
 
@@ -358,7 +368,13 @@ func (s *Service) StateFact(ctx context.Context, a Actor, ref id.Reference, st S
 				return err
 			}
 		}
-		return c.put(ctx, change, fact, period)
+		if err := c.put(ctx, change, fact, period); err != nil {
+			return err
+		}
+		if home, ok := fact.(person.Address); ok && st.Fact == "" && home.Kind == "" {
+			return c.moveOthers(ctx, st.Form, home, change.Basis)
+		}
+		return nil
 	})
 }
 

@@ -2,6 +2,7 @@ package details
 
 import (
 	"strconv"
+	"strings"
 
 	"casefile/internal/casework"
 	"casefile/internal/date"
@@ -174,6 +175,15 @@ func (p ShowPage) told(f casework.KnownFact) string {
 		s += " Corrected: " + f.Made.Why
 	}
 	return s
+}
+
+// together names those who moved together.
+func together(people []person.Header) string {
+	names := make([]string, len(people))
+	for i, h := range people {
+		names[i] = h.DisplayName()
+	}
+	return strings.Join(names, ", ")
 }
 
 // checkedWords say when a fact was last confirmed, by whom and how they knew.
