@@ -78,7 +78,7 @@ func FactsPart(kind FactKind, action access.Action) Part[FactPage] {
 	return Part[FactPage]{access.Identity, action, func(ctx context.Context, r reading) (FactPage, error) {
 		p, err := r.factPage(ctx, kind)
 		switch {
-		case err != nil || kind != AddressFacts:
+		case err != nil || kind != AddressFacts || r.at != 0:
 		case action == access.Record:
 			p.Movers, err = r.movers(ctx)
 		default:
@@ -125,6 +125,9 @@ func (r reading) factPage(ctx context.Context, kind FactKind) (FactPage, error) 
 	if err != nil {
 		return p, err
 	}
+	if ever, changes, err = r.asOf(ctx, kind, ever, changes); err != nil {
+		return p, err
+	}
 	ever = r.maskFacts(ever)
 	for i := range ever {
 		f := &ever[i]
@@ -169,6 +172,31 @@ func (r reading) factPage(ctx context.Context, kind FactKind) (FactPage, error) 
 	slices.SortStableFunc(p.Before, func(a, b KnownFact) int { return int(b.Superseded.Seq - a.Superseded.Seq) })
 	p.Seen = seenOf(p.Now)
 	return p, nil
+}
+
+// asOf has facts and their changes be as they were known at the moment of the reading,
+// and addresses be confidential that are so by what is known today.
+func (r reading) asOf(ctx context.Context, kind FactKind, ever []KnownFact, changes []person.Change) ([]KnownFact, []person.Change, error) {
+	if r.at != 0 {
+		ever = slices.DeleteFunc(ever, func(f KnownFact) bool { return f.Recorded.At > r.at })
+		for i := range ever {
+			if ever[i].Superseded.At > r.at {
+				ever[i].Superseded = date.Stamp{}
+			}
+		}
+		changes = slices.DeleteFunc(changes, func(c person.Change) bool { return c.Recorded.At > r.at })
+	}
+	if kind != AddressFacts {
+		return ever, changes, nil
+	}
+	secret, err := r.secrets(ctx)
+	for i := range ever {
+		if a, ok := ever[i].Fact.(person.Address); ok && (r.at != 0 || !ever[i].Current()) {
+			a.Confidential = secret.is(a)
+			ever[i].Fact = a
+		}
+	}
+	return ever, changes, err
 }
 
 // maskFacts masks confidential addresses, or leaves them out, as the viewer's

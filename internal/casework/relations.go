@@ -54,17 +54,16 @@ func (f Family) Relative(key string) (Relative, bool) {
 	return f.Relatives[i], true
 }
 
-// RelationsPart is who is related to the person and who lives with them, as it was
-// known at a moment; the zero moment is now. Somebody whose own file is restricted,
+// RelationsPart is who is related to the person and who lives with them. Somebody whose own file is restricted,
 // or who is otherwise not this viewer's to know of, is not on it (CR-31).
-func RelationsPart(known date.Instant) Part[Family] { return relationsPart(access.Look, known) }
+func RelationsPart() Part[Family] { return relationsPart(access.Look) }
 
 // ChangeRelationsPart is the same for whoever adds to it.
-func ChangeRelationsPart() Part[Family] { return relationsPart(access.Record, 0) }
+func ChangeRelationsPart() Part[Family] { return relationsPart(access.Record) }
 
-func relationsPart(action access.Action, known date.Instant) Part[Family] {
+func relationsPart(action access.Action) Part[Family] {
 	return Part[Family]{access.Relations, action, func(ctx context.Context, r reading) (Family, error) {
-		return r.family(ctx, known)
+		return r.family(ctx, r.at)
 	}}
 }
 
@@ -162,8 +161,8 @@ func (r reading) family(ctx context.Context, known date.Instant) (Family, error)
 		seen = append(seen, KnownFact{ID: w.ID})
 	}
 	f.Seen = seenOf(seen)
-	f.order(r.s.Today())
-	f.unknown(r.s.Today())
+	f.order(r.day())
+	f.unknown(r.day())
 	return f, nil
 }
 
@@ -185,7 +184,7 @@ func (r reading) relative(ctx context.Context, p person.ID, known date.Instant) 
 	if err != nil {
 		return nil, err
 	}
-	h, err := r.Header(ctx, p)
+	h, err := r.HeaderKnown(ctx, p, known)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +204,7 @@ func (r reading) relative(ctx context.Context, p person.ID, known date.Instant) 
 		if w.contacts, err = r.Contacts(ctx, p, known); err != nil {
 			return nil, err
 		}
-		today := r.s.Today()
+		today := r.day()
 		w.contacts = slices.DeleteFunc(w.contacts, func(c person.Contact) bool { return !c.Period.Contains(today) })
 	}
 	r.others = append(r.others, o)

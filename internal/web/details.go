@@ -99,6 +99,8 @@ func (s *Server) facts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	on, known, status := s.knownOn(r)
+	look.Known = known
 	f, err := casework.Open(r.Context(), s.Casework, look, casework.FactsPart(kind, access.Look))
 	if err != nil {
 		return err
@@ -106,8 +108,8 @@ func (s *Server) facts(w http.ResponseWriter, r *http.Request) error {
 	if f.Outcome == access.Masked {
 		f.Value.Kind = kind
 	}
-	return s.render(w, r, http.StatusOK, details.Show(details.ShowPage{
-		File: s.file(r, f.Header, f.Offers), Masked: f.Outcome == access.Masked, Facts: f.Value, Told: s.told(r),
+	return s.render(w, r, status, details.Show(details.ShowPage{
+		File: s.fileOn(r, f.Header, f.Offers, on), On: on, Masked: f.Outcome == access.Masked, Facts: f.Value, Told: s.told(r),
 	}))
 }
 

@@ -38,6 +38,7 @@ func TestAsKnownOn(t *testing.T) {
 	past := b.get(path + "?known-day=1&known-month=1&known-year=2020")
 	past.wantStatus(http.StatusOK)
 	past.wantWords("As known on 1 January 2020.")
+	past.wantWords("No name was recorded on that day As known on 1 January 2020", w.ref.String())
 	if strings.Contains(past.words(), "1 Test Lane") {
 		t.Error("what was recorded later stands on the page of a day before")
 	}

@@ -107,3 +107,44 @@ func TestKnownOfAList(t *testing.T) {
 		})
 	})
 }
+
+// The head of a file as it was known at a moment has what was held then, of the rows
+// that stand on the file today.
+func TestHeaderKnown(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		var before date.Instant
+		p := db.Person(t, "Ines", "Marlowe", date.Must(2010, 3, 5)).ID
+		db.Must(t, func(_ context.Context, tx store.Tx) error { before = tx.Stamp(By).At; return nil })
+		db.Now.Set(db.Now.Time().AddDate(0, 1, 0))
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			names, err := tx.Names(ctx, p, 0)
+			if err != nil {
+				return err
+			}
+			if err := tx.Supersede(ctx, store.NameFact, names[0].ID, tx.Stamp(By)); err != nil {
+				return err
+			}
+			if err := tx.AddName(ctx, p, person.Name{ID: id.New(), Kind: person.Legal, Given: "Ines", Family: "Wedlock", Clocks: Clocks(date.Date{})}); err != nil {
+				return err
+			}
+			return tx.AddDeath(ctx, p, person.Death{ID: id.New(), Day: Today, Clocks: Clocks(date.Date{})})
+		})
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			then, err := r.HeaderKnown(ctx, p, before)
+			if err != nil {
+				return err
+			}
+			if then.DisplayName() != "Ines Marlowe" || then.Dead || then.Born != date.Must(2010, 3, 5) {
+				t.Errorf("as known before: got %+v", then)
+			}
+			if early, err := r.HeaderKnown(ctx, p, 1); err != nil || early.DisplayName() != "" || early.Reference == "" {
+				t.Errorf("before anything was known: got %+v, %v", early, err)
+			}
+			now, err := r.Header(ctx, p)
+			if now.DisplayName() != "Ines Wedlock" || !now.Dead {
+				t.Errorf("now: got %+v", now)
+			}
+			return err
+		})
+	})
+}

@@ -26,6 +26,7 @@ type AddChildPage struct {
 // ShowPage is all that is and was recorded of one kind.
 type ShowPage struct {
 	file.File
+	On     file.KnownOn
 	Masked bool
 	Facts  casework.FactPage
 	Told   frame.Told

@@ -451,9 +451,9 @@ func (p ShowPage) born(h person.Header) templ.Component {
 			}
 		} else {
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs("Born " + frame.Born(h, p.Words.Today()))
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs("Born " + frame.Born(h, p.AsOf()))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/kin/kin.templ`, Line: 115, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/kin/kin.templ`, Line: 115, Col: 38}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 			if templ_7745c5c3_Err != nil {
@@ -632,7 +632,7 @@ func (p ShowPage) relative(r casework.Relative) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if past(r.Period, p.Words.Today()) {
+		if past(r.Period, p.AsOf()) {
 			templ_7745c5c3_Err = govuk.Tag(govuk.TagOptions{Text: "Past", Classes: "govuk-tag--grey"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -803,7 +803,7 @@ func (p ShowPage) relative(r casework.Relative) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if !p.lives(r.Who.ID) && r.Kind.Shape != person.Tie && !past(r.Period, p.Words.Today()) {
+			if !p.lives(r.Who.ID) && r.Kind.Shape != person.Tie && !past(r.Period, p.AsOf()) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "<li><a class=\"govuk-link\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
