@@ -161,7 +161,7 @@ func (l *loader) readNumbers(d *document, root ast.Node) {
 	}
 	seen := map[string]position{}
 	for _, n := range m.list("numbers") {
-		k, ok := d.mapping(n, "a number", "id", "title", "check", "areas", "hint", "blind", "source")
+		k, ok := d.mapping(n, "a number", "id", "title", "check", "areas", "hint", "blind", "new_identity", "source")
 		if !ok {
 			continue
 		}
@@ -169,6 +169,7 @@ func (l *loader) readNumbers(d *document, root ast.Node) {
 		k.once(seen, "id", kind.ID)
 		kind.Check, _ = k.word("check", "way to check", person.Checks)
 		kind.Blind, _ = k.flag("blind")
+		kind.NewIdentity = k.optionalText("new_identity")
 		for _, word := range strings.Fields(k.optionalText("areas")) {
 			var a person.Area
 			if _, err := fmt.Sscanf(word, "%d-%d", &a.From, &a.To); err != nil {

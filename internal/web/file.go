@@ -33,7 +33,7 @@ func (s *Server) file(r *http.Request, h person.Header, o casework.Offers) file.
 func (s *Server) fileOn(r *http.Request, h person.Header, o casework.Offers, on file.KnownOn) file.File {
 	f := s.file(r, h, o)
 	if f.Known = on.Day; !on.Day.IsZero() {
-		f.Offers.Details, f.Offers.Relate = false, false
+		f.Offers.Record, f.Offers.Details, f.Offers.Relate = false, false, false
 	}
 	return f
 }

@@ -56,6 +56,7 @@ func (s *Server) routes() []route {
 		// families.
 		{"GET /find/add", signedIn, s.askChild},
 		{"POST /find/add", signedIn, s.addChild},
+		{"GET /new-identity", signedIn, s.newIdentity},
 		{"GET /children/{ref}/details/{kind}", signedIn, s.facts},
 		{"GET /children/{ref}/details/{kind}/add", signedIn, s.askFact},
 		{"POST /children/{ref}/details/{kind}/add", signedIn, s.stateFact},

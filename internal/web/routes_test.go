@@ -130,6 +130,10 @@ var table = map[string]rowsOf{
 		allowed:  allow(row{who: "adviser", status: 422, form: url.Values{"given": {""}}}),
 		withheld: allow(row{who: "reviewer", status: gone}, row{who: "system-administrator", status: gone}, nobody, left),
 	},
+	"GET /new-identity": {
+		allowed:  allow(row{who: "adviser", status: 200}, row{who: "information-governance-lead", status: 200}),
+		withheld: allow(row{who: "reviewer", status: gone}, row{who: "system-administrator", status: gone}, nobody, left),
+	},
 	// A form that names no state of the facts comes as far as being told how they
 	// stand; those withheld do not come so far.
 	"GET /children/{ref}/details/{kind}":                    ofFile(200, nil).with(func(r *row) { r.prepare = then(named, r.prepare) }),

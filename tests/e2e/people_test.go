@@ -158,6 +158,16 @@ func TestAddAChild(t *testing.T) {
 	p.inspect("ethnicity")
 }
 
+// What to do for a child with a new identity is about nobody.
+func TestNewIdentityGuide(t *testing.T) {
+	p := newPage(t, demo, wide)
+	p.signIn(adviser)
+	p.goTo("/find/add")
+	p.follow("what to type, and what not")
+	p.see("A new identity, after adoption or for protection", "Unique pupil number (UPN)", "It cannot be undone.")
+	p.inspect("new-identity")
+}
+
 // The invented families stand on the record, each relative in words.
 func TestInventedFamilies(t *testing.T) {
 	p := newPage(t, demo, wide)

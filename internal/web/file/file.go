@@ -138,6 +138,9 @@ func (f File) facts() []govuk.Content {
 	}
 	open := frame.Open(f.Header.Episodes, f.AsOf())
 	if len(open) == 0 {
+		if !f.Known.IsZero() {
+			return append(facts, govuk.Content{Text: "No service was working with them"})
+		}
 		return append(facts, govuk.Content{Text: "No service is working with them now"})
 	}
 	for _, e := range open {
