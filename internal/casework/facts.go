@@ -460,7 +460,11 @@ func (s *Service) CheckFact(ctx context.Context, a Actor, ref id.Reference, st S
 		if len(ps) > 0 {
 			return problems(ps)
 		}
-		return c.tx.AddChange(ctx, c.sat.person, person.Change{
+		owner, err := c.tx.FactOwner(ctx, tableOf[st.Kind], fact.ID) // it goes with the fact, should two files be two again
+		if err != nil {
+			return err
+		}
+		return c.tx.AddChange(ctx, owner, person.Change{
 			ID: id.New(), Fact: string(tableOf[st.Kind]), After: fact.ID, Action: person.Verified, Basis: basis, Recorded: c.by,
 		})
 	})
