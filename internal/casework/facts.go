@@ -46,8 +46,10 @@ type KnownFact struct {
 	Fact   any  // a person.Name, person.Birth and so on
 	Masked bool // it is there, and not for this viewer to see or change
 	date.Clocks
-	Made *person.Change // how it came to be; nil for what was there from the first
-	Gone *person.Change // how it was put aside
+	Made    *person.Change  // how it came to be; nil for what was there from the first
+	Gone    *person.Change  // how it was put aside
+	With    []person.Header // who of the household moved with them
+	Checked *person.Change  // when it was last confirmed as still so; nil for never
 }
 
 // FactPage is all that is and was recorded of one kind, and what it takes to
@@ -59,6 +61,7 @@ type FactPage struct {
 	Seen     string      // how the facts stood; a change made on the page names it
 	Names    map[string]string
 	Practice person.Practice
+	Movers   []Mover // who of the household may move with them; of the page of a new address
 }
 
 // Find finds a fact that is held now.
@@ -73,7 +76,15 @@ func (p FactPage) Find(key string) (KnownFact, bool) {
 // FactsPart is the page of one kind of fact.
 func FactsPart(kind FactKind, action access.Action) Part[FactPage] {
 	return Part[FactPage]{access.Identity, action, func(ctx context.Context, r reading) (FactPage, error) {
-		return r.factPage(ctx, kind)
+		p, err := r.factPage(ctx, kind)
+		switch {
+		case err != nil || kind != AddressFacts || r.at != 0:
+		case action == access.Record:
+			p.Movers, err = r.movers(ctx)
+		default:
+			err = r.moved(ctx, &p)
+		}
+		return p, err
 	}}
 }
 
@@ -114,12 +125,21 @@ func (r reading) factPage(ctx context.Context, kind FactKind) (FactPage, error) 
 	if err != nil {
 		return p, err
 	}
+	if ever, changes, err = r.asOf(ctx, kind, ever, changes); err != nil {
+		return p, err
+	}
 	ever = r.maskFacts(ever)
 	for i := range ever {
 		f := &ever[i]
 		for j := range changes {
 			c := &changes[j]
 			if f.Masked || c.Fact != string(table) {
+				continue
+			}
+			if c.Action == person.Verified {
+				if c.After == f.ID && f.Checked == nil { // the latest comes first
+					f.Checked = c
+				}
 				continue
 			}
 			if c.After == f.ID {
@@ -134,7 +154,11 @@ func (r reading) factPage(ctx context.Context, kind FactKind) (FactPage, error) 
 		} else {
 			p.Before = append(p.Before, *f)
 		}
-		for _, by := range []string{f.Recorded.By, f.Superseded.By} {
+		said := []string{f.Recorded.By, f.Superseded.By}
+		if f.Checked != nil {
+			said = append(said, f.Checked.Recorded.By)
+		}
+		for _, by := range said {
 			if by == "" || p.Names[by] != "" || !id.Valid(by) {
 				continue
 			}
@@ -148,6 +172,31 @@ func (r reading) factPage(ctx context.Context, kind FactKind) (FactPage, error) 
 	slices.SortStableFunc(p.Before, func(a, b KnownFact) int { return int(b.Superseded.Seq - a.Superseded.Seq) })
 	p.Seen = seenOf(p.Now)
 	return p, nil
+}
+
+// asOf has facts and their changes be as they were known at the moment of the reading,
+// and addresses be confidential that are so by what is known today.
+func (r reading) asOf(ctx context.Context, kind FactKind, ever []KnownFact, changes []person.Change) ([]KnownFact, []person.Change, error) {
+	if r.at != 0 {
+		ever = slices.DeleteFunc(ever, func(f KnownFact) bool { return f.Recorded.At > r.at })
+		for i := range ever {
+			if ever[i].Superseded.At > r.at {
+				ever[i].Superseded = date.Stamp{}
+			}
+		}
+		changes = slices.DeleteFunc(changes, func(c person.Change) bool { return c.Recorded.At > r.at })
+	}
+	if kind != AddressFacts {
+		return ever, changes, nil
+	}
+	secret, err := r.secrets(ctx)
+	for i := range ever {
+		if a, ok := ever[i].Fact.(person.Address); ok && (r.at != 0 || !ever[i].Current()) {
+			a.Confidential = secret.is(a)
+			ever[i].Fact = a
+		}
+	}
+	return ever, changes, err
 }
 
 // maskFacts masks confidential addresses, or leaves them out, as the viewer's
@@ -347,7 +396,13 @@ func (s *Service) StateFact(ctx context.Context, a Actor, ref id.Reference, st S
 				return err
 			}
 		}
-		return c.put(ctx, change, fact, period)
+		if err := c.put(ctx, change, fact, period); err != nil {
+			return err
+		}
+		if home, ok := fact.(person.Address); ok && st.Fact == "" && home.Kind == "" {
+			return c.moveOthers(ctx, st.Form, home, change.Basis)
+		}
+		return nil
 	})
 }
 
@@ -387,6 +442,47 @@ func (s *Service) EndFact(ctx context.Context, a Actor, ref id.Reference, st Sta
 		}
 		return c.put(ctx, change, fact, date.Period{From: old.Period.From, To: last})
 	})
+}
+
+// CheckFact says that something is still so today, and how that is known. The fact
+// stays as it is; that it was confirmed is added to its history.
+func (s *Service) CheckFact(ctx context.Context, a Actor, ref id.Reference, st Stating) error {
+	return s.changeFacts(ctx, a, ref, st.Kind, st.Seen, func(c *factChange) error {
+		fact, ok := c.Find(st.Fact)
+		if !ok || !person.CanCheck(fact.Fact, s.Today()) {
+			return errFactsChanged
+		}
+		basis := st.Form.Typed("basis")
+		ps := person.CheckBasis(basis)
+		if basis == "" {
+			ps = []fault.Problem{{Field: "basis", Message: "Enter who said so, or what you saw"}}
+		}
+		if len(ps) > 0 {
+			return problems(ps)
+		}
+		owner, err := c.tx.FactOwner(ctx, tableOf[st.Kind], fact.ID) // it goes with the fact, should two files be two again
+		if err != nil {
+			return err
+		}
+		return c.tx.AddChange(ctx, owner, person.Change{
+			ID: id.New(), Fact: string(tableOf[st.Kind]), After: fact.ID, Action: person.Verified, Basis: basis, Recorded: c.by,
+		})
+	})
+}
+
+// CheckPart is the page on which something is confirmed as still so.
+func CheckPart(kind FactKind, key string) Part[FactPage] {
+	part := FactPart(kind, key)
+	return Part[FactPage]{part.part, part.action, func(ctx context.Context, r reading) (FactPage, error) {
+		p, err := part.read(ctx, r)
+		if err != nil {
+			return p, err
+		}
+		if f, _ := p.Find(key); !person.CanCheck(f.Fact, r.s.Today()) {
+			return p, errNoFact
+		}
+		return p, nil
+	}}
 }
 
 // A factChange is a change of what is known of somebody, under way.

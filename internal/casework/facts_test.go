@@ -71,7 +71,7 @@ func problemFields(err error) []string {
 // A move is dated, ends the address before it the day before, and leaves both on
 // the record with who recorded what; a correction puts the mistake aside with why.
 func TestFactsAreDatedAndSuperseded(t *testing.T) {
-	clause.Shows(t, "CR-39")
+	clause.Shows(t, "CR-39", "CR-10")
 	each(t, func(t *testing.T, d *desk) {
 		moved, again := storetest.Today.AddDays(-300), storetest.Today.AddDays(-20)
 		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("line1", "1 Test Lane", "postcode", "zx11aa"), on("from", moved))))

@@ -2,11 +2,13 @@ package casework
 
 import (
 	"context"
+	"strings"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
 	"casefile/internal/entry"
 	"casefile/internal/person"
+	"casefile/internal/store"
 	"casefile/internal/watch"
 )
 
@@ -24,12 +26,9 @@ type Overview struct {
 }
 
 // OverviewPart is the front page of the file.
-func OverviewPart() Part[Overview] { return OverviewKnown(0) }
-
-// OverviewKnown is the same as it was known at a moment, by the rights of today.
-func OverviewKnown(known date.Instant) Part[Overview] {
+func OverviewPart() Part[Overview] {
 	return Part[Overview]{access.Identity, access.Look, func(ctx context.Context, r reading) (Overview, error) {
-		k, err := r.known(ctx, known)
+		k, err := r.known(ctx, r.at)
 		if err != nil {
 			return Overview{}, err
 		}
@@ -61,6 +60,15 @@ func (r reading) known(ctx context.Context, at date.Instant) (k person.Known, er
 	if k.Addresses, err = r.Addresses(ctx, r.person, at); err != nil {
 		return k, err
 	}
+	if at != 0 {
+		secret, err := r.secrets(ctx)
+		if err != nil {
+			return k, err
+		}
+		for i := range k.Addresses {
+			k.Addresses[i].Confidential = secret.is(k.Addresses[i])
+		}
+	}
 	k.Addresses = r.addresses(k.Addresses)
 	if k.Contacts, err = r.Contacts(ctx, r.person, at); err != nil {
 		return k, err
@@ -89,6 +97,58 @@ func (r reading) addresses(list []person.Address) []person.Address {
 		}
 	}
 	return shown
+}
+
+// secrets are the addresses of a person that are confidential by what is known today,
+// whatever was known of them before: whoever went into hiding is not found in history.
+type secrets struct {
+	rows   map[string]bool // by their keys
+	places map[string]bool
+}
+
+func placeOf(a person.Address) string {
+	if a.Line1 == "" && a.Postcode == "" {
+		return ""
+	}
+	return strings.ToLower(strings.Join([]string{a.Line1, a.Postcode}, "\n"))
+}
+
+func (s secrets) is(a person.Address) bool {
+	return a.Confidential || s.rows[a.ID] || placeOf(a) != "" && s.places[placeOf(a)]
+}
+
+func (r reading) secrets(ctx context.Context) (secrets, error) {
+	s := secrets{rows: map[string]bool{}, places: map[string]bool{}}
+	ever, err := r.Addresses(ctx, r.person, store.Ever)
+	if err != nil {
+		return s, err
+	}
+	changes, err := r.Changes(ctx, r.person)
+	if err != nil {
+		return s, err
+	}
+	for _, a := range ever {
+		if a.Confidential {
+			s.rows[a.ID] = true
+			if a.Current() && placeOf(a) != "" {
+				s.places[placeOf(a)] = true
+			}
+		}
+	}
+	for _, c := range changes { // the latest first, so that a chain of corrections is followed back
+		if c.Fact == string(store.AddressFact) && c.Before != "" && s.rows[c.After] {
+			s.rows[c.Before] = true
+		}
+	}
+	return s, nil
+}
+
+// day is the day as of which the file is read.
+func (sat *sitting) day() date.Date {
+	if sat.at == 0 {
+		return sat.s.Today()
+	}
+	return sat.at.Date()
 }
 
 // A sight is what a viewer gets of what each service wrote on a file.

@@ -191,15 +191,21 @@ func everybody(o access.Outcome) func(person.ID) access.Outcome {
 // atLeast, at the moment of leaving the footprints, are not shown; of those who
 // are found for a reason only, little is.
 func (s *Service) list(ctx context.Context, a Actor, terms string, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
-	return s.listOf(ctx, a, access.Identity, terms, atLeast, read)
+	return s.listOf(ctx, a, access.Identity, terms, false, atLeast, read)
+}
+
+// listForAction is list for those whom somebody is to do something about: what is
+// missing of each is said.
+func (s *Service) listForAction(ctx context.Context, a Actor, terms string, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+	return s.listOf(ctx, a, access.Identity, terms, true, atLeast, read)
 }
 
 // listOf is list, with the part of a file that its footprints are of: who looks
 // into something must not be given away by a list of it.
-func (s *Service) listOf(ctx context.Context, a Actor, part access.Part, terms string, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+func (s *Service) listOf(ctx context.Context, a Actor, part access.Part, terms string, forAction bool, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
 	const tries = 3
 	for try := 1; ; try++ {
-		people, err := s.tryList(ctx, a, part, terms, atLeast, read)
+		people, err := s.tryList(ctx, a, part, terms, forAction, atLeast, read)
 		if !changed(err) {
 			return people, err
 		}
@@ -209,7 +215,32 @@ func (s *Service) listOf(ctx context.Context, a Actor, part access.Part, terms s
 	}
 }
 
-func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms string, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+// lacking says of each of a list for action which facts are missing that the viewer's
+// service wants known: of those of whom the viewer is shown who they are. It is one
+// statement for the whole list.
+func (s *Service) lacking(ctx context.Context, r store.Reader, v access.Viewer, people []person.Found, shown []*sitting) error {
+	svc, ok := s.set().Service(v.Service)
+	if !ok || len(svc.Wanted) == 0 {
+		return nil
+	}
+	of, err := r.KnownOf(ctx, ids(people))
+	if err != nil {
+		return err
+	}
+	for i := range people {
+		sat, k := shown[i], of[people[i].ID]
+		if people[i].Outside || sat.ask(access.Identity, access.Look).Outcome != access.Shown {
+			continue
+		}
+		if slices.ContainsFunc(k.Addresses, func(a person.Address) bool { return a.Confidential }) && sat.ask(access.ConfidentialAddresses, access.Look).Outcome == access.Absent {
+			k.Addresses = slices.DeleteFunc(k.Addresses, func(a person.Address) bool { return a.Confidential })
+		}
+		people[i].Missing = person.Missing(svc.Wanted, k)
+	}
+	return nil
+}
+
+func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms string, forAction bool, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
 	var people []person.Found
 	var shown []*sitting
 	var viewer access.Viewer
@@ -234,9 +265,10 @@ func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms 
 			if outcome < atLeast(f.ID) {
 				continue
 			}
+			f.Relative = f.MadeAs == person.AsRelation && len(f.Episodes) == 0
 			switch {
 			case outcome < access.Shown:
-				f = person.Found{Outside: true, Header: person.Header{
+				f = person.Found{Outside: true, Relative: f.Relative, Header: person.Header{
 					ID: f.ID, Reference: f.Reference, Name: f.Name, KnownAs: f.KnownAs, Born: f.Born, Estimated: f.Estimated,
 				}, Score: f.Score, Exact: f.Exact, Reasons: outside(f.Reasons)}
 			case f.Address.Confidential:
@@ -248,7 +280,10 @@ func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms 
 			people = append(people, f)
 			shown = append(shown, sat)
 		}
-		return nil
+		if !forAction {
+			return nil
+		}
+		return s.lacking(ctx, r, v, people, shown)
 	})
 	if err != nil {
 		return nil, err

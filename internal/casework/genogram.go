@@ -156,7 +156,7 @@ func (b *kinship) add(ctx context.Context, from, p person.ID) (there bool, again
 	if i, ok := b.at[p]; ok {
 		return i >= 0, nil, nil
 	}
-	w, o, err := b.consider(ctx, p, 0)
+	w, err := b.consider(ctx, p, 0)
 	if err != nil {
 		return false, nil, err
 	}
@@ -171,7 +171,7 @@ func (b *kinship) add(ctx context.Context, from, p person.ID) (there bool, again
 		b.More = true
 		return false, nil, nil
 	}
-	b.others = append(b.others, o)
+	b.others = append(b.others, w.other)
 	b.at[p], b.light[p] = len(b.People), w.light
 	b.People = append(b.People, Kin{Who: w.header, Opens: w.opens})
 	if w.known {

@@ -239,6 +239,22 @@ func renamed(ps []fault.Problem, from, to string) []fault.Problem {
 	return ps
 }
 
+// KindTitle is what a kind of coded fact is called; its id where nothing says.
+func (s *Service) KindTitle(kind string) string {
+	k, ok := s.set().People().Kind(kind)
+	if k.Title != "" {
+		return k.Title
+	}
+	set := kind
+	if ok && k.Set != "" {
+		set = k.Set
+	}
+	if v, ok := s.set().CodeSet(set); ok && v.Title != "" {
+		return v.Title
+	}
+	return kind
+}
+
 // CodesNow are the codes of a set that are in use today, for a form.
 func (s *Service) CodesNow(set string) []codeset.Code {
 	v, _ := s.set().CodeSet(set)

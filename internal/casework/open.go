@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"casefile/internal/access"
+	"casefile/internal/date"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
 	"casefile/internal/id"
@@ -21,6 +22,9 @@ import (
 type Look struct {
 	Actor     Actor
 	Reference id.Reference
+	// Known is the moment as of which the file is to be shown, by today's rights; the
+	// zero moment is now. Only what is looked at is shown so, nothing that is changed.
+	Known date.Instant
 }
 
 // A Part is a part of a file and how it is read. The parts are the functions of
@@ -95,6 +99,9 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 			return err
 		}
 		sat = s.sit(st, look.Actor, p.ID)
+		if part.action == access.Look {
+			sat.at = look.Known
+		}
 		// The header is part of every page and says who the child is, so a part
 		// is never more than their identity is.
 		asked, identity := sat.ask(part.part, part.action), sat.ask(access.Identity, access.Look)
@@ -116,14 +123,16 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 			return err
 		}
 		if identity.Outcome == access.Shown {
-			if file.Header, err = r.Header(ctx, p.ID); err != nil {
+			if file.Header, err = r.HeaderKnown(ctx, p.ID, sat.at); err != nil {
 				return err
 			}
 			if sat.ask(access.Workers, access.Look).Outcome != access.Shown {
 				file.Header = file.Header.WithoutWorkers()
 			}
-			if file.Header.Portrait, err = s.portrait(ctx, r, p.ID); err != nil {
-				return err
+			if sat.at == 0 { // a photograph says nothing of when it was known
+				if file.Header.Portrait, err = s.portrait(ctx, r, p.ID); err != nil {
+					return err
+				}
 			}
 		}
 		if file.Outcome == access.Masked {
@@ -160,7 +169,7 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 		f := sat.footprint(decision)
 		f.Object = object
 		var detail *footprint.Detail
-		if sat.detail.File != "" {
+		if sat.detail.File != "" || sat.detail.Done != "" {
 			of := sat.detail
 			detail = &of
 		}
@@ -208,6 +217,7 @@ type sitting struct {
 	claims []claim
 	detail footprint.Detail // what the look was of, where its part says more than the part's name
 	opened []io.Closer      // what the value reads from
+	at     date.Instant     // as of when it is read; zero for now
 	open   Opened           // for a time: why, and until when
 	others []*other         // people of other files whom the value names
 }

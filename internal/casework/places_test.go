@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"casefile/internal/casework"
+	"casefile/internal/clause"
 	"casefile/internal/fault"
 	"casefile/internal/intake"
 	"casefile/internal/person"
@@ -46,6 +47,7 @@ func TestImportPlaces(t *testing.T) {
 
 // An address is found by its postcode and chosen; what is typed counts before that.
 func TestAddressByPostcode(t *testing.T) {
+	clause.Shows(t, "CR-10")
 	each(t, func(t *testing.T, d *desk) {
 		d.importPlaces(t, "run", true)
 		_, err := d.PlacesAt(t.Context(), "nowhere")

@@ -54,17 +54,16 @@ func (f Family) Relative(key string) (Relative, bool) {
 	return f.Relatives[i], true
 }
 
-// RelationsPart is who is related to the person and who lives with them, as it was
-// known at a moment; the zero moment is now. Somebody whose own file is restricted,
+// RelationsPart is who is related to the person and who lives with them. Somebody whose own file is restricted,
 // or who is otherwise not this viewer's to know of, is not on it (CR-31).
-func RelationsPart(known date.Instant) Part[Family] { return relationsPart(access.Look, known) }
+func RelationsPart() Part[Family] { return relationsPart(access.Look) }
 
 // ChangeRelationsPart is the same for whoever adds to it.
-func ChangeRelationsPart() Part[Family] { return relationsPart(access.Record, 0) }
+func ChangeRelationsPart() Part[Family] { return relationsPart(access.Record) }
 
-func relationsPart(action access.Action, known date.Instant) Part[Family] {
+func relationsPart(action access.Action) Part[Family] {
 	return Part[Family]{access.Relations, action, func(ctx context.Context, r reading) (Family, error) {
-		return r.family(ctx, known)
+		return r.family(ctx, r.at)
 	}}
 }
 
@@ -162,8 +161,8 @@ func (r reading) family(ctx context.Context, known date.Instant) (Family, error)
 		seen = append(seen, KnownFact{ID: w.ID})
 	}
 	f.Seen = seenOf(seen)
-	f.order(r.s.Today())
-	f.unknown(r.s.Today())
+	f.order(r.day())
+	f.unknown(r.day())
 	return f, nil
 }
 
@@ -174,34 +173,36 @@ type relative struct {
 	opens    bool
 	light    bool // they are on the record as a relation only
 	known    bool // their own family and household are this viewer's to see
+	details  bool // what is known of them is this viewer's to see
+	*other
 }
 
 // relative decides about somebody whom the family names; nil where this viewer may
 // not know of them. Somebody who is on the record as a relation only is named by
 // the right to the file that names them; no bar is lifted by that.
 func (r reading) relative(ctx context.Context, p person.ID, known date.Instant) (*relative, error) {
-	w, o, err := r.consider(ctx, p, known)
+	w, err := r.consider(ctx, p, known)
 	if w != nil {
-		r.others = append(r.others, o)
+		r.others = append(r.others, w.other)
 	}
 	return w, err
 }
 
-// consider decides likewise, for somebody who may yet be left out: who is named
-// is to be among r.others, by what comes with them.
-func (r reading) consider(ctx context.Context, p person.ID, known date.Instant) (*relative, *other, error) {
+// consider decides likewise about somebody who may yet be left out: whoever is
+// named is to be put among r.others.
+func (r reading) consider(ctx context.Context, p person.ID, known date.Instant) (*relative, error) {
 	o, err := r.of(ctx, p)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	h, err := r.Header(ctx, p)
+	h, err := r.HeaderKnown(ctx, p, known)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	found := o.claims[0].decision.Outcome
-	w := &relative{light: h.MadeAs == person.AsRelation}
+	w := &relative{other: o, light: h.MadeAs == person.AsRelation}
 	if o.barred || found < access.ReasonFirst && !w.light {
-		return nil, nil, nil
+		return nil, nil //nolint:nilnil // there is nobody to show, and that is no error
 	}
 	w.header = person.Header{
 		ID: h.ID, Reference: h.Reference, Name: h.Name, KnownAs: h.KnownAs, Born: h.Born, Estimated: h.Estimated, Exactness: h.Exactness,
@@ -209,15 +210,15 @@ func (r reading) consider(ctx context.Context, p person.ID, known date.Instant) 
 	}
 	look := o.ask(access.Identity, access.Look).Outcome
 	w.opens = look >= access.ReasonFirst
-	if w.light || look == access.Shown {
+	if w.details = w.light || look == access.Shown; w.details {
 		w.known = w.light || o.ask(access.Relations, access.Look).Outcome == access.Shown
 		if w.contacts, err = r.Contacts(ctx, p, known); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		today := r.s.Today()
+		today := r.day()
 		w.contacts = slices.DeleteFunc(w.contacts, func(c person.Contact) bool { return !c.Period.Contains(today) })
 	}
-	return w, o, nil
+	return w, nil
 }
 
 // order puts those of today first, and by the shape of the kind.

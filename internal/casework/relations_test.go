@@ -17,7 +17,7 @@ import (
 
 func (d *desk) family(t *testing.T, a casework.Actor, ref id.Reference) casework.Family {
 	t.Helper()
-	f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: a, Reference: ref}, casework.RelationsPart(0))
+	f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: a, Reference: ref}, casework.RelationsPart())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,6 +99,11 @@ func TestRelativeIsFoundOnce(t *testing.T) {
 		if !slices.ContainsFunc(likely.Likely, func(f person.Found) bool { return f.ID == her.ID }) {
 			t.Fatalf("got %+v, want to be shown his mother", likely)
 		}
+		for _, f := range likely.Likely { // the child has a file; she is there as a relation only
+			if f.Relative != (f.ID == her.ID) {
+				t.Errorf("%s: said to be on record as a relative: %v", f.DisplayName(), f.Relative)
+			}
+		}
 		_, err = d.AddRelative(t.Context(), d.adviser, brother.Reference, casework.NewRelative{Form: mother, Who: her.Reference, Seen: seen})
 		d.must(t, err)
 		if f := d.family(t, d.adviser, brother.Reference); len(f.Relatives) != 1 || f.Relatives[0].Who.ID != her.ID {
@@ -147,7 +152,7 @@ func TestRestrictedRelativeIsAbsent(t *testing.T) {
 
 func TestRelationsWithheld(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
-		_, err := casework.Open(t.Context(), d.Service, d.look(d.outsider), casework.RelationsPart(0))
+		_, err := casework.Open(t.Context(), d.Service, d.look(d.outsider), casework.RelationsPart())
 		wantKind(t, "the outsider looks", err, fault.NotFound)
 		_, err = d.AddRelative(t.Context(), d.outsider, d.child.Reference, casework.NewRelative{Form: mother})
 		wantKind(t, "the outsider adds", err, fault.NotFound)
@@ -207,7 +212,7 @@ func TestRelationshipsInTime(t *testing.T) {
 		if f.Relatives[0].Period.To != d.Today() {
 			t.Errorf("ended: got %v", f.Relatives[0].Period)
 		}
-		then, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.RelationsPart(casework.EndOf(storetest.Today)))
+		then, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.adviser, Reference: d.child.Reference, Known: casework.EndOf(storetest.Today)}, casework.RelationsPart())
 		d.must(t, err)
 		if got := words(then.Value); !slices.Equal(got, []string{"Mother Marianne Marlowe"}) {
 			t.Errorf("as known on the first day: got %v", got)

@@ -89,6 +89,8 @@ func (l *loader) read(f File) {
 		l.readCharacteristics(d, root)
 	case f.Path == numbersFile:
 		l.readNumbers(d, root)
+	case f.Path == addressesFile:
+		l.readAddresses(d, root)
 	case folder == "services":
 		l.readService(d, root)
 	case folder == "calendars":

@@ -161,7 +161,7 @@ func (l *loader) readNumbers(d *document, root ast.Node) {
 	}
 	seen := map[string]position{}
 	for _, n := range m.list("numbers") {
-		k, ok := d.mapping(n, "a number", "id", "title", "check", "areas", "hint", "blind", "source")
+		k, ok := d.mapping(n, "a number", "id", "title", "check", "areas", "hint", "blind", "new_identity", "source")
 		if !ok {
 			continue
 		}
@@ -169,6 +169,7 @@ func (l *loader) readNumbers(d *document, root ast.Node) {
 		k.once(seen, "id", kind.ID)
 		kind.Check, _ = k.word("check", "way to check", person.Checks)
 		kind.Blind, _ = k.flag("blind")
+		kind.NewIdentity = k.optionalText("new_identity")
 		for _, word := range strings.Fields(k.optionalText("areas")) {
 			var a person.Area
 			if _, err := fmt.Sscanf(word, "%d-%d", &a.From, &a.To); err != nil {
@@ -213,6 +214,19 @@ func (l *loader) wanted(m *mapping) []person.Wanted {
 		list = append(list, w)
 	}
 	return list
+}
+
+// mostCheckMonths bounds for how long an address is taken to be so.
+const mostCheckMonths = 120
+
+// readAddresses reads people/addresses.yaml.
+func (l *loader) readAddresses(d *document, root ast.Node) {
+	m, ok := d.mapping(root, "the file of addresses", "check_after_months", "source")
+	if !ok {
+		return
+	}
+	l.set.people.CheckAfter = m.number("check_after_months", 1, mostCheckMonths)
+	m.source("source")
 }
 
 // People is what the definitions say about people.

@@ -65,3 +65,16 @@ func TestMistakesInRelations(t *testing.T) {
 		})
 	}
 }
+
+// For how long an address is taken to be so is data, and within bounds.
+func TestAddressesHold(t *testing.T) {
+	const file = "people/addresses.yaml"
+	if got := mustLoad(t, withFile(file, "check_after_months: 9\nsource: recalled\n"), "").People().CheckAfter; got != 9 {
+		t.Errorf("got %d months, want 9", got)
+	}
+	for _, text := range []string{"check_after_months: 0\nsource: recalled\n", "check_after_months: 121\nsource: recalled\n", "check_after_months: 9\n", "source: recalled\n"} {
+		if _, err := definition.Load(withFile(file, text), ""); err == nil {
+			t.Errorf("%q is read without a mistake", text)
+		}
+	}
+}

@@ -39,7 +39,8 @@ const (
 	relationsFile = "people/relationships.yaml" // without it, nobody can be related to anybody
 	kindsFile     = "people/characteristics.yaml"
 	numbersFile   = "people/identifiers.yaml"
-	nicknamesFile = "names/nicknames.csv" // without it, a search knows no nickname
+	addressesFile = "people/addresses.yaml" // without it, no address is ever too old
+	nicknamesFile = "names/nicknames.csv"   // without it, a search knows no nickname
 )
 
 var (

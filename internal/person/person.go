@@ -351,6 +351,12 @@ type Found struct {
 	Header
 	Address Address
 	Outside bool
+	// Relative says that they are on the record as a relation only, with no file of
+	// their own, and that no service has worked with them.
+	Relative bool
+	// Missing are the facts that the viewer's service wants known of those it works
+	// with and that are not (CX-02); only of a list for action.
+	Missing []string
 	// Of a search: how well the person answers it, why, and whether all that
 	// was typed of a name is theirs as it was typed.
 	Score   int

@@ -44,13 +44,16 @@ type Area struct{ From, To int }
 // A NumberKind is a number by which others know people, as
 // definitions/people/identifiers.yaml has it.
 type NumberKind struct {
-	ID     string
-	Title  string
-	Check  string // one of Checks
-	Areas  []Area // of CheckUPN: which authorities there are
-	Hint   string
-	Blind  bool // not to be printed, nor used outside education
-	Source string
+	ID    string
+	Title string
+	Check string // one of Checks
+	Areas []Area // of CheckUPN: which authorities there are
+	Hint  string
+	Blind bool // not to be printed, nor used outside education
+	// NewIdentity is what becomes of the number when somebody gets a new identity;
+	// empty where nothing is known of that.
+	NewIdentity string
+	Source      string
 }
 
 // Parse reads a number of the kind, as package id reads them.
@@ -78,6 +81,9 @@ func (k NumberKind) Parse(s string) (value, doubt string, err error) {
 type Practice struct {
 	Kinds   []CharacteristicKind
 	Numbers []NumberKind
+	// CheckAfter is for how many months an address is taken to be so once it was
+	// recorded or confirmed; 0 for ever.
+	CheckAfter int
 }
 
 // Kind finds a kind of coded fact.

@@ -105,6 +105,8 @@ type People interface {
 	PersonByReference(ctx context.Context, ref id.Reference) (person.Person, error)
 	PersonByIdentifier(ctx context.Context, system, value string) (person.ID, error)
 	Header(ctx context.Context, p person.ID) (person.Header, error)
+	// HeaderKnown is Header as it was known at a moment.
+	HeaderKnown(ctx context.Context, p person.ID, known date.Instant) (person.Header, error)
 	// FindPeople lists those in scope who answer the query, the best first,
 	// at most limit, each with the reasons.
 	FindPeople(ctx context.Context, s Search) ([]person.Found, error)
@@ -133,6 +135,9 @@ type Facts interface {
 	Episodes(ctx context.Context, p person.ID, known date.Instant) ([]person.Episode, error)
 	Professionals(ctx context.Context, p person.ID, known date.Instant) ([]person.Professional, error)
 	Deaths(ctx context.Context, p person.ID, known date.Instant) ([]person.Death, error)
+	// KnownOf is as much of what is known of each of a list of people as
+	// person.Missing judges by, in one statement however long the list is.
+	KnownOf(ctx context.Context, people []person.ID) (map[person.ID]person.Known, error)
 }
 
 // Relations reads families and households, as Facts reads.

@@ -99,6 +99,8 @@ func (s *Server) facts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	on, known, status := s.knownOn(r)
+	look.Known = known
 	f, err := casework.Open(r.Context(), s.Casework, look, casework.FactsPart(kind, access.Look))
 	if err != nil {
 		return err
@@ -106,8 +108,8 @@ func (s *Server) facts(w http.ResponseWriter, r *http.Request) error {
 	if f.Outcome == access.Masked {
 		f.Value.Kind = kind
 	}
-	return s.render(w, r, http.StatusOK, details.Show(details.ShowPage{
-		File: s.file(r, f.Header, f.Offers), Masked: f.Outcome == access.Masked, Facts: f.Value, Told: s.told(r),
+	return s.render(w, r, status, details.Show(details.ShowPage{
+		File: s.fileOn(r, f.Header, f.Offers, on), On: on, Masked: f.Outcome == access.Masked, Facts: f.Value, Told: s.told(r),
 	}))
 }
 
@@ -254,6 +256,38 @@ func (s *Server) endFactPage(w http.ResponseWriter, r *http.Request, sent person
 func (s *Server) endFact(w http.ResponseWriter, r *http.Request) error {
 	return s.changeFact(w, r, s.endFactPage, func(look casework.Look, st casework.Stating) error {
 		return s.Casework.EndFact(r.Context(), look.Actor, look.Reference, st, st.Form["how"] == "never")
+	})
+}
+
+// GET /children/{ref}/details/{kind}/{fact}/check
+func (s *Server) askCheckFact(w http.ResponseWriter, r *http.Request) error {
+	return s.checkFactPage(w, r, person.Form{}, nil)
+}
+
+func (s *Server) checkFactPage(w http.ResponseWriter, r *http.Request, sent person.Form, failed error) error {
+	look, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	kind, err := factKind(r)
+	if err != nil {
+		return err
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.CheckPart(kind, r.PathValue("fact")))
+	if err != nil {
+		return err
+	}
+	fact, _ := f.Value.Find(r.PathValue("fact"))
+	status, _ := changed(failed)
+	return s.render(w, r, status, details.Check(details.EndPage{
+		File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Facts: f.Value, Fact: fact,
+	}))
+}
+
+// POST /children/{ref}/details/{kind}/{fact}/check
+func (s *Server) checkFact(w http.ResponseWriter, r *http.Request) error {
+	return s.changeFact(w, r, s.checkFactPage, func(look casework.Look, st casework.Stating) error {
+		return s.Casework.CheckFact(r.Context(), look.Actor, look.Reference, st)
 	})
 }
 

@@ -60,6 +60,20 @@ const (
 
 var doors = []door{
 	{name: "overview", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String()) }},
+	{name: "addresses", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/details/addresses") }},
+	{name: "names as known before", open: func(b *browser, c *marked) answer {
+		return b.get("/children/" + c.ref.String() + "/details/names?known-day=4&known-month=3&known-year=2026")
+	}},
+	{name: "page to add an address on", open: func(b *browser, c *marked) answer {
+		return b.get("/children/" + c.ref.String() + "/details/addresses/add")
+	}},
+	{name: "address for a letter", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/letter") }},
+	{name: "why a letter goes there all the same", open: func(b *browser, c *marked) answer {
+		return b.get("/children/" + c.ref.String() + "/letter/" + c.ref.String())
+	}},
+	{name: "error in taking an address", open: func(b *browser, c *marked) answer {
+		return b.post("/children/"+c.ref.String()+"/letter/"+c.ref.String(), url.Values{"seen": {"nothing"}, "why": {"I want to."}})
+	}},
 	{name: "timeline", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/timeline") }},
 	{name: "who has looked", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/looks") }},
 	{name: "list of files", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/files") }},

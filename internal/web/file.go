@@ -28,6 +28,16 @@ func (s *Server) file(r *http.Request, h person.Header, o casework.Offers) file.
 	return file.File{Frame: s.frame(r), Words: s.Casework, Header: h, Offers: o}
 }
 
+// fileOn is the same of a day on which it is shown as it was known. Nothing is changed
+// on such a page.
+func (s *Server) fileOn(r *http.Request, h person.Header, o casework.Offers, on file.KnownOn) file.File {
+	f := s.file(r, h, o)
+	if f.Known = on.Day; !on.Day.IsZero() {
+		f.Offers.Record, f.Offers.Details, f.Offers.Relate = false, false, false
+	}
+	return f
+}
+
 // GET /children/{ref}
 func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 	look, err := s.look(r)
@@ -35,12 +45,13 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	on, known, status := s.knownOn(r)
-	f, err := casework.Open(r.Context(), s.Casework, look, casework.OverviewKnown(known))
+	look.Known = known
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.OverviewPart())
 	if err != nil {
 		return err
 	}
 	return s.render(w, r, status, file.ShowOverview(file.OverviewPage{
-		File:     s.file(r, f.Header, f.Offers),
+		File:     s.fileOn(r, f.Header, f.Offers, on),
 		Masked:   f.Outcome == access.Masked,
 		Overview: f.Value,
 		Known:    on,

@@ -38,6 +38,7 @@ func TestAsKnownOn(t *testing.T) {
 	past := b.get(path + "?known-day=1&known-month=1&known-year=2020")
 	past.wantStatus(http.StatusOK)
 	past.wantWords("As known on 1 January 2020.")
+	past.wantWords("No name was recorded on that day As known on 1 January 2020", w.ref.String())
 	if strings.Contains(past.words(), "1 Test Lane") {
 		t.Error("what was recorded later stands on the page of a day before")
 	}
@@ -56,4 +57,15 @@ func TestLooksSayWhatWasChanged(t *testing.T) {
 	b.post(path+"/details/contacts/add", url.Values{"kind": {"phone"}, "value": {"07700 900009"}, "seen": {seen}}).wantStatus(http.StatusSeeOther)
 	b.get(path + "/relations/add").wantStatus(http.StatusOK)
 	b.get(path+"/looks?each=on").wantWords("Changed what is known of them", "Opened a page to change what is known of them", "Opened a page to change their family and household")
+}
+
+// A search says of whom there is no file, because they are on record as a relative.
+func TestSearchMarksRelatives(t *testing.T) {
+	w := newWorld(t)
+	relate(&stage{world: w, values: map[string]string{}})
+	b := w.as(w.adviser)
+	b.post("/find", url.Values{"q": {"Testmother"}}).wantStatus(http.StatusOK).wantWords("Marian Testmother", "On record as a relative")
+	if got := b.post("/find", url.Values{"q": {"Ashdown"}}).words(); strings.Contains(got, "On record as a relative") {
+		t.Error("a child with a file is said to be on record as a relative")
+	}
 }

@@ -19,12 +19,13 @@ func (s *Server) relations(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	on, known, status := s.knownOn(r)
-	f, err := casework.Open(r.Context(), s.Casework, look, casework.RelationsPart(known))
+	look.Known = known
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.RelationsPart())
 	if err != nil {
 		return err
 	}
 	return s.render(w, r, status, kin.Show(kin.ShowPage{
-		File: s.file(r, f.Header, f.Offers), Masked: f.Outcome == access.Masked, Family: f.Value, Known: on, Told: s.told(r),
+		File: s.fileOn(r, f.Header, f.Offers, on), Masked: f.Outcome == access.Masked, Family: f.Value, Known: on, Told: s.told(r),
 	}))
 }
 

@@ -130,6 +130,10 @@ var table = map[string]rowsOf{
 		allowed:  allow(row{who: "adviser", status: 422, form: url.Values{"given": {""}}}),
 		withheld: allow(row{who: "reviewer", status: gone}, row{who: "system-administrator", status: gone}, nobody, left),
 	},
+	"GET /new-identity": {
+		allowed:  allow(row{who: "adviser", status: 200}, row{who: "information-governance-lead", status: 200}),
+		withheld: allow(row{who: "reviewer", status: gone}, row{who: "system-administrator", status: gone}, nobody, left),
+	},
 	// A form that names no state of the facts comes as far as being told how they
 	// stand; those withheld do not come so far.
 	"GET /children/{ref}/details/{kind}":                    ofFile(200, nil).with(func(r *row) { r.prepare = then(named, r.prepare) }),
@@ -139,6 +143,11 @@ var table = map[string]rowsOf{
 	"POST /children/{ref}/details/{kind}/{fact}/correct":    ofDetails(409, nil),
 	"GET /children/{ref}/details/{kind}/{fact}/end":         ofDetails(200, nil),
 	"POST /children/{ref}/details/{kind}/{fact}/end":        ofDetails(409, nil),
+	"GET /children/{ref}/details/{kind}/{fact}/check":       ofDetails(200, nil),
+	"POST /children/{ref}/details/{kind}/{fact}/check":      ofDetails(409, nil),
+	"GET /children/{ref}/letter":                            ofFile(200, nil),
+	"GET /children/{ref}/letter/{to}":                       ofFile(200, nil).with(toThemself),
+	"POST /children/{ref}/letter/{to}":                      ofFile(409, nil).with(toThemself),
 	"GET /children/{ref}/relations":                         ofFile(200, nil).with(related),
 	"GET /children/{ref}/genogram":                          ofFile(200, nil).with(related),
 	"GET /children/{ref}/relations/add":                     ofDetails(200, nil).with(related),
@@ -345,6 +354,11 @@ func ofDetails(status int, form url.Values) rowsOf {
 func named(s *stage) {
 	s.values["{kind}"] = "names"
 	s.values["{fact}"] = s.strings("SELECT f.id FROM person_name f JOIN person p ON p.id = f.person_id WHERE f.kind = 'legal' AND p.reference = '" + string(s.ref) + "'")[0]
+}
+
+// toThemself has the address name Morgan, to whom a letter goes.
+func toThemself(r *row) {
+	r.prepare = then(func(s *stage) { s.values["{to}"] = s.ref.String() }, r.prepare)
 }
 
 // related gives Morgan a mother who is on the record as that alone and lives with

@@ -36,7 +36,7 @@ func address(pattern string, ref id.Reference, draft string) (method, path strin
 	if !ok {
 		method, path = "GET", "/no/such/page"
 	}
-	path = strings.NewReplacer("{$}", "", "{ref}", ref.String(), "{draft}", draft, "{kind}", "names").Replace(path)
+	path = strings.NewReplacer("{$}", "", "{ref}", ref.String(), "{draft}", draft, "{kind}", "names", "{to}", ref.String()).Replace(path)
 	for strings.Contains(path, "{") { // the key of something that is not there
 		before, rest, _ := strings.Cut(path, "{")
 		_, after, _ := strings.Cut(rest, "}")

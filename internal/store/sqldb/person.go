@@ -57,38 +57,57 @@ func (t *tx) keyName(ctx context.Context, p person.ID, n person.Name) error {
 
 // Header reads what stands at the top of every page of a file.
 func (t *tx) Header(ctx context.Context, p person.ID) (person.Header, error) {
+	return t.HeaderKnown(ctx, p, 0)
+}
+
+// HeaderKnown reads it as it was known at a moment.
+func (t *tx) HeaderKnown(ctx context.Context, p person.ID, known date.Instant) (person.Header, error) {
+	a := args{p}
+	columns := headerColumns
+	if known != 0 {
+		columns = headerColumnsOf(knownAt(&a, "f.", known))
+	}
 	h, err := one(ctx, t, "person", scanHeader,
-		"SELECT "+headerColumns+" FROM person p WHERE p.id = $1", p)
+		"SELECT "+columns+" FROM person p WHERE p.id = $1", a...)
 	if err != nil {
 		return person.Header{}, err
 	}
-	h.Episodes, err = t.Episodes(ctx, p, 0)
+	h.Episodes, err = t.Episodes(ctx, p, known)
 	for i := range h.Episodes { // words about the work are not for everybody who sees a header
 		h.Episodes[i].EndNote = ""
 	}
 	return h, err
 }
 
-// One value of each kind stands in a header: the one recorded last.
-var headerColumns = fmt.Sprintf(`p.id, p.reference,
+// held is the condition that a fact f is held now.
+const held = "f.superseded_seq = 0"
+
+var headerColumns = headerColumnsOf(held)
+
+// headerColumnsOf are those of a header by the facts f that meet a condition. One
+// value of each kind stands in a header: the one recorded last.
+func headerColumnsOf(are string) string {
+	last := func(column, table, where string) string { return latest(column, table, where, are) }
+	return fmt.Sprintf(`p.id, p.reference,
 	COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), ''),
 	COALESCE((%s), ''), COALESCE((%s), FALSE), COALESCE((%s), ''), p.made_as,
 	COALESCE((%s), FALSE), COALESCE((%s), FALSE), COALESCE((%s), ''),
-	EXISTS (SELECT 1 FROM %s f WHERE f.file_id = p.id AND f.superseded_seq = 0), COALESCE((%s), '')`,
-	latest("given", "person_name", "kind = 'legal'"), latest("family", "person_name", "kind = 'legal'"),
-	latest("given", "person_name", "kind = 'known-as'"), latest("family", "person_name", "kind = 'known-as'"),
-	latest("day", "person_birth", ""), latest("estimated", "person_birth", ""),
-	latest("code", "person_characteristic", "kind = 'gender'"),
-	latest("family_first", "person_name", "kind = 'legal'"), latest("family_first", "person_name", "kind = 'known-as'"),
-	latest("exactness", "person_birth", ""), filed("person_death"), latest("day", "person_death", ""))
+	EXISTS (SELECT 1 FROM %s f WHERE f.file_id = p.id AND %s), COALESCE((%s), '')`,
+		last("given", "person_name", "kind = 'legal'"), last("family", "person_name", "kind = 'legal'"),
+		last("given", "person_name", "kind = 'known-as'"), last("family", "person_name", "kind = 'known-as'"),
+		last("day", "person_birth", ""), last("estimated", "person_birth", ""),
+		last("code", "person_characteristic", "kind = 'gender'"),
+		last("family_first", "person_name", "kind = 'legal'"), last("family_first", "person_name", "kind = 'known-as'"),
+		last("exactness", "person_birth", ""), filed("person_death"), are, last("day", "person_death", ""))
+}
 
-func latest(column, table, where string) string {
+func latest(column, table, where, are string) string {
 	if where != "" {
 		where = " AND f." + where
 	}
 	return fmt.Sprintf(
-		"SELECT f.%s FROM %s f WHERE f.file_id = p.id AND f.superseded_seq = 0%s ORDER BY CASE WHEN f.person_id = p.id THEN 0 ELSE 1 END, f.recorded_seq DESC, f.id DESC LIMIT 1",
-		column, filed(table), where)
+		"SELECT f.%s FROM %s f WHERE f.file_id = p.id AND %s%s ORDER BY CASE WHEN f.person_id = p.id THEN 0 ELSE 1 END, f.recorded_seq DESC, f.id DESC LIMIT 1",
+		column, filed(table), are, where)
 }
 
 func headerTargets(h *person.Header, known *person.Name) []any {
@@ -123,7 +142,7 @@ func prefixed(prefix, columns string) string {
 
 // listAddress is where a person lives now, as far as a list shows it.
 var listAddress = fmt.Sprintf("COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), FALSE)",
-	latest("town", "person_address", home), latest("postcode", "person_address", home), latest("confidential", "person_address", home))
+	latest("town", "person_address", home, held), latest("postcode", "person_address", home, held), latest("confidential", "person_address", home, held))
 
 const home = "to_day = '' AND f.kind = ''"
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"casefile/internal/clause"
 	"casefile/internal/person"
 	"casefile/internal/store"
 	. "casefile/internal/store/storetest"
@@ -12,6 +13,7 @@ import (
 // The addresses of a postcode come in the order of their lines; one that is there is
 // brought up to date.
 func TestPlaces(t *testing.T) {
+	clause.Shows(t, "CR-10")
 	Each(t, func(t *testing.T, db *Database) {
 		places := []person.Place{
 			{ID: "3", Postcode: "ZX1 1AA", Line1: "10 Test Lane", Town: "Fenwick"},

@@ -2,6 +2,7 @@ package details
 
 import (
 	"strconv"
+	"strings"
 
 	"casefile/internal/casework"
 	"casefile/internal/date"
@@ -25,6 +26,7 @@ type AddChildPage struct {
 // ShowPage is all that is and was recorded of one kind.
 type ShowPage struct {
 	file.File
+	On     file.KnownOn
 	Masked bool
 	Facts  casework.FactPage
 	Told   frame.Told
@@ -92,7 +94,7 @@ func whatOf(w frame.Words, people person.Practice, f casework.KnownFact) string 
 		}
 		return "Telephone"
 	case person.Characteristic:
-		return KindTitle(w, people, v.Kind)
+		return KindTitle(w, v.Kind)
 	case person.Identifier:
 		if k, ok := people.Number(v.System); ok {
 			return k.Title
@@ -103,19 +105,7 @@ func whatOf(w frame.Words, people person.Practice, f casework.KnownFact) string 
 }
 
 // KindTitle is what a kind of coded fact is called.
-func KindTitle(w frame.Words, people person.Practice, kind string) string {
-	if k, ok := people.Kind(kind); ok && k.Title != "" {
-		return k.Title
-	}
-	set := kind
-	if k, ok := people.Kind(kind); ok && k.Set != "" {
-		set = k.Set
-	}
-	if s, ok := w.Codes(set); ok && s.Title != "" {
-		return s.Title
-	}
-	return frame.Capital(kind)
-}
+func KindTitle(w frame.Words, kind string) string { return frame.Capital(w.KindTitle(kind)) }
 
 func value(w frame.Words, people person.Practice, f casework.KnownFact) string {
 	if f.Masked {
@@ -188,6 +178,23 @@ func (p ShowPage) told(f casework.KnownFact) string {
 	return s
 }
 
+// together names those who moved together.
+func together(people []person.Header) string {
+	names := make([]string, len(people))
+	for i, h := range people {
+		names[i] = h.DisplayName()
+	}
+	return strings.Join(names, ", ")
+}
+
+// checkedWords say when a fact was last confirmed, by whom and how they knew.
+func (p ShowPage) checkedWords(f casework.KnownFact) string {
+	if f.Checked == nil {
+		return ""
+	}
+	return "Checked on " + f.Checked.Recorded.At.Date().Long() + p.by(f.Checked.Recorded.By) + ". How they knew: " + f.Checked.Basis + "."
+}
+
 func (p ShowPage) by(worker string) string {
 	if name := p.Facts.Names[worker]; name != "" {
 		return " by " + name
@@ -225,7 +232,7 @@ func (p EditPage) title() string {
 	case p.Fact != "":
 		return "Correct what is recorded"
 	case p.Facts.Kind == casework.CodedFacts:
-		return KindTitle(p.Words, p.Facts.Practice, p.Sent["kind"])
+		return KindTitle(p.Words, p.Sent["kind"])
 	}
 	return titles[p.Facts.Kind].add
 }

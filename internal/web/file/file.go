@@ -2,6 +2,7 @@
 package file
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -22,6 +23,7 @@ const (
 	Overview    = ""
 	Details     = "/details" // and the kind of fact
 	Relations   = "/relations"
+	Letter      = "/letter"
 	Timeline    = "/timeline"
 	Workers     = "/workers"
 	Files       = "/files"
@@ -38,6 +40,33 @@ type File struct {
 	Words  frame.Words
 	Header person.Header
 	Offers casework.Offers
+	Known  date.Date // the day as of which the file is shown; zero for today
+}
+
+// AsOf is the day as of which the file is shown.
+func (f File) AsOf() date.Date {
+	if f.Known.IsZero() {
+		return f.Words.Today()
+	}
+	return f.Known
+}
+
+// KnownQuery leads to another page of the file as of the same day.
+func (f File) KnownQuery() string {
+	if f.Known.IsZero() {
+		return ""
+	}
+	return "?" + url.Values{
+		"known-day": {strconv.Itoa(f.Known.Day())}, "known-month": {strconv.Itoa(f.Known.Month())}, "known-year": {strconv.Itoa(f.Known.Year())},
+	}.Encode()
+}
+
+// name is who it is, as the identity bar has it.
+func (f File) name() string {
+	if name := f.Header.DisplayName(); name != "" || f.Known.IsZero() {
+		return name
+	}
+	return "No name was recorded on that day"
 }
 
 // OverviewPage is who the person is. Masked says that something is there that
@@ -55,40 +84,6 @@ type OverviewPage struct {
 type KnownOn struct {
 	Day     date.Date
 	Problem string
-}
-
-// A want is a fact that the viewer's service wants known and that is not, and where
-// to record it, below Details.
-type want struct{ what, way string }
-
-func (p OverviewPage) missing() []want {
-	var list []want
-	for _, fact := range p.Overview.Missing {
-		switch fact {
-		case person.NameWanted:
-			list = append(list, want{"Name", "/names/add"})
-		case person.BirthWanted:
-			list = append(list, want{"Date of birth", "/birth/add"})
-		case person.AddressWanted:
-			list = append(list, want{"Address and postcode", "/addresses/add"})
-		case person.PhoneWanted:
-			list = append(list, want{"Telephone number", "/contacts/add"})
-		default:
-			list = append(list, want{p.kindTitle(fact), "/characteristics/add?kind=" + fact})
-		}
-	}
-	return list
-}
-
-func (p OverviewPage) kindTitle(kind string) string {
-	k, _ := p.Overview.Practice.Kind(kind)
-	if k.Title != "" {
-		return k.Title
-	}
-	if set, ok := p.Words.Codes(or(k.Set, kind)); ok && set.Title != "" {
-		return set.Title
-	}
-	return frame.Capital(kind)
 }
 
 func (p OverviewPage) numbers() []row {
@@ -121,16 +116,17 @@ func (f File) href(tab string) string { return frame.File(f.Header) + tab }
 func (f File) facts() []govuk.Content {
 	gender := "Gender not recorded"
 	if f.Header.Gender != "" {
-		gender = frame.Label(f.Words, "gender", f.Header.Gender, f.Words.Today())
+		gender = frame.Label(f.Words, "gender", f.Header.Gender, f.AsOf())
 	}
-	facts := []govuk.Content{
-		{Text: "Born " + frame.Born(f.Header, f.Words.Today())},
-		{Text: "Reference " + f.Header.Reference.String()},
-		{Text: gender},
+	var facts []govuk.Content
+	if !f.Known.IsZero() {
+		facts = append(facts, govuk.Content{HTML: strong("As known on " + f.Known.Long())})
 	}
+	born := govuk.Content{Text: "Born " + frame.Born(f.Header, f.AsOf())}
 	if f.Header.Born.IsZero() {
-		facts[0].Text = "Date of birth not recorded"
+		born.Text = "Date of birth not recorded"
 	}
+	facts = append(facts, born, govuk.Content{Text: "Reference " + f.Header.Reference.String()}, govuk.Content{Text: gender})
 	if died := frame.Died(f.Header); died != "" {
 		facts = append(facts, govuk.Content{HTML: strong(died)})
 	}
@@ -140,8 +136,11 @@ func (f File) facts() []govuk.Content {
 	if f.Header.Unsaid {
 		return append(facts, govuk.Content{Text: "Who works with them is not shown to you"})
 	}
-	open := frame.Open(f.Header.Episodes, f.Words.Today())
+	open := frame.Open(f.Header.Episodes, f.AsOf())
 	if len(open) == 0 {
+		if !f.Known.IsZero() {
+			return append(facts, govuk.Content{Text: "No service was working with them"})
+		}
 		return append(facts, govuk.Content{Text: "No service is working with them now"})
 	}
 	for _, e := range open {
@@ -152,10 +151,10 @@ func (f File) facts() []govuk.Content {
 
 func (f File) tabs(current string) []moj.SubNavigationItem {
 	tabs := []moj.SubNavigationItem{
-		{Text: "Overview", Href: f.href(Overview), Active: current == Overview},
+		{Text: "Overview", Href: f.href(Overview) + f.KnownQuery(), Active: current == Overview},
 	}
 	if f.Offers.Relations || current == Relations {
-		tabs = append(tabs, moj.SubNavigationItem{Text: "Family", Href: f.href(Relations), Active: current == Relations})
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Family", Href: f.href(Relations) + f.KnownQuery(), Active: current == Relations})
 	}
 	if f.Offers.Timeline || current == Timeline {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline})
@@ -183,7 +182,11 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 
 // printHeader is repeated on every printed page.
 func (f File) printHeader() string {
-	return f.Header.DisplayName() + " · " + f.Header.Reference.String() + " · born " + frame.Born(f.Header, f.Words.Today()) +
+	of := ""
+	if !f.Known.IsZero() {
+		of = " · as known on " + f.Known.Long()
+	}
+	return f.name() + of + " · " + f.Header.Reference.String() + " · born " + frame.Born(f.Header, f.AsOf()) +
 		" · printed " + f.Words.Today().Long() + " by " + f.Worker
 }
 
@@ -200,11 +203,11 @@ var nameKinds = map[string]string{person.Legal: "Legal name", person.KnownAs: "K
 func (p OverviewPage) names() []row {
 	var rows []row
 	for _, n := range p.Overview.Names {
-		rows = append(rows, row{what: or(nameKinds[n.Kind], "Name"), value: n.Full(), when: dated(n.Clocks), former: past(n.Clocks, p.Words.Today())})
+		rows = append(rows, row{what: or(nameKinds[n.Kind], "Name"), value: n.Full(), when: dated(n.Clocks), former: past(n.Clocks, p.AsOf())})
 	}
 	for _, b := range p.Overview.Births {
 		h := person.Header{Born: b.Day, Estimated: b.Estimated, Exactness: b.Exactness, Dead: p.Header.Dead, Died: p.Header.Died}
-		rows = append(rows, row{what: "Born", value: frame.Capital(frame.Born(h, p.Words.Today()))})
+		rows = append(rows, row{what: "Born", value: frame.Capital(frame.Born(h, p.AsOf()))})
 	}
 	for _, d := range p.Overview.Deaths {
 		rows = append(rows, row{what: "Died", value: or(d.Day.Long(), "On a day not known")})
@@ -217,7 +220,7 @@ func (p OverviewPage) characteristics() []row {
 	for _, c := range p.Overview.Characteristics {
 		day := c.Period.From
 		if day.IsZero() {
-			day = p.Words.Today()
+			day = p.AsOf()
 		}
 		k, _ := p.Overview.Practice.Kind(c.Kind)
 		value := c.Note
@@ -227,7 +230,7 @@ func (p OverviewPage) characteristics() []row {
 				value += ". " + c.Note
 			}
 		}
-		rows = append(rows, row{what: p.kindTitle(c.Kind), value: value, when: dated(c.Clocks), former: past(c.Clocks, p.Words.Today())})
+		rows = append(rows, row{what: frame.Capital(p.Words.KindTitle(c.Kind)), value: value, when: dated(c.Clocks), former: past(c.Clocks, p.AsOf())})
 	}
 	return rows
 }
@@ -368,6 +371,8 @@ func what(l footprint.Look) string {
 		return "Opened a page to record on"
 	case l.Action == string(access.Look) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
 		return "Opened a file"
+	case l.Action == string(access.Look) && l.Part == string(access.Identity) && len(l.DetailHash) > 0:
+		return "Took an address for a letter"
 	case l.Action == string(access.Look):
 		return part
 	case l.Action == casework.StatesReason && l.Outcome == access.Shown.String():
@@ -468,7 +473,7 @@ func (p OverviewPage) addresses() []person.Address {
 		return b.Period.From.Compare(a.Period.From)
 	})
 	slices.SortStableFunc(as, func(a, b person.Address) int {
-		switch pa, pb := past(a.Clocks, p.Words.Today()), past(b.Clocks, p.Words.Today()); {
+		switch pa, pb := past(a.Clocks, p.AsOf()), past(b.Clocks, p.AsOf()); {
 		case pa == pb:
 			return 0
 		case pa:

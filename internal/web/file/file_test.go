@@ -18,6 +18,7 @@ type words struct{}
 func (words) Codes(string) (codeset.Set, bool)          { return codeset.Set{}, false }
 func (words) Definition(string) (service.Service, bool) { return service.Service{}, false }
 func (words) RoleTitle(access.Role) string              { return "" }
+func (words) KindTitle(kind string) string              { return kind }
 func (words) Today() date.Date                          { return date.Must(2026, 3, 5) }
 
 // To say that nobody has looked would be untrue.

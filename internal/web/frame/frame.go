@@ -81,7 +81,57 @@ type Words interface {
 	Codes(id string) (codeset.Set, bool)
 	Definition(id string) (service.Service, bool)
 	RoleTitle(r access.Role) string
+	KindTitle(kind string) string
 	Today() date.Date
+}
+
+// A Want is a fact that a service wants known and that is not, in words, and where on
+// the file it is recorded.
+type Want struct{ What, Way string }
+
+// Wants are those facts.
+func Wants(w Words, missing []string) []Want {
+	list := make([]Want, len(missing))
+	for i, fact := range missing {
+		switch fact {
+		case person.NameWanted:
+			list[i] = Want{"Name", "/names/add"}
+		case person.BirthWanted:
+			list[i] = Want{"Date of birth", "/birth/add"}
+		case person.AddressWanted:
+			list[i] = Want{"Address and postcode", "/addresses/add"}
+		case person.PhoneWanted:
+			list[i] = Want{"Telephone number", "/contacts/add"}
+		default:
+			list[i] = Want{Capital(w.KindTitle(fact)), "/characteristics/add?kind=" + fact}
+		}
+	}
+	return list
+}
+
+// LackingID is where on the overview of a file what is missing stands.
+const LackingID = "missing"
+
+// lackingWords say what is missing, in one line: all of a few, and how many others.
+func lackingWords(w Words, missing []string) string {
+	const most = 3
+	var words []string
+	for i, want := range Wants(w, missing) {
+		if i == most && len(missing) > most+1 {
+			words = append(words, "and "+strconv.Itoa(len(missing)-most)+" more")
+			break
+		}
+		words = append(words, inSentence(want.What))
+	}
+	return strings.Join(words, ", ")
+}
+
+// inSentence begins a word in lower case, unless it is one of capitals.
+func inSentence(s string) string {
+	if len(s) > 1 && strings.ToUpper(s[:2]) == s[:2] {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
 }
 
 // Born says when somebody was born, and how old that makes them today (CX-32).

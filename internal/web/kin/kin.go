@@ -159,7 +159,7 @@ func phones(r casework.Relative) []person.Contact {
 // words are what a housemate is to the person.
 func (p ShowPage) words(h casework.Housemate) string {
 	for _, r := range p.Family.Relatives {
-		if r.Who.ID == h.Who.ID && r.Kind.Shape != person.Tie && !past(r.Period, p.Words.Today()) {
+		if r.Who.ID == h.Who.ID && r.Kind.Shape != person.Tie && !past(r.Period, p.AsOf()) {
 			return r.Word()
 		}
 	}
@@ -169,7 +169,7 @@ func (p ShowPage) words(h casework.Housemate) string {
 func (p ShowPage) housed(now bool) []casework.Housemate {
 	var list []casework.Housemate
 	for _, h := range p.Family.Household {
-		if past(h.With, p.Words.Today()) != now {
+		if past(h.With, p.AsOf()) != now {
 			list = append(list, h)
 		}
 	}
