@@ -20,6 +20,7 @@ const (
 	saltServices
 	saltAgency
 	saltSlips
+	saltFeed
 )
 
 func (a *Authority) dice(salt, n uint64) dice {
