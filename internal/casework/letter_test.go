@@ -56,7 +56,7 @@ func (d *desk) lastDetail(t *testing.T) footprint.Detail {
 func TestCheckFact(t *testing.T) {
 	clause.Shows(t, "CR-10", "CR-39")
 	each(t, func(t *testing.T, d *desk) {
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("kind", "home", "line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))))
 		p := d.facts(t, d.adviser, casework.AddressFacts)
 		st := casework.Stating{Kind: casework.AddressFacts, Fact: p.Now[0].ID, Seen: p.Seen}
 		st.Form = form("basis", "")
@@ -99,7 +99,7 @@ func TestAddressForALetter(t *testing.T) {
 		if to := d.letters(t, d.adviser).To[0]; to.Known() || !to.Has(person.NoAddress) {
 			t.Errorf("no address: got %+v", to)
 		}
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("kind", "home", "line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))))
 		to := d.letters(t, d.adviser).To[0]
 		if !to.Ready() || to.Who.ID != d.child.ID {
 			t.Fatalf("got %+v, want nothing against it", to)

@@ -1,6 +1,7 @@
 package details
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -300,7 +301,7 @@ func FormOf(fact any) person.Form {
 		f.SetDay("died", v.Day)
 		mark("estimated", v.Estimated)
 	case person.Address:
-		f["line1"], f["line2"], f["town"], f["postcode"], f["kind"], f["place"], period = v.Line1, v.Line2, v.Town, v.Postcode, v.Kind, v.Place, v.Period
+		f["line1"], f["line2"], f["town"], f["postcode"], f["kind"], f["place"], period = v.Line1, v.Line2, v.Town, v.Postcode, cmp.Or(v.Kind, person.Home), v.Place, v.Period
 		mark("confidential", v.Confidential)
 	case person.Contact:
 		f["kind"], f["value"], f["note"], period = v.Kind, v.Value, v.Note, v.Period
