@@ -114,7 +114,16 @@ func TestAddressForALetter(t *testing.T) {
 			t.Errorf("the footprint says %+v", detail)
 		}
 
+		// A year is how long the definitions have an address hold.
+		d.db.Now.Set(d.db.Now.Time().AddDate(0, 0, 370))
+		if to := d.letters(t, d.adviser).To[0]; !slices.Equal(to.Doubts, []person.Doubt{person.NotChecked}) {
+			t.Errorf("not confirmed for long: got %v", to.Doubts)
+		}
 		p := d.facts(t, d.adviser, casework.AddressFacts)
+		d.must(t, d.CheckFact(t.Context(), d.adviser, d.child.Reference, casework.Stating{Kind: casework.AddressFacts, Fact: p.Now[0].ID, Seen: p.Seen, Form: form("basis", "Seen at the visit")}))
+		if to := d.letters(t, d.adviser).To[0]; !to.Ready() {
+			t.Errorf("once it is confirmed: got %v", to.Doubts)
+		}
 		d.must(t, d.EndFact(t.Context(), d.adviser, d.child.Reference, casework.Stating{Kind: casework.AddressFacts, Fact: p.Now[0].ID, Seen: p.Seen, Form: on("last", storetest.Today.AddDays(-1))}, false))
 		if _, err := d.take(t, d.adviser, casework.Taking{To: d.child.Reference, Seen: to.Seen}); !casework.FactsChanged(err) {
 			t.Errorf("changed since the page: got %v", err)

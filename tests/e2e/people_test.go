@@ -60,6 +60,11 @@ func TestAddAChild(t *testing.T) {
 	p.fill("Address line 1", "1 Test Lane")
 	p.inspect("add-address")
 	p.press("Save")
+	p.wantAlert("Select what kind of address this is")
+	p.choose("They live there")
+	p.press("Find addresses") // nothing that was chosen is lost on the way
+	p.wantChosen("They live there")
+	p.press("Save")
 	p.see("It is recorded.", "Lives at: 1 Test Lane, ZX1 1AA")
 	p.inspect("addresses")
 	p.follow("Correct: Lives at, 1 Test Lane, ZX1 1AA")
