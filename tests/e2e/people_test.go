@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	"casefile/internal/clause"
@@ -141,6 +142,9 @@ func TestAddAChild(t *testing.T) {
 	p.fillIn("Since when?", "Year", "2026")
 	p.press("Save")
 	p.see("Lives at: 4 Test Lane, ZX1 1AB", "Moved together with Orsolina Zebedee.")
+	if order := eval[string](p, `document.querySelector("main").innerText`); strings.Index(order, "Lives at: 4 Test Lane") > strings.Index(order, "Lives at: 2 Test Lane") {
+		p.fatalf("where they lived stands above where they live")
+	}
 	p.inspect("moved-together")
 	p.goTo(file + "/letter")
 	p.see("Orsolina Zebedee, mother", "4 Test Lane, ZX1 1AB")

@@ -3,6 +3,7 @@ package details
 import (
 	"cmp"
 	"strconv"
+	"slices"
 	"strings"
 
 	"casefile/internal/casework"
@@ -263,6 +264,21 @@ func (p ShowPage) of(kind string) []casework.KnownFact {
 			list = append(list, f)
 		}
 	}
+	return list
+}
+
+// pastLast are the facts that are held, those that are so no longer after the others.
+func (p ShowPage) pastLast() []casework.KnownFact {
+	list := slices.Clone(p.Facts.Now)
+	slices.SortStableFunc(list, func(a, b casework.KnownFact) int {
+		switch pa, pb := past(a.Period, p.AsOf()), past(b.Period, p.AsOf()); {
+		case pa == pb:
+			return 0
+		case pa:
+			return 1
+		}
+		return -1
+	})
 	return list
 }
 
