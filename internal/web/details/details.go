@@ -2,8 +2,8 @@ package details
 
 import (
 	"cmp"
-	"strconv"
 	"slices"
+	"strconv"
 	"strings"
 
 	"casefile/internal/casework"
