@@ -191,7 +191,7 @@ func (r reading) asOf(ctx context.Context, kind FactKind, ever []KnownFact, chan
 	}
 	secret, err := r.secrets(ctx)
 	for i := range ever {
-		if a, ok := ever[i].Fact.(person.Address); ok && (r.at != 0 || !ever[i].Current()) {
+		if a, ok := ever[i].Fact.(person.Address); ok {
 			a.Confidential = secret.is(a)
 			ever[i].Fact = a
 		}

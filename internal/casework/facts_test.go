@@ -160,6 +160,33 @@ func TestConfidentialAddressIsNotChanged(t *testing.T) {
 	})
 }
 
+// Whoever lives in secret where they lived openly before is not found by their history.
+func TestConfidentialAddressIsNotInHistory(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		open := and(form("kind", "home", "line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(open, on("to", storetest.Today.AddDays(-200)))))
+		lived := func(a casework.Actor) (list []string) {
+			for _, a := range known(t, d, a, 0, casework.OverviewPart()).Value.Addresses {
+				list = append(list, a.Line1)
+			}
+			for _, f := range d.facts(t, a, casework.AddressFacts).Now {
+				list = append(list, f.Fact.(person.Address).Line1)
+			}
+			return list
+		}
+		if got := lived(d.business); !slices.Contains(got, "1 Test Lane") {
+			t.Fatalf("where she lived openly: support staff see %q", got)
+		}
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("kind", "home", "line1", "1 test lane", "postcode", "ZX1 1AA", "confidential", "yes"), on("from", storetest.Today.AddDays(-30)))))
+		if got := lived(d.business); slices.Contains(got, "1 Test Lane") || len(got) == 0 {
+			t.Errorf("where she lives in secret: support staff see %q in her history", got)
+		}
+		if got := lived(d.adviser); !slices.Contains(got, "1 Test Lane") {
+			t.Errorf("where she lives: whoever works with her sees %q", got)
+		}
+	})
+}
+
 // A child has two telephone numbers of their own, and no third (CX-03).
 func TestTwoPhones(t *testing.T) {
 	clause.Shows(t, "CX-03")

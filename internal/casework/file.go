@@ -60,14 +60,14 @@ func (r reading) known(ctx context.Context, at date.Instant) (k person.Known, er
 	if k.Addresses, err = r.Addresses(ctx, r.person, at); err != nil {
 		return k, err
 	}
+	secret := secretsAmong(k.Addresses)
 	if at != 0 {
-		secret, err := r.secrets(ctx)
-		if err != nil {
+		if secret, err = r.secrets(ctx); err != nil {
 			return k, err
 		}
-		for i := range k.Addresses {
-			k.Addresses[i].Confidential = secret.is(k.Addresses[i])
-		}
+	}
+	for i := range k.Addresses {
+		k.Addresses[i].Confidential = secret.is(k.Addresses[i])
 	}
 	k.Addresses = r.addresses(k.Addresses)
 	if k.Contacts, err = r.Contacts(ctx, r.person, at); err != nil {
@@ -117,23 +117,29 @@ func (s secrets) is(a person.Address) bool {
 	return a.Confidential || s.rows[a.ID] || placeOf(a) != "" && s.places[placeOf(a)]
 }
 
-func (r reading) secrets(ctx context.Context) (secrets, error) {
+// secretsAmong are those of a list of addresses.
+func secretsAmong(list []person.Address) secrets {
 	s := secrets{rows: map[string]bool{}, places: map[string]bool{}}
-	ever, err := r.Addresses(ctx, r.person, store.Ever)
-	if err != nil {
-		return s, err
-	}
-	changes, err := r.Changes(ctx, r.person)
-	if err != nil {
-		return s, err
-	}
-	for _, a := range ever {
+	for _, a := range list {
 		if a.Confidential {
 			s.rows[a.ID] = true
 			if a.Current() && placeOf(a) != "" {
 				s.places[placeOf(a)] = true
 			}
 		}
+	}
+	return s
+}
+
+func (r reading) secrets(ctx context.Context) (secrets, error) {
+	ever, err := r.Addresses(ctx, r.person, store.Ever)
+	if err != nil {
+		return secrets{}, err
+	}
+	s := secretsAmong(ever)
+	changes, err := r.Changes(ctx, r.person)
+	if err != nil {
+		return s, err
 	}
 	for _, c := range changes { // the latest first, so that a chain of corrections is followed back
 		if c.Fact == string(store.AddressFact) && c.Before != "" && s.rows[c.After] {

@@ -179,8 +179,9 @@ func (r reading) recipient(ctx context.Context, sat *sitting, h person.Header, w
 	if h.Dead {
 		seen = append(seen, KnownFact{ID: string(person.HasDied)})
 	}
+	secret := secretsAmong(known)
 	for _, a := range known {
-		if a.Confidential {
+		if a.Confidential = secret.is(a); a.Confidential {
 			outcome := sat.ask(access.ConfidentialAddresses, access.Look).Outcome
 			if outcome == access.Absent && h.MadeAs == person.AsRelation { // named by the right to this file, and never more than that there is one
 				outcome = min(r.ask(access.ConfidentialAddresses, access.Look).Outcome, access.Masked)
