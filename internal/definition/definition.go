@@ -20,6 +20,7 @@ import (
 	"casefile/internal/caseload"
 	"casefile/internal/codeset"
 	"casefile/internal/concern"
+	"casefile/internal/form"
 	"casefile/internal/match"
 	"casefile/internal/media"
 	"casefile/internal/person"
@@ -84,6 +85,7 @@ type Set struct {
 	relations person.RelationKinds
 	people    person.Practice
 	nicknames *match.Nicknames
+	forms     []*form.Form
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and
@@ -165,6 +167,9 @@ func load(embedded fs.FS, overrideDir string) (*Set, Errors) {
 			overridden[f.Path] = true
 			i, found := slices.BinarySearchFunc(files, f.Path, func(f File, path string) int { return cmp.Compare(f.Path, path) })
 			if found {
+				if strings.HasPrefix(f.Path, formsFolder+"/") && f.Hash != files[i].Hash {
+					p.report(f.Path, 1, 1, "a version of a form that is published is not edited: documents were written under it; add a further version")
+				}
 				files[i] = f
 			} else {
 				files = slices.Insert(files, i, f)
