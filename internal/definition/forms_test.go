@@ -21,7 +21,7 @@ const (
 func formTree(t testing.TB) fstest.MapFS {
 	t.Helper()
 	files := fstest.MapFS{}
-	root := os.DirFS("../form/testdata")
+	root := os.DirFS("../form/testdata/kitchen")
 	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

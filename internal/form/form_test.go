@@ -20,7 +20,7 @@ var today = date.Must(2026, 3, 5)
 // load gives a form of testdata; there everything is invented.
 func load(t testing.TB, id string) *form.Form {
 	t.Helper()
-	set, err := definition.Load(os.DirFS("testdata"), "")
+	set, err := definition.Load(os.DirFS("testdata/kitchen"), "")
 	if err != nil {
 		t.Fatalf("testdata:\n%v", err)
 	}
@@ -205,7 +205,7 @@ func TestWhatIsWrongWithAnAnswer(t *testing.T) {
 		{"sauce", `["red","blue"]`, "Select from the list"},
 		{"portion", `"XL"`, "Select one of the list"},
 		{"plates", `["S","XL"]`, "Select from the list"},
-		{"weight", `"2"`, "Enter a number with at most 2 decimals"},
+		{"weight", `"two"`, "Enter a number with at most 2 decimals"},
 		{"weight", `2.125`, "Enter a number with at most 2 decimals"},
 		{"weight", `2e1`, "Enter a number with at most 2 decimals"},
 		{"weight", `-1`, "Enter a number of 0 or more"},
@@ -230,7 +230,7 @@ func TestWhatIsWrongWithAnAnswer(t *testing.T) {
 		t.Errorf("too long: %q", got)
 	}
 	for answer, want := range map[string]string{
-		`{"value":5}`: "wrong: Select a rating from 0 to 4", `{"value":"3"}`: "wrong: Select a rating from 0 to 4",
+		`{"value":5}`: "wrong: Select a rating from 0 to 4", `{"value":"3.5"}`: "wrong: Select a rating from 0 to 4",
 		`3`: "wrong: Select a rating from 0 to 4", `{"value":3}`: "missing: Explain the rating", `{"value":3,"why":"shiny"}`: "",
 	} {
 		if got := problem(judge(t, f, `{"dish":{"hot":"yes"},"judgement":{"look":`+answer+`}}`), "judgement", "look", ""); got != want {

@@ -103,6 +103,7 @@ type answer struct {
 
 type item struct {
 	row     string
+	typed   map[string]any // nil where it cannot be read
 	record  *record
 	answers []*answer // one for each question of the list
 	wrong   string
@@ -270,6 +271,9 @@ func computedText(q *Question, v ref.Val) any {
 // fillItems takes up a list or a table.
 func (st *state) fillItems(q *askPlan, a *answer, v any, section string) ref.Val {
 	var given []any
+	if empty(v) {
+		v = nil
+	}
 	switch v := v.(type) {
 	case nil:
 	case []any:
@@ -305,8 +309,8 @@ func (st *state) fillItems(q *askPlan, a *answer, v any, section string) ref.Val
 			it.row = q.Options[i].ID
 			it.record.fields[nameRow] = types.String(it.row)
 		}
-		answers, ok := g.(map[string]any)
-		if !ok && g != nil {
+		var ok bool
+		if it.typed, ok = g.(map[string]any); !ok && !empty(g) {
 			it.wrong = "This item cannot be read"
 		}
 		for _, sub := range q.items {
@@ -317,7 +321,7 @@ func (st *state) fillItems(q *askPlan, a *answer, v any, section string) ref.Val
 			sa := &answer{}
 			it.answers[slices.Index(q.items, sub)] = sa
 			if sa.shown, sa.required = sub.shows(sc, it.record); sa.shown {
-				if v := st.fill(sub, sa, answers[sub.ID], section, sc); v != nil {
+				if v := st.fill(sub, sa, it.typed[sub.ID], section, sc); v != nil {
 					it.record.fields[celName(sub.ID)] = v
 				}
 			}
@@ -422,18 +426,11 @@ func showOne(q *askPlan, a *answer, typed any) Shown {
 	if a.wrong != "" {
 		s.Value = typed
 	}
-	for i, it := range a.items {
-		var typedItem map[string]any
-		switch t := typed.(type) {
-		case []any:
-			typedItem, _ = t[i].(map[string]any) // one that is none has been reported
-		case map[string]any:
-			typedItem, _ = t[it.row].(map[string]any)
-		}
+	for _, it := range a.items {
 		si := ShownItem{Row: it.row}
 		for k, sub := range q.items {
 			if it.answers[k].shown {
-				si.Questions = append(si.Questions, showOne(sub, it.answers[k], typedItem[sub.ID]))
+				si.Questions = append(si.Questions, showOne(sub, it.answers[k], it.typed[sub.ID]))
 			}
 		}
 		s.Items = append(s.Items, si)

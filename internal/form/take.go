@@ -107,25 +107,34 @@ func (q *askPlan) takeRating(v any) (taken, string) {
 	if !ok {
 		return taken{}, wrong
 	}
-	n, err := strconv.Atoi(fmt.Sprint(m["value"]))
-	if _, number := m["value"].(json.Number); !number || err != nil || n < least || n > most {
+	typed, ok := asTyped(m["value"])
+	n, err := strconv.Atoi(typed)
+	if !ok || err != nil || n < least || n > most {
 		return taken{}, wrong
 	}
 	kept := map[string]any{"value": json.Number(strconv.Itoa(n))}
-	for key, why := range m {
-		switch s, ok := why.(string); {
-		case key == "value":
-		case key != "why" || q.NoWhy || !ok && why != nil:
-			return taken{}, wrong
-		case utf8.RuneCountInString(s) > MostText:
-			return taken{}, tooLong(MostText)
-		default:
-			if s = tidyText(s); s != "" {
-				kept["why"] = s
-			}
-		}
+	why, ok := m["why"].(string)
+	switch {
+	case others(m, "value", "why"), !ok && m["why"] != nil, q.NoWhy && why != "":
+		return taken{}, wrong
+	case utf8.RuneCountInString(why) > MostText:
+		return taken{}, tooLong(MostText)
+	}
+	if why = tidyText(why); why != "" {
+		kept["why"] = why
 	}
 	return taken{kept, types.Int(n)}, ""
+}
+
+// asTyped is a number, or the text that a page sends of one.
+func asTyped(v any) (string, bool) {
+	switch v := v.(type) {
+	case json.Number:
+		return string(v), true
+	case string:
+		return strings.TrimSpace(v), true
+	}
+	return "", false
 }
 
 // takeNumber reads digits with at most the decimals that the question has.
@@ -134,11 +143,11 @@ func (q *askPlan) takeNumber(v any) (taken, string) {
 	if q.Places > 0 {
 		wrong = fmt.Sprintf("Enter a number with at most %d decimals", q.Places)
 	}
-	number, ok := v.(json.Number)
+	typed, ok := asTyped(v)
 	if !ok {
 		return taken{}, wrong
 	}
-	s, minus := strings.CutPrefix(string(number), "-")
+	s, minus := strings.CutPrefix(typed, "-")
 	whole, rest, point := strings.Cut(s, ".")
 	rest = strings.TrimRight(rest, "0")
 	if !digits(whole) || point && !digits(rest) && rest != "" || len(whole) > 12 || len(rest) > q.Places {
@@ -192,16 +201,16 @@ func takePeriod(v any) (taken, string) {
 	if !ok {
 		return taken{}, "Enter from when"
 	}
+	if others(m, "from", "to") {
+		return taken{}, "Enter from when"
+	}
 	kept, r := map[string]any{}, newRecord(periodType.TypeName(), 2)
 	days := map[string]date.Date{}
-	for key, v := range m {
-		if key != "from" && key != "to" {
-			return taken{}, "Enter from when"
-		}
-		if empty(v) {
+	for _, key := range []string{"from", "to"} {
+		if empty(m[key]) {
 			continue
 		}
-		d, wrong := takeDate(v)
+		d, wrong := takeDate(m[key])
 		if wrong != "" {
 			return taken{}, wrong
 		}
@@ -214,6 +223,17 @@ func takePeriod(v any) (taken, string) {
 		return taken{}, "The end must be the same as or after the beginning"
 	}
 	return taken{kept, r}, ""
+}
+
+// others reports whether an answer has more than it may. Parts are looked at in one
+// order, never in that of a map: the same answer is wrong in the same words.
+func others(m map[string]any, known ...string) bool {
+	for key := range m {
+		if !slices.Contains(known, key) {
+			return true
+		}
+	}
+	return false
 }
 
 const mostKey = 64
