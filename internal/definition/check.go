@@ -13,7 +13,7 @@ import (
 // checks the built-in definitions. It is true where there is no mistake; the
 // error is only about writing.
 func Check(embedded fs.FS, dir string, w io.Writer) (bool, error) {
-	set, errs := load(embedded, dir)
+	set, errs := load(embedded, dir, nil)
 	var out strings.Builder
 	if len(errs) > 0 {
 		files := map[string]bool{}

@@ -150,20 +150,25 @@ func find[T any](in []T, is func(T) bool) (T, bool) {
 // empty overrideDir means none. The error is an Errors with every mistake, in
 // the order of file, line and column; the set is then nil.
 func Load(embedded fs.FS, overrideDir string) (*Set, error) {
-	set, errs := load(embedded, overrideDir)
+	set, errs := load(embedded, overrideDir, nil)
 	if len(errs) > 0 {
 		return nil, errs
 	}
 	return set, nil
 }
 
-func load(embedded fs.FS, overrideDir string) (*Set, Errors) {
+// load also takes further files, which go over those of the folder.
+func load(embedded fs.FS, overrideDir string, further []File) (*Set, Errors) {
 	p := &problems{}
 	builtIn := readTree(embedded, p)
 	files := slices.Clone(builtIn)
 	overridden := make(map[string]bool)
+	over := slices.Clone(further)
 	if overrideDir != "" {
-		for _, f := range readOverride(overrideDir, p) {
+		over = append(readOverride(overrideDir, p), over...)
+	}
+	if len(over) > 0 {
+		for _, f := range over {
 			overridden[f.Path] = true
 			i, found := slices.BinarySearchFunc(files, f.Path, func(f File, path string) int { return cmp.Compare(f.Path, path) })
 			if found {

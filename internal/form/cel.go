@@ -300,7 +300,7 @@ func (c *compiler) reads(a *ast.AST, at stand) (nodes []node, items []string, ou
 						add(node{score: s.ID})
 					}
 				}
-			case !strings.HasPrefix(name, "this.") && name != "period" && name != "signature":
+			case !strings.HasPrefix(name, ownPrefix) && name != "period" && name != "signature":
 				outside = true
 			}
 		case ast.IdentKind:

@@ -22,7 +22,8 @@
 //   - A score or a computed answer that is not known is absent.
 //   - An effect whose condition is not known does nothing.
 //
-// The same holds inside the items of lists and the rows of tables.
+// The same holds inside the items of lists and the rows of tables. What cannot be
+// worked out, as where something is divided by 0, is not known either.
 //
 // # Hidden answers
 //

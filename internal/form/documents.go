@@ -39,10 +39,10 @@ func (st *state) surroundings() {
 	}
 	st.globals[nameToday], st.globals[namePerson], st.globals[nameEpisode] = day(c.Today), person, episode
 	st.globals[nameFact] = facts
-	st.globals[namePrevious] = st.document(namePrevious, &st.f.Spec, c.Previous)
+	st.globals[namePrevious] = st.document(previousType, &st.f.Spec, c.Previous)
 	for _, u := range st.f.Uses {
 		if spec, ok := st.f.around.form(u.Text); ok {
-			st.globals[celName(u.Text)] = st.document("of."+celName(u.Text), spec, c.Uses[u.Text])
+			st.globals[celName(u.Text)] = st.document(usedPrefix+celName(u.Text), spec, c.Uses[u.Text])
 		}
 	}
 }

@@ -47,8 +47,16 @@ type world struct {
 	sections map[string]*cel.Env
 }
 
+// The names of our types begin with a stroke, so that no path of names in an
+// expression can be taken for one of them.
+const (
+	ownPrefix    = "/this."
+	usedPrefix   = "/of."
+	previousType = "/previous"
+)
+
 // ownType is the type of a section of the form itself.
-func ownType(section string) string { return "this." + celName(section) }
+func ownType(section string) string { return ownPrefix + celName(section) }
 
 func newWorld(spec *Spec, around Around) (*world, error) {
 	w := &world{spec: spec, around: around, structs: map[string]map[string]field{}, globals: map[string]*types.Type{}, sections: map[string]*cel.Env{}}
@@ -88,14 +96,14 @@ func newWorld(spec *Spec, around Around) (*world, error) {
 		w.addSection(ownType(s.ID), s)
 		w.globals[celName(s.ID)] = types.NewObjectType(ownType(s.ID))
 	}
-	w.addForm(namePrevious, spec)
+	w.addForm(previousType, spec)
 	for _, u := range spec.Uses {
 		if other, ok := around.form(u.Text); ok {
-			w.addForm("of."+celName(u.Text), other)
-			w.globals[celName(u.Text)] = types.NewObjectType("of." + celName(u.Text))
+			w.addForm(usedPrefix+celName(u.Text), other)
+			w.globals[celName(u.Text)] = types.NewObjectType(usedPrefix + celName(u.Text))
 		}
 	}
-	w.globals[namePrevious] = types.NewObjectType(namePrevious)
+	w.globals[namePrevious] = types.NewObjectType(previousType)
 
 	registry, err := types.NewRegistry()
 	if err != nil {
