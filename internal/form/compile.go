@@ -68,6 +68,7 @@ type compiler struct {
 	world    *world
 	form     *Form
 	needsOf  map[node][]node
+	tries    int // sets of answers tried out so far
 	mistakes []Mistake
 }
 

@@ -278,7 +278,7 @@ func TestExceptionsNeedAReason(t *testing.T) {
 	if p := at(); !p.Exception || p.Section != "judgement" || p.Question != "look" || !p.Drafting() {
 		t.Errorf("without a reason: %+v", p)
 	}
-	a.Exceptions = map[string]string{"all-liked": ""}
+	a.Exceptions = map[string]string{"all-liked": " "}
 	if at().Rule == "" {
 		t.Error("an empty reason is enough")
 	}

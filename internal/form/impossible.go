@@ -183,8 +183,13 @@ func (c *compiler) factValue(e *Effect, p *program) {
 	check(p.ast.Expr())
 }
 
-// mostTries is how many sets of answers are tried out to find what is impossible.
-const mostTries = 2000
+// How many sets of answers are tried out to find what is impossible: for one
+// question or rule, and for a form in all, so that a form of many rules is still
+// loaded in time. What is beyond is not told.
+const (
+	mostTries       = 2000
+	mostTriesOfForm = 20_000
+)
 
 // impossible reports, where it can be told by trying every answer, a section or
 // question that can never be shown, and a rule that is always or never false.
@@ -266,6 +271,9 @@ func (c *compiler) try(of []node, ask func(*state) ref.Val, unasked ...node) (wa
 		if tries *= len(v.vals); tries > mostTries {
 			return false, false, false
 		}
+	}
+	if c.tries += tries; c.tries > mostTriesOfForm {
+		return false, false, false
 	}
 	at := make([]int, len(vars))
 	st := c.form.newState(Answers{}, Context{})

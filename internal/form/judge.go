@@ -370,7 +370,7 @@ func (f *Form) Judge(a Answers, c Context) Judgement {
 	}
 	sc := st.scope("", nil)
 	for _, r := range f.rules {
-		if !r.check.fails(sc) || r.Exception && a.Exceptions[r.ID] != "" {
+		if !r.check.fails(sc) || r.Exception && !empty(a.Exceptions[r.ID]) {
 			continue
 		}
 		j.Problems = append(j.Problems, Problem{Kind: Broken, Section: r.beside.section, Question: r.beside.question, Rule: r.ID, Exception: r.Exception, Words: r.Say})

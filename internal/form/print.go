@@ -59,7 +59,7 @@ func (f *Form) Print(a Answers, c Context) Printed {
 	}
 	sc := f.settled(a, c)
 	for _, r := range f.rules {
-		if reason := a.Exceptions[r.ID]; reason != "" && r.Exception && r.check.fails(sc) {
+		if reason := a.Exceptions[r.ID]; !empty(reason) && r.Exception && r.check.fails(sc) {
 			out.Exceptions = append(out.Exceptions, PrintedException{r.Say, reason})
 		}
 	}

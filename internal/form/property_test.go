@@ -453,6 +453,33 @@ func BenchmarkJudge(b *testing.B) {
 	}
 }
 
+// A form of many rules whose every answer is tried out is still compiled in time:
+// all definitions together are to load in 300 ms.
+func TestManyRulesAreCheckedInTime(t *testing.T) {
+	spec := form.Spec{ID: "many", Version: 1, Service: "kitchen", NoAuthorise: true, CompleteBy: []form.Word{{Text: "cook"}}}
+	section := form.Section{ID: "s"}
+	for i := range 60 {
+		section.Ask = append(section.Ask, form.Question{ID: "r" + strconv.Itoa(i), Kind: form.Rating, Min: &form.Bound{N: 0}, Max: &form.Bound{N: 4}, NoWhy: true})
+	}
+	for i := range 57 { // 1,296 sets of answers each, and false for the last of them alone
+		check := fmt.Sprintf("s.r%d < 4 || s.r%d < 4 || s.r%d < 4 || s.r%d < 4", i, i+1, i+2, i+3)
+		spec.Rules = append(spec.Rules, form.Rule{ID: "r" + strconv.Itoa(i), Check: form.Expr{Text: check}})
+	}
+	spec.Sections = []form.Section{section}
+	best := time.Hour
+	for range 3 {
+		start := time.Now()
+		if f, mistakes := form.Compile(spec, form.Around{Services: []string{"kitchen"}, Roles: []form.Role{{ID: "cook", In: func(string) bool { return true }}}}); f == nil {
+			t.Fatal(mistakes)
+		}
+		best = min(best, time.Since(start))
+	}
+	t.Logf("compiled in %v", best)
+	if best > 150*time.Millisecond {
+		t.Errorf("a form of 57 rules is compiled in %v, want under 150ms", best)
+	}
+}
+
 func BenchmarkCompile(b *testing.B) {
 	for b.Loop() {
 		large(b)
