@@ -100,12 +100,12 @@ func (s *Service) Caseload(ctx context.Context, a Actor, ask CaseloadAsk) (Casel
 // listCases is list for cases: each child stands in the footprints once.
 func (s *Service) listCases(ctx context.Context, a Actor, terms string, read func(store.Reader, access.Viewer) ([]caseload.Case, error)) ([]caseload.Case, error) {
 	var cases []caseload.Case
-	people, err := s.listForAction(ctx, a, terms, everybody(access.Shown), func(r store.Reader, v access.Viewer) (people []person.Found, err error) {
+	people, err := s.list(ctx, a, listing{terms: terms, forAction: true, atLeast: everybody(access.Shown), read: func(r store.Reader, v access.Viewer) (people []person.Found, err error) {
 		if cases, err = read(r, v); err != nil {
 			return nil, err
 		}
 		return People(cases), nil
-	})
+	}})
 	if err != nil {
 		return nil, err
 	}

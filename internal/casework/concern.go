@@ -159,7 +159,7 @@ func (s *Service) Concerns(ctx context.Context, a Actor, closed bool, before int
 		return l, err
 	}
 	l.Handles = true
-	people, err := s.listOf(ctx, a, access.Concerns, "concerns", false, everybody(access.ReasonFirst), func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+	people, err := s.list(ctx, a, listing{terms: "concerns", part: access.Concerns, atLeast: everybody(access.ReasonFirst), read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
 		l.Older = 0
 		lines, err = r.Concerns(ctx, store.ConcernQuery{
 			Scope: s.handles(v), Now: date.At(s.now()), Closed: closed, Before: before, Limit: PageLines + 1,
@@ -184,7 +184,7 @@ func (s *Service) Concerns(ctx context.Context, a Actor, closed bool, before int
 			list = append(list, person.Found{Header: h})
 		}
 		return list, nil
-	})
+	}})
 	if err != nil {
 		return ConcernList{}, err
 	}

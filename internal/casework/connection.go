@@ -77,7 +77,7 @@ func (s *Service) AboutToDeclare(ctx context.Context, a Actor, reference, nature
 		return Declaration{}, err
 	}
 	d := Declaration{Reference: ref, Nature: nature}
-	found, err := s.list(ctx, a, "about to declare a connection: "+ref.String(), everybody(access.ReasonFirst), func(r store.Reader, _ access.Viewer) ([]person.Found, error) {
+	found, err := s.list(ctx, a, listing{terms: "about to declare a connection: " + ref.String(), atLeast: everybody(access.ReasonFirst), read: func(r store.Reader, _ access.Viewer) ([]person.Found, error) {
 		p, err := r.PersonByReference(ctx, ref)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return nil, err
@@ -89,7 +89,7 @@ func (s *Service) AboutToDeclare(ctx context.Context, a Actor, reference, nature
 		}
 		h, err := r.Header(ctx, p.ID)
 		return []person.Found{{Header: h}}, err
-	})
+	}})
 	switch {
 	case err != nil:
 		return Declaration{}, err
@@ -203,7 +203,7 @@ type StaffConnection struct {
 // has nothing of it.
 func (s *Service) StaffConnections(ctx context.Context, a Actor) ([]StaffConnection, error) {
 	var list []StaffConnection
-	found, err := s.list(ctx, a, "declared connections", everybody(access.ReasonFirst), func(r store.Reader, v access.Viewer) (people []person.Found, err error) {
+	found, err := s.list(ctx, a, listing{terms: "declared connections", atLeast: everybody(access.ReasonFirst), read: func(r store.Reader, v access.Viewer) (people []person.Found, err error) {
 		list = nil
 		if !s.MayOffice(v.Role, access.Staff) {
 			return nil, errNotHere
@@ -233,7 +233,7 @@ func (s *Service) StaffConnections(ctx context.Context, a Actor) ([]StaffConnect
 			}
 		}
 		return people, nil
-	})
+	}})
 	if err != nil {
 		return nil, s.refusedOffice(ctx, a, access.Staff, access.Look, "", err)
 	}

@@ -74,8 +74,8 @@ func TestFactsAreDatedAndSuperseded(t *testing.T) {
 	clause.Shows(t, "CR-39", "CR-10")
 	each(t, func(t *testing.T, d *desk) {
 		moved, again := storetest.Today.AddDays(-300), storetest.Today.AddDays(-20)
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("line1", "1 Test Lane", "postcode", "zx11aa"), on("from", moved))))
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("line1", "2 Test Lane", "postcode", "ZX1 1AB", "basis", "Told by her mother"), on("from", again))))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("kind", "home", "line1", "1 Test Lane", "postcode", "zx11aa"), on("from", moved))))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("kind", "home", "line1", "2 Test Lane", "postcode", "ZX1 1AB", "basis", "Told by her mother"), on("from", again))))
 		p := d.facts(t, d.adviser, casework.AddressFacts)
 		if len(p.Now) != 2 || len(p.Before) != 1 {
 			t.Fatalf("got %d now and %d put aside, want 2 and 1", len(p.Now), len(p.Before))
@@ -90,8 +90,8 @@ func TestFactsAreDatedAndSuperseded(t *testing.T) {
 		wantPrint(t, d.prints(t, string(d.child.ID)), "look identity shown")
 
 		// It was number 3 all along.
-		wantKind(t, "a correction without why", d.state(t, d.adviser, casework.AddressFacts, second.ID, form("line1", "3 Test Lane")), fault.Invalid)
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, second.ID, and(form("line1", "3 Test Lane", "postcode", "ZX1 1AB", "why", "She was misheard."), on("from", again))))
+		wantKind(t, "a correction without why", d.state(t, d.adviser, casework.AddressFacts, second.ID, form("kind", "home", "line1", "3 Test Lane")), fault.Invalid)
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, second.ID, and(form("kind", "home", "line1", "3 Test Lane", "postcode", "ZX1 1AB", "why", "She was misheard."), on("from", again))))
 		if got := d.prints(t, string(d.child.ID))[0]; got != "record identity shown" {
 			t.Errorf("the change left the footprint %q", got)
 		}
@@ -146,16 +146,16 @@ func TestFactsWithheld(t *testing.T) {
 // whoever may not see it.
 func TestConfidentialAddressIsNotChanged(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("line1", "The refuge", "confidential", "yes"), on("from", storetest.Today.AddDays(-30)))))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("kind", "home", "line1", "The refuge", "confidential", "yes"), on("from", storetest.Today.AddDays(-30)))))
 		mine, theirs := d.facts(t, d.adviser, casework.AddressFacts), d.facts(t, d.business, casework.AddressFacts)
 		if len(theirs.Now) != 1 || !theirs.Now[0].Masked || theirs.Now[0].Fact.(person.Address).Line1 != "" {
 			t.Fatalf("support staff see %+v, want that there is one", theirs.Now)
 		}
-		st := casework.Stating{Kind: casework.AddressFacts, Fact: mine.Now[0].ID, Seen: theirs.Seen, Form: form("line1", "Elsewhere", "why", "No reason.")}
+		st := casework.Stating{Kind: casework.AddressFacts, Fact: mine.Now[0].ID, Seen: theirs.Seen, Form: form("kind", "home", "line1", "Elsewhere", "why", "No reason.")}
 		if err := d.StateFact(t.Context(), d.business, d.child.Reference, st); !casework.FactsChanged(err) {
 			t.Errorf("correct what one may not see: got %v", err)
 		}
-		st.Fact, st.Form = "", and(form("line1", "Elsewhere"), on("from", storetest.Today))
+		st.Fact, st.Form = "", and(form("kind", "home", "line1", "Elsewhere"), on("from", storetest.Today))
 		wantKind(t, "end what one may not see", d.StateFact(t.Context(), d.business, d.child.Reference, st), fault.Invalid)
 	})
 }

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -93,12 +94,12 @@ func (s *Service) FindBy(ctx context.Context, a Actor, ask Ask) (Found, error) {
 		return Found{Unread: q.Unread}, nil
 	}
 	found := Found{Unread: q.Unread, Asked: true}
-	list, err := s.list(ctx, a, ask.words(), everybody(access.ReasonFirst), func(r store.Reader, v access.Viewer) ([]person.Found, error) {
+	list, err := s.list(ctx, a, listing{terms: ask.words(), atLeast: everybody(access.ReasonFirst), read: func(r store.Reader, v access.Viewer) ([]person.Found, error) {
 		people, err := s.search(ctx, r, v, q)
 		found.More = len(people) > MostFound
 		found.Tied = len(people) > tied && people[tied].Score == people[0].Score
 		return people[:min(len(people), MostFound)], err
-	})
+	}})
 	found.People = list
 	if found.More || found.Tied {
 		found.Add = narrows(q)
@@ -139,10 +140,10 @@ func (s *Service) Likely(ctx context.Context, a Actor, n person.New) ([]person.F
 	if q.IsZero() {
 		return nil, nil
 	}
-	return s.list(ctx, a, n.Card().Said(), everybody(access.ReasonFirst), func(r store.Reader, v access.Viewer) ([]person.Found, error) {
+	return s.list(ctx, a, listing{terms: n.Card().Said(), atLeast: everybody(access.ReasonFirst), read: func(r store.Reader, v access.Viewer) ([]person.Found, error) {
 		people, err := s.search(ctx, r, v, q)
 		return people[:min(len(people), tied)], err
-	})
+	}})
 }
 
 // SealSearch makes a search into something that can stand in an address: sealed,
@@ -186,26 +187,27 @@ func everybody(o access.Outcome) func(person.ID) access.Outcome {
 	return func(person.ID) access.Outcome { return o }
 }
 
-// list shows a list of named people, which is a search: one footprint for the
+// A listing is a list of named people, which is a search: one footprint for the
 // list, one for each person on it. Those of whom the viewer may find less than
 // atLeast, at the moment of leaving the footprints, are not shown; of those who
 // are found for a reason only, little is.
-func (s *Service) list(ctx context.Context, a Actor, terms string, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
-	return s.listOf(ctx, a, access.Identity, terms, false, atLeast, read)
+type listing struct {
+	terms string
+	// part is the part of a file that the footprints are of: who looks into something
+	// must not be given away by a list of it. Empty for who somebody is.
+	part access.Part
+	// forAction says that somebody is to do something about those on the list, and so
+	// what is missing of each (CX-02).
+	forAction bool
+	atLeast   func(person.ID) access.Outcome
+	read      func(store.Reader, access.Viewer) ([]person.Found, error)
 }
 
-// listForAction is list for those whom somebody is to do something about: what is
-// missing of each is said.
-func (s *Service) listForAction(ctx context.Context, a Actor, terms string, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
-	return s.listOf(ctx, a, access.Identity, terms, true, atLeast, read)
-}
-
-// listOf is list, with the part of a file that its footprints are of: who looks
-// into something must not be given away by a list of it.
-func (s *Service) listOf(ctx context.Context, a Actor, part access.Part, terms string, forAction bool, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+// list shows a listing.
+func (s *Service) list(ctx context.Context, a Actor, l listing) ([]person.Found, error) {
 	const tries = 3
 	for try := 1; ; try++ {
-		people, err := s.tryList(ctx, a, part, terms, forAction, atLeast, read)
+		people, err := s.tryList(ctx, a, l)
 		if !changed(err) {
 			return people, err
 		}
@@ -240,7 +242,7 @@ func (s *Service) lacking(ctx context.Context, r store.Reader, v access.Viewer, 
 	return nil
 }
 
-func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms string, forAction bool, atLeast func(person.ID) access.Outcome, read func(store.Reader, access.Viewer) ([]person.Found, error)) ([]person.Found, error) {
+func (s *Service) tryList(ctx context.Context, a Actor, l listing) ([]person.Found, error) {
 	var people []person.Found
 	var shown []*sitting
 	var viewer access.Viewer
@@ -251,7 +253,7 @@ func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms 
 			return err
 		}
 		viewer = v
-		listed, err := read(r, viewer)
+		listed, err := l.read(r, viewer)
 		if err != nil {
 			return err
 		}
@@ -262,7 +264,7 @@ func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms 
 		for _, f := range listed {
 			sat := s.sit(standing{v, held[f.ID], defs}, a, f.ID)
 			outcome := sat.ask(access.Identity, access.Find).Outcome
-			if outcome < atLeast(f.ID) {
+			if outcome < l.atLeast(f.ID) {
 				continue
 			}
 			f.Relative = f.MadeAs == person.AsRelation && len(f.Episodes) == 0
@@ -280,7 +282,7 @@ func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms 
 			people = append(people, f)
 			shown = append(shown, sat)
 		}
-		if !forAction {
+		if !l.forAction {
 			return nil
 		}
 		return s.lacking(ctx, r, v, people, shown)
@@ -288,6 +290,7 @@ func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms 
 	if err != nil {
 		return nil, err
 	}
+	part := cmp.Or(l.part, access.Identity)
 	err = s.looks.commit(ctx, func(ctx context.Context, tx store.Tx) error {
 		// All decisions first: what is written before one that comes out otherwise
 		// is kept, and would say that people were shown who were not.
@@ -298,7 +301,7 @@ func (s *Service) tryList(ctx context.Context, a Actor, part access.Part, terms 
 		number, err := s.leave(ctx, tx, footprint.Footprint{
 			Actor: viewer.Worker, Role: string(viewer.Role), Action: string(access.Find),
 			Part: string(part), Outcome: access.Shown.String(),
-		}, &footprint.Detail{Terms: terms, Shown: len(shown)})
+		}, &footprint.Detail{Terms: l.terms, Shown: len(shown)})
 		if err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ func TestFileAsKnownOn(t *testing.T) {
 	clause.Shows(t, "CR-39")
 	each(t, func(t *testing.T, d *desk) {
 		d.relate(t, d.adviser, "", mother)
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("kind", "home", "line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))))
 		then := casework.EndOf(storetest.Today)
 		d.db.Now.Set(d.db.Now.Time().AddDate(0, 0, 30))
 
@@ -38,7 +38,7 @@ func TestFileAsKnownOn(t *testing.T) {
 		d.must(t, d.state(t, d.adviser, casework.NameFacts, names.Now[0].ID, form("kind", "legal", "given", "Inés", "family", "Wedlock", "why", "Her certificate.")))
 		d.must(t, d.state(t, d.adviser, casework.BirthFacts, births.Now[0].ID, and(form("say", "day", "why", "Her certificate."), on("born", date.Must(2009, 3, 5)))))
 		d.must(t, d.CheckFact(t.Context(), d.adviser, d.child.Reference, casework.Stating{Kind: casework.AddressFacts, Fact: addresses.Now[0].ID, Seen: addresses.Seen, Form: form("basis", "Seen there")}))
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, addresses.Now[0].ID, and(form("line1", "1 Test Lane", "postcode", "ZX1 1AA", "confidential", "yes", "why", "She is looked for."), on("from", storetest.Today.AddDays(-300)))))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, addresses.Now[0].ID, and(form("kind", "home", "line1", "1 Test Lane", "postcode", "ZX1 1AA", "confidential", "yes", "why", "She is looked for."), on("from", storetest.Today.AddDays(-300)))))
 
 		head := known(t, d, d.adviser, then, casework.OverviewPart()).Header
 		if head.DisplayName() != "Ines Marlowe" || head.Born != date.Must(2010, 3, 5) || len(head.Episodes) != 1 {

@@ -56,7 +56,7 @@ func (d *desk) lastDetail(t *testing.T) footprint.Detail {
 func TestCheckFact(t *testing.T) {
 	clause.Shows(t, "CR-10", "CR-39")
 	each(t, func(t *testing.T, d *desk) {
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("kind", "home", "line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))))
 		p := d.facts(t, d.adviser, casework.AddressFacts)
 		st := casework.Stating{Kind: casework.AddressFacts, Fact: p.Now[0].ID, Seen: p.Seen}
 		st.Form = form("basis", "")
@@ -99,7 +99,7 @@ func TestAddressForALetter(t *testing.T) {
 		if to := d.letters(t, d.adviser).To[0]; to.Known() || !to.Has(person.NoAddress) {
 			t.Errorf("no address: got %+v", to)
 		}
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("kind", "home", "line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))))
 		to := d.letters(t, d.adviser).To[0]
 		if !to.Ready() || to.Who.ID != d.child.ID {
 			t.Fatalf("got %+v, want nothing against it", to)
@@ -114,7 +114,16 @@ func TestAddressForALetter(t *testing.T) {
 			t.Errorf("the footprint says %+v", detail)
 		}
 
+		// A year is how long the definitions have an address hold.
+		d.db.Now.Set(d.db.Now.Time().AddDate(0, 0, 370))
+		if to := d.letters(t, d.adviser).To[0]; !slices.Equal(to.Doubts, []person.Doubt{person.NotChecked}) {
+			t.Errorf("not confirmed for long: got %v", to.Doubts)
+		}
 		p := d.facts(t, d.adviser, casework.AddressFacts)
+		d.must(t, d.CheckFact(t.Context(), d.adviser, d.child.Reference, casework.Stating{Kind: casework.AddressFacts, Fact: p.Now[0].ID, Seen: p.Seen, Form: form("basis", "Seen at the visit")}))
+		if to := d.letters(t, d.adviser).To[0]; !to.Ready() {
+			t.Errorf("once it is confirmed: got %v", to.Doubts)
+		}
 		d.must(t, d.EndFact(t.Context(), d.adviser, d.child.Reference, casework.Stating{Kind: casework.AddressFacts, Fact: p.Now[0].ID, Seen: p.Seen, Form: on("last", storetest.Today.AddDays(-1))}, false))
 		if _, err := d.take(t, d.adviser, casework.Taking{To: d.child.Reference, Seen: to.Seen}); !casework.FactsChanged(err) {
 			t.Errorf("changed since the page: got %v", err)

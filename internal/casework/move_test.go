@@ -74,7 +74,7 @@ func TestHouseholdMoves(t *testing.T) {
 
 		page := d.moversPage(t, d.adviser)
 		var offered []person.ID
-		said := and(form("line1", "2 Test Lane", "postcode", "ZX1 1AB", "basis", "Told by her mother"), on("from", storetest.Today.AddDays(-5)))
+		said := and(form("kind", "home", "line1", "2 Test Lane", "postcode", "ZX1 1AB", "basis", "Told by her mother"), on("from", storetest.Today.AddDays(-5)))
 		for _, m := range page.Movers {
 			offered = append(offered, m.Who.ID)
 			said[m.Field()] = m.Seen
@@ -148,7 +148,7 @@ func TestNobodyMovesWhereOneCannot(t *testing.T) {
 			return tx.AddAddress(ctx, brother.ID, person.Address{ID: id.New(), Line1: "3 Test Lane", Postcode: "ZX1 1AC", Clocks: storetest.Clocks(storetest.Today.AddDays(-2))})
 		})
 		page := d.moversPage(t, d.adviser)
-		said := and(form("line1", "2 Test Lane", "postcode", "ZX1 1AB", page.Movers[0].Field(), page.Movers[0].Seen), on("from", storetest.Today.AddDays(-5)))
+		said := and(form("kind", "home", "line1", "2 Test Lane", "postcode", "ZX1 1AB", page.Movers[0].Field(), page.Movers[0].Seen), on("from", storetest.Today.AddDays(-5)))
 		err := d.StateFact(t.Context(), d.adviser, d.child.Reference, casework.Stating{Kind: casework.AddressFacts, Seen: page.Seen, Form: said})
 		if got := problemFields(err); !slices.Equal(got, []string{page.Movers[0].Field()}) {
 			t.Fatalf("got %v, want a problem beside the brother", err)

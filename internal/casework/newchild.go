@@ -184,7 +184,7 @@ func (s *Service) childOf(f person.Form, n NewChild) (NewFile, []fault.Problem) 
 	file.Birth, wrong = person.StateBirth(f, today)
 	ps = append(ps, wrong...)
 	if f.Typed("line1")+f.Typed("line2")+f.Typed("town")+f.Typed("postcode") != "" {
-		at := person.Form{"line1": f["line1"], "line2": f["line2"], "town": f["town"], "postcode": f["postcode"], "place": f["place"], "confidential": f["confidential"]}
+		at := person.Form{"kind": person.Home, "line1": f["line1"], "line2": f["line2"], "town": f["town"], "postcode": f["postcode"], "place": f["place"], "confidential": f["confidential"]}
 		a, wrong := person.StateAddress(at, today)
 		ps = append(ps, wrong...)
 		a.Period.From = today

@@ -72,7 +72,7 @@ var keyShape = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 // number goes to the old file.
 func TestNewIdentityLeavesNoLink(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("kind", "home", "line1", "1 Test Lane", "postcode", "ZX1 1AA"), on("from", storetest.Today.AddDays(-300)))))
 		d.must(t, d.state(t, d.adviser, casework.NumberFacts, "", form("system", "upn", "value", "H801200001001")))
 		d.relate(t, d.adviser, "", mother)
 		if _, err := d.restrict(t, d.manager, "", d.manager, d.manager2(t)); err != nil {

@@ -58,12 +58,12 @@ func TestAddressByPostcode(t *testing.T) {
 			t.Fatalf("got %+v", places)
 		}
 		since := on("from", storetest.Today.AddDays(-30))
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("postcode", "zx1 1aa", "place", places[1].ID), since)))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, "", and(form("kind", "home", "postcode", "zx1 1aa", "place", places[1].ID), since)))
 		a := d.facts(t, d.adviser, casework.AddressFacts).Now[0].Fact.(person.Address)
 		if a.Line1 != "2 Test Lane" || a.Town != "Fenwick" || a.Place != places[1].ID {
 			t.Errorf("chosen: got %+v", a)
 		}
-		d.must(t, d.state(t, d.adviser, casework.AddressFacts, a.ID, and(form("postcode", "zx1 1aa", "place", places[0].ID, "line1", "The flat above", "why", "Misheard."), since)))
+		d.must(t, d.state(t, d.adviser, casework.AddressFacts, a.ID, and(form("kind", "home", "postcode", "zx1 1aa", "place", places[0].ID, "line1", "The flat above", "why", "Misheard."), since)))
 		a = d.facts(t, d.adviser, casework.AddressFacts).Now[0].Fact.(person.Address)
 		if a.Line1 != "The flat above" || a.Place != "" {
 			t.Errorf("typed: got %+v", a)

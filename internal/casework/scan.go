@@ -153,14 +153,18 @@ func (s *Service) ScanKept(ctx context.Context, payload []byte) error {
 		return fault.Wrap(fault.Unavailable, "", fmt.Errorf("scan file %s: %w", f.ID, err))
 	}
 	return s.db.Update(ctx, func(tx store.Tx) error {
-		if now, err := tx.File(ctx, f.ID); err != nil || now.Scanned == scan.Found || now.Scanned == v {
-			return err // the job ran twice, and what was found stays found
-		}
-		by := tx.Stamp(scanJob)
-		if err := tx.AddScan(ctx, f.ID, v, by); err != nil {
+		now, err := tx.File(ctx, f.ID)
+		if err != nil {
 			return err
 		}
-		if v == scan.Found {
+		// Where the job ran twice, what was found stays found, and is told once.
+		news := now.Scanned != scan.Found && now.Scanned != v
+		if news {
+			if err := tx.AddScan(ctx, f.ID, v, tx.Stamp(scanJob)); err != nil {
+				return err
+			}
+		}
+		if news && v == scan.Found {
 			workers, err := s.toTell(ctx, tx, f.Person)
 			if err != nil {
 				return err
@@ -177,7 +181,7 @@ func (s *Service) ScanKept(ctx context.Context, payload []byte) error {
 				}
 			}
 		}
-		_, err := s.leave(ctx, tx, footprint.Footprint{
+		_, err = s.leave(ctx, tx, footprint.Footprint{
 			Actor: scanJob, Action: "scan", Object: string(f.Person), Part: string(access.Files), Outcome: access.Shown.String(),
 		}, &footprint.Detail{File: string(f.ID)})
 		return err

@@ -157,6 +157,13 @@ func TestWhatWasFoundStaysFound(t *testing.T) {
 		if f := d.files(t, d.adviser); f[0].Scanned != scan.Found {
 			t.Errorf("it is said to be %q", f[0].Scanned)
 		}
+		looks := slices.DeleteFunc(d.prints(t, string(d.child.ID)), func(p string) bool { return p != "scan files shown" })
+		if len(looks) != 2 {
+			t.Errorf("two runs read it and left %d footprints", len(looks))
+		}
+		if got := d.news(t, d.adviser); !slices.Equal(got, []string{casework.FileHarmful}) {
+			t.Errorf("who added it is told %q", got)
+		}
 	})
 }
 

@@ -127,7 +127,7 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		}
 		return access.Shown
 	}
-	people, err := s.listForAction(ctx, a, "my work", atLeast, func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+	people, err := s.list(ctx, a, listing{terms: "my work", forAction: true, atLeast: atLeast, read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
 		w, covered, noted = Work{}, nil, map[person.ID]bool{}
 		if drafts, err = r.Drafts(ctx, a.Worker); err != nil {
 			return nil, err
@@ -213,7 +213,7 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 			}
 		}
 		return list, nil
-	})
+	}})
 	if err != nil {
 		return Work{}, err
 	}

@@ -112,7 +112,10 @@ func monthNumber(s string) (int, bool) {
 	if n, err := strconv.Atoi(s); err == nil {
 		return n, true
 	}
-	s = strings.ToLower(s)
+	s = strings.TrimSuffix(strings.ToLower(s), ".")
+	if s == "sept" { // the one month that is also cut to four letters
+		return int(time.September), true
+	}
 	for m := time.January; m <= time.December; m++ {
 		name := strings.ToLower(m.String())
 		if s == name || s == name[:3] {

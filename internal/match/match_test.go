@@ -122,6 +122,8 @@ func TestParseQuery(t *testing.T) {
 		{"5 March 2010", match.Query{Born: born}},
 		{"5th mar 10", match.Query{Born: born}},
 		{"5-Mar-2010", match.Query{Born: born}},
+		{"Sept 1999", match.Query{BornIn: date.Period{From: date.Must(1999, 9, 1), To: date.Must(1999, 9, 30)}}},
+		{"12 sept. 1999", match.Query{Born: date.Must(1999, 9, 12)}},
 		{"12 sept 1999", match.Query{Born: date.Must(1999, 9, 12)}},
 		{"1/1/50", match.Query{Born: date.Must(1950, 1, 1)}},
 		{"1/1/49", match.Query{Born: date.Must(2049, 1, 1)}},

@@ -189,9 +189,6 @@ func (q *Query) takeDate(items []item) int {
 			break
 		}
 	}
-	if strings.EqualFold(month, "sept") {
-		month = "sep"
-	}
 	if !digits(day, 1, 2) || !digits(month, 1, 2) && !monthName(month) {
 		return 0
 	}

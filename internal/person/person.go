@@ -88,8 +88,10 @@ type Address struct {
 	date.Clocks
 }
 
-// The kinds of address beside where somebody lives.
+// The kinds of address beside where somebody lives. Home is how a form says that
+// they live there; on the record that is no kind.
 const (
+	Home         = "home"
 	Mailing      = "mailing"
 	OtherAddress = "other"
 )

@@ -166,7 +166,11 @@ func StateAddress(f Form, today date.Date) (Address, []fault.Problem) {
 	}
 	var ps []fault.Problem
 	a.Period, ps = f.Period(today)
-	if a.Kind != "" && a.Kind != Mailing && a.Kind != OtherAddress {
+	switch a.Kind {
+	case Home: // said, and not merely left out: it ends the home before it
+		a.Kind = ""
+	case Mailing, OtherAddress:
+	default:
 		ps = append(ps, missing("kind", "Select what kind of address this is")...)
 	}
 	if typed := oneLine(f["postcode"]); typed != "" {

@@ -77,7 +77,7 @@ func TestStateBirth(t *testing.T) {
 }
 
 func TestStateAddress(t *testing.T) {
-	a, ps := person.StateAddress(person.Form{"line1": "1  Test Lane", "postcode": "zx11aa", "confidential": "yes"}, today)
+	a, ps := person.StateAddress(person.Form{"kind": person.Home, "line1": "1  Test Lane", "postcode": "zx11aa", "confidential": "yes"}, today)
 	if len(ps) > 0 || a.Line1 != "1 Test Lane" || a.Postcode != "ZX1 1AA" || !a.Confidential {
 		t.Errorf("an address: got %+v, %v", a, ps)
 	}
@@ -85,7 +85,7 @@ func TestStateAddress(t *testing.T) {
 	if got := fields(ps); !slices.Equal(got, []string{"kind", "postcode"}) {
 		t.Errorf("a castle somewhere: got %v", ps)
 	}
-	if _, ps = person.StateAddress(person.Form{}, today); !slices.Equal(fields(ps), []string{"line1"}) {
+	if _, ps = person.StateAddress(person.Form{}, today); !slices.Equal(fields(ps), []string{"kind", "line1"}) {
 		t.Errorf("nothing: got %v", ps)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
 	"casefile/internal/date"
 )
@@ -75,14 +74,14 @@ type FeedTruth struct {
 	Child                string // the key of who the row is about
 	Name, Birth, Address Slip
 	NoNumber             bool
-	Again                bool // the same row was sent before, under the same number
-	Second               bool // the child has another row, under another number
+	Again                bool // a second time the same row, under the same number; either may arrive first
+	Second               bool // the second row of a child, under another number than the first
 	Late                 bool
 }
 
 // Feed yields the rows that another agency sends of the first children of the
-// authority. The same authority and number yield the same. It keeps no more in
-// memory than one family and the rows that are late.
+// authority. The same authority and number yield the same. Beside the authority it
+// keeps no more in memory than one family and the rows that are late.
 func (a *Authority) Feed(children int) iter.Seq[FeedRow] {
 	return func(yield func(FeedRow) bool) {
 		var late []lateRow
@@ -200,28 +199,3 @@ func twinOf(f Family, i int) (Child, bool) {
 
 // feedNumber scatters numbers, so that none says which are of one child.
 func feedNumber(n int) string { return fmt.Sprintf("MF%09d", n*7_654_321%100_000_007) }
-
-// FeedHeader names the columns of Cells.
-var FeedHeader = []string{"number", "changed", "given", "family", "born", "sex", "line1", "town", "postcode"}
-
-// Cells are the row as a feed in CSV has it.
-func (r FeedRow) Cells() []string {
-	return []string{r.Number, r.Changed.String(), r.Given, r.Family, r.Born.String(), r.Sex, r.Line1, r.Town, r.Postcode}
-}
-
-// FeedTruthHeader names the columns of the truth.
-var FeedTruthHeader = []string{"child", "name", "birth", "address", "row"}
-
-// Cells are the truth of a row.
-func (t FeedTruth) Cells() []string {
-	var row []string
-	for _, s := range []struct {
-		is  bool
-		say string
-	}{{t.NoNumber, "number missing"}, {t.Again, "sent before"}, {t.Second, "second number"}, {t.Late, "late"}} {
-		if s.is {
-			row = append(row, s.say)
-		}
-	}
-	return []string{t.Child, string(t.Name), string(t.Birth), string(t.Address), strings.Join(row, ", ")}
-}

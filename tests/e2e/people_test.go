@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	"casefile/internal/clause"
@@ -59,6 +60,11 @@ func TestAddAChild(t *testing.T) {
 	p.see("No address of this postcode is known here.")
 	p.fill("Address line 1", "1 Test Lane")
 	p.inspect("add-address")
+	p.press("Save")
+	p.wantAlert("Select what kind of address this is")
+	p.choose("They live there")
+	p.press("Find addresses") // nothing that was chosen is lost on the way
+	p.wantChosen("They live there")
 	p.press("Save")
 	p.see("It is recorded.", "Lives at: 1 Test Lane, ZX1 1AA")
 	p.inspect("addresses")
@@ -136,6 +142,9 @@ func TestAddAChild(t *testing.T) {
 	p.fillIn("Since when?", "Year", "2026")
 	p.press("Save")
 	p.see("Lives at: 4 Test Lane, ZX1 1AB", "Moved together with Orsolina Zebedee.")
+	if order := eval[string](p, `document.querySelector("main").innerText`); strings.Index(order, "Lives at: 4 Test Lane") > strings.Index(order, "Lives at: 2 Test Lane") {
+		p.fatalf("where they lived stands above where they live")
+	}
 	p.inspect("moved-together")
 	p.goTo(file + "/letter")
 	p.see("Orsolina Zebedee, mother", "4 Test Lane, ZX1 1AB")

@@ -211,24 +211,36 @@ func (t *tx) Cases(ctx context.Context, q caseload.Query) ([]caseload.Case, erro
 	var a args
 	e := episodes(&a, q.Now.Date(), 0)
 	state, day1 := e.since().in(q.State, e.gone)
-	order := "4, 3, p.id, e.id" // by name
+	order := "family, given, p.id, e.id"
 	if q.Order == caseload.ByAge {
 		order = "since_day, " + order
 	}
 	list, err := all(ctx, t, func(s scanner) (c caseload.Case, err error) {
-		var known person.Name
-		targets := append(headerTargets(&c.Header, &known), &c.Address.Town, &c.Address.Postcode, &c.Address.Confidential, day{&c.Since})
-		err = s.Scan(append(targets, episodeTargets(&c.Episode)...)...)
-		finishHeader(&c.Header, known)
-		return c, err
+		var family, given string // they put the list in order
+		targets := []any{&c.Header.ID, &family, &given, day{&c.Since}}
+		return c, s.Scan(append(targets, episodeTargets(&c.Episode)...)...)
 	}, fmt.Sprintf(`
-		SELECT %s, %s, %s AS since_day, %s
+		SELECT p.id, COALESCE((%s), '') AS family, COALESCE((%s), '') AS given, %s AS since_day, %s
 		FROM %s e JOIN person p ON p.id = e.file_id %s
 		WHERE %s AND %s
 		ORDER BY %s
-		LIMIT %s OFFSET %s`, headerColumns, listAddress, day1, e.columns, filed("episode"), e.joins, t.caseWhere(&a, q), state, order, a.add(q.Limit), a.add(q.Skip)), a...)
+		LIMIT %s OFFSET %s`, latest("family", "person_name", "kind = 'legal'"), latest("given", "person_name", "kind = 'legal'"), day1, e.columns,
+		filed("episode"), e.joins, t.caseWhere(&a, q), state, order, a.add(q.Limit), a.add(q.Skip)), a...)
 	if err != nil {
 		return nil, err
+	}
+	people := make([]person.ID, len(list))
+	for i, c := range list {
+		people[i] = c.Header.ID
+	}
+	lines, err := t.lines(ctx, people, 0)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if f := lines[list[i].Header.ID]; f != nil {
+			list[i].Header, list[i].Address = f.Header, f.Address
+		}
 	}
 	headers := make([]*person.Header, len(list))
 	for i := range list {

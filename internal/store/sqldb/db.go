@@ -263,9 +263,13 @@ func one[T any](ctx context.Context, t *tx, what string, scan func(scanner) (T, 
 	v, err := scan(t.sql.QueryRowContext(ctx, query, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		var zero T
-		return zero, fault.Wrap(fault.NotFound, "", fmt.Errorf("no such %s", what))
+		return zero, notFound(what)
 	}
 	return v, err
+}
+
+func notFound(what string) error {
+	return fault.Wrap(fault.NotFound, "", fmt.Errorf("no such %s", what))
 }
 
 // args collects the arguments of a query put together from pieces.

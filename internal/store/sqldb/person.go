@@ -62,16 +62,14 @@ func (t *tx) Header(ctx context.Context, p person.ID) (person.Header, error) {
 
 // HeaderKnown reads it as it was known at a moment.
 func (t *tx) HeaderKnown(ctx context.Context, p person.ID, known date.Instant) (person.Header, error) {
-	a := args{p}
-	columns := headerColumns
-	if known != 0 {
-		columns = headerColumnsOf(knownAt(&a, "f.", known))
-	}
-	h, err := one(ctx, t, "person", scanHeader,
-		"SELECT "+columns+" FROM person p WHERE p.id = $1", a...)
+	lines, err := t.lines(ctx, []person.ID{p}, known)
 	if err != nil {
 		return person.Header{}, err
 	}
+	if lines[p] == nil {
+		return person.Header{}, notFound("person")
+	}
+	h := lines[p].Header
 	h.Episodes, err = t.Episodes(ctx, p, known)
 	for i := range h.Episodes { // words about the work are not for everybody who sees a header
 		h.Episodes[i].EndNote = ""
@@ -79,44 +77,11 @@ func (t *tx) HeaderKnown(ctx context.Context, p person.ID, known date.Instant) (
 	return h, err
 }
 
-// held is the condition that a fact f is held now.
-const held = "f.superseded_seq = 0"
-
-var headerColumns = headerColumnsOf(held)
-
-// headerColumnsOf are those of a header by the facts f that meet a condition. One
-// value of each kind stands in a header: the one recorded last.
-func headerColumnsOf(are string) string {
-	last := func(column, table, where string) string { return latest(column, table, where, are) }
-	return fmt.Sprintf(`p.id, p.reference,
-	COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), ''),
-	COALESCE((%s), ''), COALESCE((%s), FALSE), COALESCE((%s), ''), p.made_as,
-	COALESCE((%s), FALSE), COALESCE((%s), FALSE), COALESCE((%s), ''),
-	EXISTS (SELECT 1 FROM %s f WHERE f.file_id = p.id AND %s), COALESCE((%s), '')`,
-		last("given", "person_name", "kind = 'legal'"), last("family", "person_name", "kind = 'legal'"),
-		last("given", "person_name", "kind = 'known-as'"), last("family", "person_name", "kind = 'known-as'"),
-		last("day", "person_birth", ""), last("estimated", "person_birth", ""),
-		last("code", "person_characteristic", "kind = 'gender'"),
-		last("family_first", "person_name", "kind = 'legal'"), last("family_first", "person_name", "kind = 'known-as'"),
-		last("exactness", "person_birth", ""), filed("person_death"), are, last("day", "person_death", ""))
-}
-
-func latest(column, table, where, are string) string {
-	if where != "" {
-		where = " AND f." + where
-	}
+// latest is a column of the fact of a file p that stands in its header.
+func latest(column, table, where string) string {
 	return fmt.Sprintf(
-		"SELECT f.%s FROM %s f WHERE f.file_id = p.id AND %s%s ORDER BY CASE WHEN f.person_id = p.id THEN 0 ELSE 1 END, f.recorded_seq DESC, f.id DESC LIMIT 1",
-		column, filed(table), are, where)
-}
-
-func headerTargets(h *person.Header, known *person.Name) []any {
-	return []any{
-		&h.ID, &h.Reference, &h.Name.Given, &h.Name.Family, &known.Given, &known.Family,
-		day{&h.Born},
-		&h.Estimated, &h.Gender, &h.MadeAs, &h.Name.FamilyFirst, &known.FamilyFirst, &h.Exactness, &h.Dead,
-		day{&h.Died},
-	}
+		"SELECT f.%s FROM %s f WHERE f.file_id = p.id AND f.superseded_seq = 0 AND f.%s ORDER BY CASE WHEN f.person_id = p.id THEN 0 ELSE 1 END, f.recorded_seq DESC, f.id DESC LIMIT 1",
+		column, filed(table), where)
 }
 
 func finishHeader(h *person.Header, known person.Name) {
@@ -129,34 +94,22 @@ func finishHeader(h *person.Header, known person.Name) {
 	}
 }
 
-func scanHeader(s scanner) (h person.Header, err error) {
-	var known person.Name
-	err = s.Scan(headerTargets(&h, &known)...)
-	finishHeader(&h, known)
-	return h, err
-}
-
 func prefixed(prefix, columns string) string {
 	return prefix + strings.ReplaceAll(columns, ", ", ", "+prefix)
 }
 
-// listAddress is where a person lives now, as far as a list shows it.
-var listAddress = fmt.Sprintf("COALESCE((%s), ''), COALESCE((%s), ''), COALESCE((%s), FALSE)",
-	latest("town", "person_address", home, held), latest("postcode", "person_address", home, held), latest("confidential", "person_address", home, held))
-
 const home = "to_day = '' AND f.kind = ''"
 
-// A shown is one thing that a line of a list shows of a person: what it is, three
-// texts and a flag of it.
+// A shown is one thing that a header, or a line of a list, shows of a person: what it
+// is, two texts and a flag of it.
 type shown struct {
-	person  person.ID
-	what    string
-	a, b, c string
-	is      bool
+	person person.ID
+	what   string
+	a, b   string
+	is     bool
 }
 
-// What a line shows. Of each the one that was recorded last stands first, those of
-// the file's own person before those of files merged into it.
+// What is shown.
 const (
 	shownPerson  = "person"
 	shownLegal   = string(person.Legal)
@@ -167,26 +120,7 @@ const (
 	shownHome    = "home"
 )
 
-// lines is the query for all of it: each table is read once for each person.
-func (t *tx) lines(a *args, list string) string {
-	at := a.add(list)
-	arm := func(what, columns, table, where string) string {
-		return fmt.Sprintf(`SELECT f.file_id, %s, %s, CASE WHEN f.person_id = f.file_id THEN 0 ELSE 1 END, f.recorded_seq, f.id
-			FROM %s f WHERE %s AND f.superseded_seq = 0%s`, what, columns, onFile(table), t.d.In("f.file_id", at), where)
-	}
-	return `SELECT file, what, a, b, c, flag FROM (
-		SELECT p.id AS file, '` + shownPerson + `' AS what, p.reference AS a, p.made_as AS b, '' AS c, FALSE AS flag, 0 AS own, 0 AS seq, '' AS id
-		FROM person p WHERE ` + t.d.In("p.id", at) + strings.Join([]string{
-		"",
-		arm("f.kind", "f.given, f.family, '', f.family_first", "person_name", " AND f.kind IN ('"+shownLegal+"', '"+shownKnownAs+"')"),
-		arm("'"+shownBirth+"'", "f.day, f.exactness, '', f.estimated", "person_birth", ""),
-		arm("'"+shownGender+"'", "f.code, '', '', FALSE", "person_characteristic", " AND f.kind = 'gender'"),
-		arm("'"+shownDeath+"'", "f.day, '', '', TRUE", "person_death", ""),
-		arm("'"+shownHome+"'", "f.town, f.postcode, '', f.confidential", "person_address", " AND f."+home),
-	}, " UNION ALL ") + `) facts ORDER BY file, what, own, seq DESC, id DESC`
-}
-
-// put puts what is shown into the line.
+// put puts it into the line.
 func (s shown) put(f *person.Found, known *person.Name) (err error) {
 	h := &f.Header
 	switch s.what {
@@ -210,41 +144,67 @@ func (s shown) put(f *person.Found, known *person.Name) (err error) {
 	return err
 }
 
+// lines reads what is shown of each of a list of people, as it was known at a moment,
+// without their episodes; those who are not there are left out. Each table is read
+// once. Of each kind the one that was recorded last is shown, of the file's own
+// person rather than of those merged into it.
+func (t *tx) lines(ctx context.Context, people []person.ID, known date.Instant) (map[person.ID]*person.Found, error) {
+	list, err := values(people)
+	if err != nil {
+		return nil, err
+	}
+	a := args{list}
+	are := knownAt(&a, "f.", known)
+	arm := func(what, columns, table, where string) string {
+		return fmt.Sprintf(`SELECT f.file_id, %s, %s, CASE WHEN f.person_id = f.file_id THEN 0 ELSE 1 END, f.recorded_seq, f.id
+			FROM %s f WHERE %s AND %s%s`, what, columns, onFile(table), t.d.In("f.file_id", "$1"), are, where)
+	}
+	rows, err := all(ctx, t, func(s scanner) (r shown, err error) {
+		return r, s.Scan(&r.person, &r.what, &r.a, &r.b, &r.is)
+	}, `SELECT file, what, a, b, flag FROM (
+		SELECT p.id AS file, '`+shownPerson+`' AS what, p.reference AS a, p.made_as AS b, FALSE AS flag, 0 AS own, 0 AS seq, '' AS id
+		FROM person p WHERE `+t.d.In("p.id", "$1")+" UNION ALL "+strings.Join([]string{
+		arm("f.kind", "f.given, f.family, f.family_first", "person_name", " AND f.kind IN ('"+shownLegal+"', '"+shownKnownAs+"')"),
+		arm("'"+shownBirth+"'", "f.day, f.exactness, f.estimated", "person_birth", ""),
+		arm("'"+shownGender+"'", "f.code, '', FALSE", "person_characteristic", " AND f.kind = 'gender'"),
+		arm("'"+shownDeath+"'", "f.day, '', TRUE", "person_death", ""),
+		arm("'"+shownHome+"'", "f.town, f.postcode, f.confidential", "person_address", " AND f."+home),
+	}, " UNION ALL ")+`) facts ORDER BY file, what, own, seq DESC, id DESC`, a...)
+	if err != nil {
+		return nil, err
+	}
+	lines := make(map[person.ID]*person.Found, len(people))
+	names := make(map[person.ID]*person.Name, len(people))
+	for i, r := range rows {
+		if i > 0 && rows[i-1].person == r.person && rows[i-1].what == r.what {
+			continue
+		}
+		if lines[r.person] == nil {
+			lines[r.person], names[r.person] = &person.Found{}, &person.Name{}
+		}
+		if err := r.put(lines[r.person], names[r.person]); err != nil {
+			return nil, err
+		}
+	}
+	for p, f := range lines {
+		finishHeader(&f.Header, *names[p])
+	}
+	return lines, nil
+}
+
 // listOf reads the lines of a list of people, in the order given; those who are
 // not there are left out.
 func (t *tx) listOf(ctx context.Context, people []person.ID) ([]person.Found, error) {
 	if len(people) == 0 {
 		return nil, nil
 	}
-	list, err := values(people)
+	lines, err := t.lines(ctx, people, 0)
 	if err != nil {
 		return nil, err
-	}
-	var a args
-	q := t.lines(&a, list)
-	rows, err := all(ctx, t, func(s scanner) (r shown, err error) {
-		return r, s.Scan(&r.person, &r.what, &r.a, &r.b, &r.c, &r.is)
-	}, q, a...)
-	if err != nil {
-		return nil, err
-	}
-	lines := make(map[person.ID]*person.Found, len(people))
-	known := make(map[person.ID]*person.Name, len(people))
-	for i, r := range rows {
-		if i > 0 && rows[i-1].person == r.person && rows[i-1].what == r.what {
-			continue
-		}
-		if lines[r.person] == nil {
-			lines[r.person], known[r.person] = &person.Found{}, &person.Name{}
-		}
-		if err := r.put(lines[r.person], known[r.person]); err != nil {
-			return nil, err
-		}
 	}
 	found := make([]person.Found, 0, len(people))
 	for _, p := range people {
-		if f := lines[p]; f != nil && f.ID != "" {
-			finishHeader(&f.Header, *known[p])
+		if f := lines[p]; f != nil {
 			found = append(found, *f)
 		}
 	}

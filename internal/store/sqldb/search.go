@@ -89,15 +89,16 @@ type finder struct {
 
 // taken is how many people a stage takes: of those who answer less well than
 // others did, not many more than there is room for. Where a postcode tells apart
-// whom the keys do not, all of them have to be compared.
+// whom the keys do not, all of them have to be compared. It is one of few numbers,
+// because a statement is planned for each.
 func (f *finding) taken() int {
 	switch {
 	case f.s.Query.Postcode != "":
 		return max(mostTaken, 4*f.s.Limit)
-	case f.s.Query.Dated():
-		return 3 * f.s.Limit
+	case !f.s.Query.Dated() && 2*len(f.good) > f.s.Limit:
+		return f.few()
 	}
-	return max(f.s.Limit, 3*(f.s.Limit-len(f.good)))
+	return 3 * f.s.Limit
 }
 
 // few is how many a stage takes whose people all answer equally well: more of them
@@ -429,37 +430,47 @@ func (f *finding) fitting(ctx context.Context, words []match.Word) ([][]string, 
 // forms are the words of the vocabulary that answer one that was typed.
 type forms struct{ exact, others, endings, slips []string }
 
-// pairs finds by every three and every two of the first words together, stage
-// after stage until enough is found: as they were typed and in their other forms,
-// then as the beginnings of words, then by the day, then with a slip in one or in
-// both.
+// pairs finds by every three and every two of the first words together, stage after
+// stage until enough is found: as they were typed, in their other forms, as the
+// beginnings of words, with a slip in one or in both, by the day alone.
 func (f *finding) pairs(ctx context.Context) error {
 	words := f.s.Query.Words[:min(len(f.s.Query.Words), mostPairs)]
-	all := make([]forms, len(words))
+	p := &pairing{f, words, make([]forms, len(words))}
 	patterns := func(w match.Word) bool { return w.Pattern != "" }
-	err := f.fit(ctx, words, patterns, func(i int, tokens []string) { all[i].exact = tokens })
-	if err != nil {
+	if err := p.fit(ctx, patterns, func(i int, tokens []string) { p.forms[i].exact = tokens }); err != nil {
 		return err
 	}
 	for i, w := range words {
 		if w.Pattern == "" {
-			all[i].exact, all[i].others = []string{w.Text}, w.Others
+			p.forms[i].exact, p.forms[i].others = []string{w.Text}, w.Others
 		}
 	}
-	for _, stage := range []func(context.Context, []match.Word, []forms) error{f.asTyped, f.inOtherForms, f.unfinished, f.misspelt, f.onTheDay} {
-		if err := stage(ctx, words, all); err != nil || f.certain() {
+	for i, stage := range []func(context.Context) error{p.asTyped, p.inOtherForms, p.unfinished, p.misspelt, p.day} {
+		if err := stage(ctx); err != nil {
 			return err
+		}
+		// Whoever is found for certain may be recorded twice, by a nickname.
+		if p.certain() && (i > 0 || !f.s.Query.Dated()) {
+			return nil
 		}
 	}
 	if len(f.good) > 0 {
 		return nil
 	}
 	if f.s.Query.Dated() { // another day of birth, then, and said so
-		if err := f.byPairs(ctx, over(all, typed), false, f.few()); err != nil {
+		if err := f.byPairs(ctx, over(p.forms, typed), false, f.few()); err != nil {
 			return err
 		}
 	}
 	return f.anyOf(ctx, words)
+}
+
+// A pairing is a finding by several words, and the forms of each that are known so
+// far.
+type pairing struct {
+	*finding
+	words []match.Word
+	forms []forms
 }
 
 // twice are the likeliest of the words that are put together with as many others.
@@ -467,39 +478,31 @@ func twice(words []string) []string { return words[:min(len(words), mostTwice)] 
 
 func typed(a, b forms) []string { return keysOf(a.exact, b.exact) }
 
-func (f *finding) asTyped(ctx context.Context, words []match.Word, all []forms) error {
-	if len(words) > 2 {
-		if err := f.byPairs(ctx, trios(all), true, f.few()); err != nil {
+func (p *pairing) asTyped(ctx context.Context) error {
+	if len(p.words) > 2 {
+		if err := p.byPairs(ctx, trios(p.forms), true, p.few()); err != nil {
 			return err
 		}
 	}
-	if err := f.byPairs(ctx, over(all, typed), true, f.few()); err != nil || !f.s.Query.Dated() {
-		return err
-	}
-	// Somebody may be recorded twice, the second time by a nickname.
-	return f.byPairs(ctx, over(all, otherForms), true, f.taken())
+	return p.byPairs(ctx, over(p.forms, typed), true, p.few())
 }
 
-func otherForms(a, b forms) []string {
-	return slices.Concat(keysOf(a.exact, b.others), keysOf(a.others, b.exact), keysOf(a.others, b.others))
-}
-
-func (f *finding) inOtherForms(ctx context.Context, _ []match.Word, all []forms) error {
-	if f.s.Query.Dated() {
-		return nil // they were looked for already
+func (p *pairing) inOtherForms(ctx context.Context) error {
+	other := func(a, b forms) []string {
+		return slices.Concat(keysOf(a.exact, b.others), keysOf(a.others, b.exact), keysOf(a.others, b.others))
 	}
-	return f.byPairs(ctx, over(all, otherForms), true, f.taken())
+	return p.byPairs(ctx, over(p.forms, other), true, p.taken())
 }
 
 // unfinished takes the words as the beginnings of others, or as initials.
-func (f *finding) unfinished(ctx context.Context, words []match.Word, all []forms) error {
+func (p *pairing) unfinished(ctx context.Context) error {
 	begins := func(w match.Word) bool {
 		return w.Pattern == "" && !w.Whole && (w.Prefix || utf8.RuneCountInString(w.Text) == 1)
 	}
-	err := f.fit(ctx, words, begins, func(i int, tokens []string) {
+	err := p.fit(ctx, begins, func(i int, tokens []string) {
 		for _, token := range tokens {
-			if token != words[i].Text && !slices.Contains(all[i].others, token) {
-				all[i].endings = append(all[i].endings, token)
+			if token != p.words[i].Text && !slices.Contains(p.forms[i].others, token) {
+				p.forms[i].endings = append(p.forms[i].endings, token)
 			}
 		}
 	})
@@ -510,39 +513,37 @@ func (f *finding) unfinished(ctx context.Context, words []match.Word, all []form
 		keys := slices.Concat(keysOf(a.exact, b.endings), keysOf(a.endings, b.exact), keysOf(twice(a.endings), twice(b.endings)))
 		return slices.Concat(keys, keysOf(a.others, twice(b.endings)), keysOf(twice(a.endings), b.others))
 	}
-	return f.byPairs(ctx, over(all, ending), true, f.taken())
+	return p.byPairs(ctx, over(p.forms, ending), true, p.taken())
 }
-
-func (f *finding) onTheDay(ctx context.Context, _ []match.Word, _ []forms) error { return f.day(ctx) }
 
 // misspelt takes one word as it was typed, or both not: of those, only the
 // likeliest.
-func (f *finding) misspelt(ctx context.Context, words []match.Word, all []forms) error {
-	slips, err := f.slips(ctx, words)
+func (p *pairing) misspelt(ctx context.Context) error {
+	slips, err := p.slips(ctx, p.words)
 	if err != nil {
 		return err
 	}
-	for i := range all {
-		all[i].slips = slips[i]
-		all[i].others = append(all[i].others, all[i].endings...)
-	}
 	slip := func(a, b forms) []string {
+		as, bs := twice(slices.Concat(a.others, a.endings)), twice(slices.Concat(b.others, b.endings))
 		keys := slices.Concat(keysOf(a.exact, b.slips), keysOf(a.slips, b.exact))
-		return slices.Concat(keys, keysOf(twice(a.others), twice(b.slips)), keysOf(twice(a.slips), twice(b.others)))
+		return slices.Concat(keys, keysOf(as, twice(b.slips)), keysOf(twice(a.slips), bs), keysOf(twice(a.slips), twice(b.slips)))
 	}
-	return f.byPairs(ctx, over(all, slip), true, f.taken())
+	for i := range p.forms {
+		p.forms[i].slips = slips[i]
+	}
+	return p.byPairs(ctx, over(p.forms, slip), true, p.taken())
 }
 
 // fit gives, for each of the words that are to be looked up, those that fit it.
-func (f *finding) fit(ctx context.Context, words []match.Word, which func(match.Word) bool, give func(i int, tokens []string)) error {
+func (p *pairing) fit(ctx context.Context, which func(match.Word) bool, give func(i int, tokens []string)) error {
 	var places []int
 	var asked []match.Word
-	for i, w := range words {
+	for i, w := range p.words {
 		if which(w) {
 			places, asked = append(places, i), append(asked, w)
 		}
 	}
-	tokens, err := f.fitting(ctx, asked)
+	tokens, err := p.fitting(ctx, asked)
 	if err != nil {
 		return err
 	}

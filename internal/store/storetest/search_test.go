@@ -165,7 +165,7 @@ func TestFindPeopleByWhatElseIsKnown(t *testing.T) {
 		for typed, why := range map[string]match.Why{
 			"943 476 5919": match.WhyNumber, "9434765919": match.WhyNumber, "zx1 1aa": match.WhyPostcode, "quill zx1": match.WhyPostcode,
 			"marlowe": match.WhyFormer, "marlowe kate": match.WhyOther, "kathryn quill": match.WhyOther, "rose quill": match.WhyMiddle,
-			"kwill": match.WhySounds, "quil cath": match.WhyBegins, "quilll": match.WhyMisspelt, "quill 2010": match.WhyBornIn,
+			"kwill": match.WhySounds, "quil cath": match.WhyBegins, "quilll": match.WhyMisspelt, "kathrine quilll": match.WhyMisspelt, "quill 2010": match.WhyBornIn,
 			"quill about 16": match.WhyBornIn, "march 2010": match.WhyBornIn, "catherine quill 3/5/2010": match.WhySwapped,
 			"catherine quill 15/3/2010": match.WhyDigit, "catherine quill 1/1/1999": match.WhyOtherBorn, p.Reference.String(): match.WhyReference,
 		} {

@@ -1,6 +1,8 @@
 package details
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -265,6 +267,21 @@ func (p ShowPage) of(kind string) []casework.KnownFact {
 	return list
 }
 
+// pastLast are the facts that are held, those that are so no longer after the others.
+func (p ShowPage) pastLast() []casework.KnownFact {
+	list := slices.Clone(p.Facts.Now)
+	slices.SortStableFunc(list, func(a, b casework.KnownFact) int {
+		switch pa, pb := past(a.Period, p.AsOf()), past(b.Period, p.AsOf()); {
+		case pa == pb:
+			return 0
+		case pa:
+			return 1
+		}
+		return -1
+	})
+	return list
+}
+
 func past(p date.Period, today date.Date) bool { return !p.To.IsZero() && p.To.Before(today) }
 
 // FormOf fills a form in with what a fact says.
@@ -300,7 +317,7 @@ func FormOf(fact any) person.Form {
 		f.SetDay("died", v.Day)
 		mark("estimated", v.Estimated)
 	case person.Address:
-		f["line1"], f["line2"], f["town"], f["postcode"], f["kind"], f["place"], period = v.Line1, v.Line2, v.Town, v.Postcode, v.Kind, v.Place, v.Period
+		f["line1"], f["line2"], f["town"], f["postcode"], f["kind"], f["place"], period = v.Line1, v.Line2, v.Town, v.Postcode, cmp.Or(v.Kind, person.Home), v.Place, v.Period
 		mark("confidential", v.Confidential)
 	case person.Contact:
 		f["kind"], f["value"], f["note"], period = v.Kind, v.Value, v.Note, v.Period

@@ -438,7 +438,7 @@ func Show(p ShowPage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						for _, f := range p.Facts.Now {
+						for _, f := range p.pastLast() {
 							templ_7745c5c3_Err = p.fact(f).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
@@ -1248,7 +1248,7 @@ func (p EditPage) fields() templ.Component {
 			}
 		case casework.AddressFacts:
 			templ_7745c5c3_Err = p.Choose("kind", "What kind of address is this?", "", []Option{
-				{"", "They live there", "A new one ends the one before it"}, {person.Mailing, "Post goes there", ""}, {person.OtherAddress, "Another address", ""},
+				{person.Home, "They live there", "A new one ends the one before it"}, {person.Mailing, "Post goes there", ""}, {person.OtherAddress, "Another address", ""},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
