@@ -67,7 +67,7 @@ type Set struct {
 	Changes []Change
 
 	services []service.Service
-	approved File // what the services say about rights; none in rights that an older release kept
+	approved []File // what services and forms say about rights; not all in rights that an older release kept
 	roles    []Role
 	groups   Groups
 	table    *access.Table
@@ -194,7 +194,7 @@ func load(embedded fs.FS, overrideDir string, further []File) (*Set, Errors) {
 		}
 		return nil, errs
 	}
-	set.approved = ofServices(set.services)
+	set.approved = set.RightsOutside()
 	if overrideDir != "" {
 		set.Changes = Diff(builtIn, files)
 	}

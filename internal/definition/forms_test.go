@@ -3,12 +3,12 @@ package definition_test
 import (
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"casefile/definitions"
-	"casefile/internal/clause"
 	"casefile/internal/definition"
 )
 
@@ -227,7 +227,6 @@ func TestFormMistakes(t *testing.T) {
 			}
 		})
 	}
-	clause.Shows(t, "CR-26", "CR-58")
 }
 
 func TestFormsStandInTheirFolders(t *testing.T) {
@@ -283,7 +282,52 @@ func TestAPublishedVersionIsNotEdited(t *testing.T) {
 	if f, ok := mustLoad(t, built, added).Form("menu", 0); !ok || f.Version != 2 {
 		t.Error("a folder cannot add a version")
 	}
-	clause.Shows(t, "CR-29")
+}
+
+// Who completes and who authorises a form are rights: a second person approves them,
+// and until they have, those approved before hold. A form nobody approved is
+// completed by nobody.
+func TestWhoCompletesAFormIsApproved(t *testing.T) {
+	files := formTree(t)
+	set := mustLoad(t, files, "")
+	approved := set.Rights()
+	files[inMenu].Data = []byte(strings.Replace(string(files[inMenu].Data), "complete_by: [cook]", "complete_by: [landlord]", 1))
+	files["forms/kitchen/menu.v2.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(string(formTree(t)[inMenu].Data), "version: 1", "version: 2", 1))}
+	changed := mustLoad(t, files, "")
+	if changed.RightsHash() == set.RightsHash() {
+		t.Error("another role completes the menu, and no rights change")
+	}
+	held, err := changed.WithRights(approved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if held.RightsHash() != set.RightsHash() {
+		t.Error("the approved rights have another hash over other forms")
+	}
+	first, _ := held.Form("menu", 1)
+	second, _ := held.Form("menu", 2)
+	if len(first.CompleteBy) != 1 || first.CompleteBy[0].Text != "cook" {
+		t.Errorf("version 1 is completed by %v, want those approved", first.CompleteBy)
+	}
+	if len(second.CompleteBy) != 0 || len(second.AuthoriseBy) != 0 || second.NoAuthorise {
+		t.Errorf("version 2, which nobody approved, is completed by %v", second.CompleteBy)
+	}
+	if given, _ := changed.Form("menu", 1); given.CompleteBy[0].Text != "landlord" {
+		t.Error("holding the rights changed the set that was given")
+	}
+	said := strings.Join(definition.CompareRights(held, changed), " ")
+	for _, want := range []string{"version 1, is completed by “Landlord”, and not by “Cook”.", "version 2, is completed by “Cook”, and not by nobody."} {
+		if !strings.Contains(said, want) {
+			t.Errorf("in words: %s; want %s", said, want)
+		}
+	}
+	older, err := changed.WithRights(slices.DeleteFunc(slices.Clone(approved), func(f definition.File) bool { return f.Path == "access/forms.yaml" }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, _ := older.Form("menu", 1); f.CompleteBy[0].Text != "landlord" {
+		t.Error("under rights of a release that did not count forms, a form is not as it says itself")
+	}
 }
 
 // Documents were written under each version of a form that was published, so that

@@ -24,6 +24,13 @@ type Form struct {
 	order     []node // each after what it reads
 }
 
+// For is the form as it is completed and authorised by others than it says itself.
+func (f *Form) For(complete, authorise []Word, none bool) *Form {
+	g := *f
+	g.CompleteBy, g.AuthoriseBy, g.NoAuthorise = complete, authorise, none
+	return &g
+}
+
 // A sectionPlan is a section with its programs.
 type sectionPlan struct {
 	*Section

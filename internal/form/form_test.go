@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"casefile/definitions"
-	"casefile/internal/clause"
 	"casefile/internal/date"
 	"casefile/internal/definition"
 	"casefile/internal/form"
@@ -377,7 +376,6 @@ func TestRiskOfSeriousHarm(t *testing.T) {
 	if f.OneCurrentPer != "person" || f.NoAuthorise || len(f.AuthoriseBy) != 1 || len(f.CompleteBy) != 1 {
 		t.Errorf("who completes and who authorises: %+v, %+v", f.CompleteBy, f.AuthoriseBy)
 	}
-	clause.Shows(t, "YJ-17", "YJ-18", "YJ-19")
 }
 
 // replace puts the new in place of the old, which must be there.
