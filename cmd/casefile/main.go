@@ -20,6 +20,7 @@ type commands struct {
 	Migrate     migrateCmd     `cmd:"" help:"Make the database, or bring it up to date."`
 	User        userCmd        `cmd:"" help:"Add, disable or reset somebody who signs in."`
 	Definitions definitionsCmd `cmd:"" help:"Check a folder of definitions."`
+	Form        formCmd        `cmd:"" help:"Check a form, or try documents with it."`
 	Access      accessCmd      `cmd:"" help:"Print the table of rights, or explain a decision."`
 	Watch       watchCmd       `cmd:"" help:"Go through the looks of a day for the watch list, as the server does every night."`
 	Bench       benchCmd       `cmd:"" help:"Measure this machine and program."`

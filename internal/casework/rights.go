@@ -189,15 +189,21 @@ func (s *Service) nextStep(ctx context.Context, r store.Reader) (*store.RightsSt
 }
 
 // olderRelease reports whether rights were approved under a release that did not
-// count what the services' own files say as rights.
+// count what the services' own files, or the forms, say as rights.
 func (s *Service) olderRelease(before store.RightsStep) bool {
-	return !slices.ContainsFunc(before.Files, func(f store.DefinitionFile) bool { return f.Path == s.given.RightsOfServices().Path })
+	return len(s.uncounted(before)) > 0
 }
 
-// carried are approved rights of an older release with what the services' own files
-// say, which holds as it was found, as the first rights do.
+func (s *Service) uncounted(before store.RightsStep) []definition.File {
+	return slices.DeleteFunc(s.given.RightsOutside(), func(made definition.File) bool {
+		return slices.ContainsFunc(before.Files, func(f store.DefinitionFile) bool { return f.Path == made.Path })
+	})
+}
+
+// carried are approved rights of an older release with what it did not count, which
+// holds as it was found, as the first rights do.
 func (s *Service) carried(ctx context.Context, r store.Reader, before store.RightsStep) (store.RightsStep, error) {
-	files := []definition.File{s.given.RightsOfServices()}
+	files := s.uncounted(before)
 	for _, f := range before.Files {
 		body, err := r.DefinitionBody(ctx, f.Hash)
 		if err != nil {
@@ -211,7 +217,7 @@ func (s *Service) carried(ctx context.Context, r store.Reader, before store.Righ
 	}
 	return store.RightsStep{
 		Hash: set.RightsHash(), Step: store.RightsFirst, Files: stored(set.Rights()),
-		Reason: "The rights approved before, with what the services’ own definitions say about rights, which an older release did not count.",
+		Reason: "The rights approved before, with what the services’ own definitions and the forms say about rights, which an older release did not count.",
 	}, nil
 }
 

@@ -13,7 +13,7 @@ import (
 // checks the built-in definitions. It is true where there is no mistake; the
 // error is only about writing.
 func Check(embedded fs.FS, dir string, w io.Writer) (bool, error) {
-	set, errs := load(embedded, dir)
+	set, errs := load(embedded, dir, nil)
 	var out strings.Builder
 	if len(errs) > 0 {
 		files := map[string]bool{}
@@ -29,10 +29,10 @@ func Check(embedded fs.FS, dir string, w io.Writer) (bool, error) {
 		if dir != "" && len(set.Changes) == 0 {
 			fmt.Fprintln(&out, "The folder changes nothing.")
 		}
-		fmt.Fprintf(&out, "No mistakes: %s, %s, %s, %s, %s, %s.\n",
+		fmt.Fprintf(&out, "No mistakes: %s, %s, %s, %s, %s, %s, %s.\n",
 			count(len(set.services), "service"), count(len(set.roles), "role"), count(len(set.table.Rules()), "access rule"),
 			count(len(set.codeSets), "code set"), count(len(set.calendars), "calendar"),
-			count(len(set.files.Types), "type")+" of file")
+			count(len(set.files.Types), "type")+" of file", count(len(set.forms), "version")+" of forms")
 		fmt.Fprintf(&out, "Hash: %s\n", set.Hash)
 	}
 	_, err := io.WriteString(w, out.String())

@@ -20,6 +20,7 @@ import (
 	"casefile/internal/caseload"
 	"casefile/internal/codeset"
 	"casefile/internal/concern"
+	"casefile/internal/form"
 	"casefile/internal/match"
 	"casefile/internal/media"
 	"casefile/internal/person"
@@ -66,7 +67,7 @@ type Set struct {
 	Changes []Change
 
 	services []service.Service
-	approved File // what the services say about rights; none in rights that an older release kept
+	approved []File // what services and forms say about rights; not all in rights that an older release kept
 	roles    []Role
 	groups   Groups
 	table    *access.Table
@@ -84,6 +85,7 @@ type Set struct {
 	relations person.RelationKinds
 	people    person.Practice
 	nicknames *match.Nicknames
+	forms     []*form.Form
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and
@@ -148,23 +150,31 @@ func find[T any](in []T, is func(T) bool) (T, bool) {
 // empty overrideDir means none. The error is an Errors with every mistake, in
 // the order of file, line and column; the set is then nil.
 func Load(embedded fs.FS, overrideDir string) (*Set, error) {
-	set, errs := load(embedded, overrideDir)
+	set, errs := load(embedded, overrideDir, nil)
 	if len(errs) > 0 {
 		return nil, errs
 	}
 	return set, nil
 }
 
-func load(embedded fs.FS, overrideDir string) (*Set, Errors) {
+// load also takes further files, which go over those of the folder.
+func load(embedded fs.FS, overrideDir string, further []File) (*Set, Errors) {
 	p := &problems{}
 	builtIn := readTree(embedded, p)
 	files := slices.Clone(builtIn)
 	overridden := make(map[string]bool)
+	over := slices.Clone(further)
 	if overrideDir != "" {
-		for _, f := range readOverride(overrideDir, p) {
+		over = append(readOverride(overrideDir, p), over...)
+	}
+	if len(over) > 0 {
+		for _, f := range over {
 			overridden[f.Path] = true
 			i, found := slices.BinarySearchFunc(files, f.Path, func(f File, path string) int { return cmp.Compare(f.Path, path) })
 			if found {
+				if strings.HasPrefix(f.Path, formsFolder+"/") && f.Hash != files[i].Hash {
+					p.report(f.Path, 1, 1, "a version of a form that is published is not edited: documents were written under it; add a further version")
+				}
 				files[i] = f
 			} else {
 				files = slices.Insert(files, i, f)
@@ -184,7 +194,7 @@ func load(embedded fs.FS, overrideDir string) (*Set, Errors) {
 		}
 		return nil, errs
 	}
-	set.approved = ofServices(set.services)
+	set.approved = set.RightsOutside()
 	if overrideDir != "" {
 		set.Changes = Diff(builtIn, files)
 	}

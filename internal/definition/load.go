@@ -29,6 +29,8 @@ type loader struct {
 	setFiles map[string]string // the file that each code set stands in
 
 	wantedSets, wantedFacts []wantedSet
+
+	forms []formAt
 }
 
 // newLoader goes on from the mistakes found while the files were looked for.
@@ -43,7 +45,7 @@ func newLoader(p *problems) *loader {
 
 // read takes up one file.
 func (l *loader) read(f File) {
-	folder := path.Dir(f.Path)
+	folder, _, _ := strings.Cut(f.Path, "/")
 	text, ok := checkText(f, l.p)
 	if ok && folder == "codesets" {
 		l.readCodeSets(f.Path, text)
@@ -95,6 +97,8 @@ func (l *loader) read(f File) {
 		l.readService(d, root)
 	case folder == "calendars":
 		l.readCalendar(d, root)
+	case folder == formsFolder:
+		l.readForm(d, root)
 	}
 }
 
@@ -131,6 +135,7 @@ func (l *loader) check() {
 	l.checkAccess()
 	l.checkGroups()
 	l.checkPeople()
+	l.checkForms()
 	slices.SortFunc(l.set.services, func(a, b service.Service) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.codeSets, func(a, b codeset.Set) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.calendars, func(a, b *calendar.Calendar) int { return strings.Compare(a.ID(), b.ID()) })

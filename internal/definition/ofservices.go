@@ -40,8 +40,9 @@ func ofServices(services []service.Service) File {
 	return newFile(ofServicesFile, b.String())
 }
 
-// RightsOfServices is the one of Rights that says what the services' own files say.
-func (s *Set) RightsOfServices() File { return ofServices(s.services) }
+// RightsOutside are those of Rights that say what stands outside the rights' folder:
+// in the services' own files, and in the forms.
+func (s *Set) RightsOutside() []File { return []File{ofForms(s.forms), ofServices(s.services)} }
 
 // asApproved has each service say about rights what was approved of it, whatever
 // its own file says now. A service that nobody has approved yet is held back. A new
@@ -85,7 +86,7 @@ func (s *Set) asApproved(f File, p *problems) {
 			}
 		}
 	}
-	s.approved = f
+	s.approved = append(s.approved, f)
 }
 
 // askSensitive has a type of entry ask whether the entry is sensitive, or not.

@@ -14,8 +14,8 @@ import (
 const rightsFolder = "access/"
 
 // Rights are the files that say who may see or do what, in the order of their
-// paths, and among them one that says what the services' own files say about it. A
-// change of them takes a second person's approval.
+// paths, and among them those that say what the services' own files and the forms say
+// about it. A change of them takes a second person's approval.
 func (s *Set) Rights() []File {
 	var files []File
 	for _, f := range s.Files {
@@ -23,10 +23,7 @@ func (s *Set) Rights() []File {
 			files = append(files, f)
 		}
 	}
-	if s.approved.Path == "" { // rights that an older release kept
-		return files
-	}
-	files = append(files, s.approved)
+	files = append(files, s.approved...) // not all, in rights that an older release kept
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return files
 }
@@ -40,11 +37,11 @@ func (s *Set) RightsHash() string { return hashOf(s.Rights()) }
 // they were: what they do not hold is as that release had it.
 func (s *Set) WithRights(files []File) (*Set, error) {
 	all := slices.DeleteFunc(slices.Clone(s.Files), func(f File) bool { return strings.HasPrefix(f.Path, rightsFolder) })
-	var services *File
+	var made []File
 	for _, f := range files {
 		f = newFile(f.Path, f.Body)
-		if f.Path == ofServicesFile {
-			services = &f
+		if f.Path == ofServicesFile || f.Path == ofFormsFile {
+			made = append(made, f)
 			continue
 		}
 		all = append(all, f)
@@ -54,9 +51,13 @@ func (s *Set) WithRights(files []File) (*Set, error) {
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	if services != nil {
+	for _, f := range made {
+		as := set.asApproved
+		if f.Path == ofFormsFile {
+			as = set.formsAsApproved
+		}
 		p := &problems{}
-		if set.asApproved(*services, p); len(p.list) > 0 {
+		if as(f, p); len(p.list) > 0 {
 			return nil, p.sorted()
 		}
 	}
@@ -134,6 +135,7 @@ func CompareRights(before, after *Set) []string {
 		}
 	}
 	lines = append(lines, compareServices(before, after)...)
+	lines = append(lines, compareForms(before, after)...)
 	if before.groups.Claim != after.groups.Claim {
 		said("The groups of the provider are read from the claim “%s”, and not “%s”.", after.groups.Claim, before.groups.Claim)
 	}

@@ -48,9 +48,9 @@ var (
 	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml", "concerns.yaml", "watch.yaml"}
 )
 
-var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "names": ".csv", "people": ".yaml", "services": ".yaml", "work": ".yaml"}
+var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "forms": ".yaml", "names": ".csv", "people": ".yaml", "services": ".yaml", "work": ".yaml"}
 
-var folderNames = []string{"access", "calendars", "codesets", "files", "names", "people", "services", "work"}
+var folderNames = []string{"access", "calendars", "codesets", "files", "forms", "names", "people", "services", "work"}
 
 // idShape is the shape of every id and of every file's name.
 var idShape = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -72,7 +72,7 @@ func readTree(tree fs.FS, p *problems) []File {
 			return nil
 		}
 		if d.IsDir() {
-			if _, known := folders[name]; !known {
+			if _, known := folders[name]; !known && !formsOfService(name) {
 				p.report(name, 1, 1, "unknown folder %s%s", quote(path.Base(name)), meant(name, folderNames))
 				return fs.SkipDir
 			}
@@ -109,6 +109,9 @@ func wrongPlace(name string) string {
 	folder = strings.TrimSuffix(folder, "/")
 	if folder == "" {
 		return "unknown file " + quote(base) + "; definitions stand in a folder: " + strings.Join(folderNames, ", ")
+	}
+	if folder == formsFolder || formsOfService(folder) {
+		return wrongForm(name)
 	}
 	ending := folders[folder]
 	stem, fits := strings.CutSuffix(base, ending)

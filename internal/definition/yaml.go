@@ -132,7 +132,7 @@ func (m *mapping) String() string {
 func (d *document) mapping(n ast.Node, kind string, known ...string) (*mapping, bool) {
 	node, ok := n.(*ast.MappingNode)
 	if !ok {
-		d.report(where(n), "%s is written as 'key: value' lines, not as %s", kind, form(n))
+		d.report(where(n), "%s is written as 'key: value' lines, not as %s", kind, shapeOf(n))
 		return nil, false
 	}
 	m := &mapping{document: d, kind: kind, at: where(n), keys: map[string]position{}, values: map[string]ast.Node{}}
@@ -155,8 +155,8 @@ func (d *document) mapping(n ast.Node, kind string, known ...string) (*mapping, 
 	return m, true
 }
 
-// form names what was written, for a sentence about what should have been.
-func form(n ast.Node) string {
+// shapeOf names what was written, for a sentence about what should have been.
+func shapeOf(n ast.Node) string {
 	switch n.(type) {
 	case *ast.MappingNode:
 		return "'key: value' lines"
@@ -223,7 +223,7 @@ func (m *mapping) plain(n ast.Node, key string) (string, bool) {
 	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		m.report(where(n), "the %s of %s is text; put it in quotes", key, m)
 	default:
-		m.report(where(n), "the %s of %s is text, not %s", key, m, form(n))
+		m.report(where(n), "the %s of %s is text, not %s", key, m, shapeOf(n))
 	}
 	return "", false
 }
@@ -274,7 +274,7 @@ func (m *mapping) number(key string, least, most int) int {
 	}
 	n, ok := m.values[key].(*ast.IntegerNode)
 	if !ok {
-		m.report(m.place(key), "the %s of %s is a whole number, not %s", key, m, form(m.values[key]))
+		m.report(m.place(key), "the %s of %s is a whole number, not %s", key, m, shapeOf(m.values[key]))
 		return 0
 	}
 	v, ok := n.Value.(uint64)
@@ -304,7 +304,7 @@ func (m *mapping) list(key string) []ast.Node {
 	seq, ok := m.values[key].(*ast.SequenceNode)
 	switch {
 	case !ok:
-		m.report(m.place(key), "the %s of %s are a list, not %s", key, m, form(m.values[key]))
+		m.report(m.place(key), "the %s of %s are a list, not %s", key, m, shapeOf(m.values[key]))
 		return nil
 	case len(seq.Values) == 0:
 		m.report(m.place(key), "the list of %s is empty", key)
