@@ -73,6 +73,52 @@ func (p FactPage) Find(key string) (KnownFact, bool) {
 	return p.Now[i], true
 }
 
+// Latest is the fact that a fact became by being corrected or ended, however often;
+// ok is false where it was taken back, and where it is masked.
+func (p FactPage) Latest(key string) (KnownFact, bool) {
+	for range len(p.Before) + 1 {
+		if f, ok := p.Find(key); ok {
+			return f, true
+		}
+		i := slices.IndexFunc(p.Before, func(f KnownFact) bool { return f.ID == key && f.Gone != nil })
+		if i < 0 {
+			return KnownFact{}, false
+		}
+		key = p.Before[i].Gone.After
+	}
+	return KnownFact{}, false
+}
+
+// Since is what was stated and what was put aside after the facts stood as seen
+// names them; nothing where they never stood so.
+func (p FactPage) Since(seen string) (stated, aside []KnownFact) {
+	all := slices.Concat(p.Now, p.Before)
+	moments := []int64{0}
+	for _, f := range all {
+		moments = append(moments, int64(f.Recorded.Seq), int64(f.Superseded.Seq))
+	}
+	slices.Sort(moments)
+	for _, at := range slices.Backward(slices.Compact(moments)) {
+		var then []KnownFact
+		stated, aside = nil, nil
+		for _, f := range all {
+			switch made, gone := int64(f.Recorded.Seq) > at, !f.Current() && int64(f.Superseded.Seq) <= at; {
+			case made && f.Current():
+				stated = append(stated, f)
+			case !made && !gone:
+				then = append(then, f)
+				if !f.Current() {
+					aside = append(aside, f)
+				}
+			}
+		}
+		if seenOf(then) == seen {
+			return stated, aside
+		}
+	}
+	return nil, nil
+}
+
 // FactsPart is the page of one kind of fact.
 func FactsPart(kind FactKind, action access.Action) Part[FactPage] {
 	return Part[FactPage]{access.Identity, action, func(ctx context.Context, r reading) (FactPage, error) {
@@ -221,9 +267,14 @@ func (r reading) maskFacts(list []KnownFact) []KnownFact {
 // seenOf names a state of facts, so that a change made on what is no longer so is
 // found out.
 func seenOf(now []KnownFact) string {
+	ids := make([]string, len(now))
+	for i, f := range now {
+		ids[i] = f.ID
+	}
+	slices.Sort(ids)
 	h := sha256.New()
-	for _, f := range now {
-		_, _ = h.Write([]byte(f.ID + "\n")) // never fails
+	for _, key := range ids {
+		_, _ = h.Write([]byte(key + "\n")) // never fails
 	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }

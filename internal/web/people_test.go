@@ -3,8 +3,11 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/html/atom"
 
 	"casefile/internal/clause"
 )
@@ -26,6 +29,47 @@ func TestTwoWhoCorrectAName(t *testing.T) {
 	again.wantWords("Somebody changed this while you were on this page", "By her passport.")
 	if got := again.field("given"); got != "Morganna" {
 		t.Errorf("what was typed came back as %q", got)
+	}
+	// Theirs beside mine, and whose it is.
+	again.wantWords("Recorded by Ada Adviser")
+	beside := map[string][]string{}
+	for _, cell := range again.all(atom.Td) {
+		beside[attr(cell, "data-label")] = append(beside[attr(cell, "data-label")], text(cell))
+	}
+	if !slices.Contains(beside["What you typed"], "Morganna") || !slices.Contains(beside["What they recorded"], "Morgane") {
+		t.Errorf("the two beside each other: %v", beside)
+	}
+	// Pressed again, it corrects what they recorded.
+	form.Set("seen", again.field("seen"))
+	now := attr(again.one(atom.Input, "name", "seen").Parent, "action")
+	if now == path {
+		t.Error("the form corrects a name that was put aside")
+	}
+	w.as(w.manager).post(now, form).wantStatus(http.StatusSeeOther)
+}
+
+// Who adds or ends something that somebody took back or changed meanwhile is told
+// what became of it.
+func TestTwoWhoChangeANumber(t *testing.T) {
+	clause.Shows(t, "CR-39")
+	w := newWorld(t)
+	b, other := w.as(w.adviser), w.as(w.manager)
+	path := "/children/" + w.ref.String() + "/details/contacts"
+	seen := b.get(path + "/add").field("seen")
+	phone := url.Values{"kind": {"phone"}, "value": {"07700 900009"}, "seen": {seen}}
+	other.post(path+"/add", url.Values{"kind": {"phone"}, "value": {"07700 900010"}, "note": {"Text only"}, "seen": {seen}}).wantStatus(http.StatusSeeOther)
+	b.post(path+"/add", phone).wantStatus(http.StatusConflict).wantWords("Recorded by Mina Manager", "07700 900009", "07700 900010", "Text only")
+
+	fact := (&stage{world: w}).strings("SELECT id FROM person_contact WHERE value LIKE '%900010' OR value LIKE '%900 010'")[0]
+	end, check := path+"/"+fact+"/end", path+"/"+fact+"/check"
+	seen = b.get(end).field("seen")
+	other.post(path+"/"+fact+"/correct", url.Values{"kind": {"phone"}, "value": {"07700 900011"}, "why": {"Misheard."}, "seen": {seen}}).wantStatus(http.StatusSeeOther)
+	for _, at := range []string{end, check} {
+		page := b.post(at, url.Values{"how": {"never"}, "why": {"Of a neighbour."}, "basis": {"Her father"}, "seen": {seen}}).wantStatus(http.StatusConflict)
+		page.wantWords("Mina Manager", "07700 900011")
+		if got := page.field("basis"); got != "Her father" {
+			t.Errorf("what was typed came back as %q", got)
+		}
 	}
 }
 
