@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,6 +12,11 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"casefile/internal/clause"
+	"casefile/internal/date"
+	"casefile/internal/id"
+	"casefile/internal/person"
+	"casefile/internal/store"
+	"casefile/internal/store/storetest"
 )
 
 // Of two who correct the same name, the second is told, and what they typed is on
@@ -111,5 +118,49 @@ func TestSearchMarksRelatives(t *testing.T) {
 	b.post("/find", url.Values{"q": {"Testmother"}}).wantStatus(http.StatusOK).wantWords("Marian Testmother", "On record as a relative")
 	if got := b.post("/find", url.Values{"q": {"Ashdown"}}).words(); strings.Contains(got, "On record as a relative") {
 		t.Error("a child with a file is said to be on record as a relative")
+	}
+}
+
+// The family can be slid through the days on which something changed, without
+// script by a button; and stands as it was known on a day.
+func TestTheFamilySlides(t *testing.T) {
+	clause.Shows(t, "CR-41")
+	w := newWorld(t)
+	w.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+		p, err := tx.PersonByReference(ctx, w.ref)
+		if err != nil {
+			return err
+		}
+		other := person.Person{ID: person.ID(id.New()), Reference: id.NewReference(), MadeAs: person.AsRelation, Recorded: date.Stamp{By: storetest.By}}
+		if err := tx.AddPerson(ctx, other); err != nil {
+			return err
+		}
+		if err := tx.AddName(ctx, other.ID, person.Name{ID: id.New(), Kind: person.Legal, Given: "Mara", Family: "Marlowe", Clocks: storetest.Clocks(date.Date{})}); err != nil {
+			return err
+		}
+		c := storetest.Clocks(date.Must(2019, 5, 3))
+		c.Period.To = date.Must(2021, 2, 1)
+		return tx.AddRelationship(ctx, person.Relationship{ID: id.New(), Kind: "parent", Person: other.ID, Other: p.ID, Clocks: c})
+	})
+	b := w.as(w.adviser)
+	path := "/children/" + w.ref.String() + "/genogram"
+	page := b.get(path).wantStatus(http.StatusOK)
+	slider := page.one(atom.Input, "type", "range")
+	if attr(slider, "max") != "2" || attr(slider, "value") != "2" || attr(slider, "aria-valuetext") != storetest.Today.Long() {
+		t.Errorf("the slider: %v", slider.Attr)
+	}
+	for step, want := range []string{"The family on 3 May 2019", "The family on 2 February 2021", "The family on " + storetest.Today.Long()} {
+		b.get(fmt.Sprintf("%s?step=%d", path, step)).wantStatus(http.StatusOK).wantWords(want)
+	}
+	then := b.get(path + "?step=0")
+	then.wantWords("Mara Marlowe", "Parent")
+	then.one(atom.Span, "data-history", path+"?on=2019-05-03")
+	for _, odd := range []string{"-3", "x", "99999999999999999999"} {
+		b.get(path + "?step=" + odd).wantStatus(http.StatusOK)
+	}
+	known := b.get(path + "?known-day=1&known-month=1&known-year=2020").wantStatus(http.StatusOK)
+	known.wantWords("As known on 1 January 2020.", "as it was known on 1 January 2020")
+	if strings.Contains(known.words(), "Mara") {
+		t.Error("what was recorded later is drawn")
 	}
 }
