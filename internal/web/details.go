@@ -46,8 +46,18 @@ func (s *Server) mayAdd(r *http.Request) bool {
 }
 
 // GET /find/add
+//
+// What was searched for before stands in the form; the address has it sealed.
 func (s *Server) askChild(w http.ResponseWriter, r *http.Request) error {
-	return s.childPage(w, r, http.StatusOK, details.AddChildPage{})
+	p := details.AddChildPage{}
+	if again := r.URL.Query().Get("again"); again != "" {
+		ask, err := s.Casework.OpenSearch(s.actor(r), again)
+		if err != nil {
+			return err
+		}
+		p.Sent = s.Casework.Start(ask)
+	}
+	return s.childPage(w, r, http.StatusOK, p)
 }
 
 func (s *Server) childPage(w http.ResponseWriter, r *http.Request, status int, p details.AddChildPage) error {

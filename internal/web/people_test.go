@@ -164,3 +164,45 @@ func TestTheFamilySlides(t *testing.T) {
 		t.Error("what was recorded later is drawn")
 	}
 }
+
+// A search goes on among children or adults by a link, and into the form of a new
+// file; nothing that was typed is in an address.
+func TestASearchIsCarriedOn(t *testing.T) {
+	clause.Shows(t, "CR-11")
+	w := newWorld(t)
+	b := w.as(w.adviser)
+	page := b.post("/find", url.Values{"q": {"morgan ashdown 5/3/2010 zx1 1aa"}}).wantStatus(http.StatusOK)
+	link := func(words string) string {
+		for _, a := range page.all(atom.A) {
+			if strings.HasPrefix(text(a), words) {
+				return attr(a, "href")
+			}
+		}
+		t.Fatalf("no link %q", words)
+		return ""
+	}
+	born := (&stage{world: w}).strings("SELECT day FROM person_birth b JOIN person p ON p.id = b.person_id WHERE p.reference = '" + string(w.ref) + "'")
+	under, over, add := link("Under 18"), link("18 and over"), link("None of these")
+	for _, href := range []string{under, over, add} {
+		if strings.Contains(strings.ToLower(href), "morgan") || strings.Contains(href, "2010") {
+			t.Errorf("the address says what was typed: %s", href)
+		}
+	}
+	if got := b.get(under).wantStatus(http.StatusOK); !strings.Contains(got.words(), w.ref.String()) {
+		t.Errorf("born %v, and not found under 18: %s", born, got.words())
+	}
+	page = b.get(over).wantStatus(http.StatusOK)
+	if strings.Contains(page.words(), w.ref.String()) {
+		t.Errorf("born %v, and found among adults", born)
+	}
+	if page.field("show") == "" || !strings.Contains(b.get(link("Everybody")).words(), w.ref.String()) {
+		t.Error("the choice is not kept, or cannot be taken back")
+	}
+	form := b.get(add).wantStatus(http.StatusOK)
+	for name, want := range map[string]string{"given": "Morgan", "family": "Ashdown", "born-day": "5", "born-month": "3", "born-year": "2010", "postcode": "ZX1 1AA"} {
+		if got := form.field(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	w.as(w.manager).get(add).wantStatus(http.StatusNotFound)
+}
