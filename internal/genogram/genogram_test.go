@@ -87,10 +87,16 @@ func TestAFamily(t *testing.T) {
 // brother of; where nothing says it, their ages do.
 func TestGenerations(t *testing.T) {
 	people := []genogram.Person{
-		{Key: "girl", Index: true, Born: "2012-04-01"}, {Key: "mother", Born: "1985-01-01"},
-		{Key: "half-brother", Born: "2016-01-01"}, {Key: "his father", Born: "1988-01-01"},
-		{Key: "lodger", Born: "1980-01-01"}, {Key: "friend", Born: "2011-01-01"}, {Key: "of no age"},
-		{Key: "lives there", Born: "1979-01-01"}, {Key: "great-gran", Born: "1930-01-01"}, {Key: "grown brother", Born: "1994-01-01"},
+		{Key: "girl", Index: true, Born: "2012-04-01"},
+		{Key: "mother", Born: "1985-01-01"},
+		{Key: "half-brother", Born: "2016-01-01"},
+		{Key: "his father", Born: "1988-01-01"},
+		{Key: "lodger", Born: "1980-01-01"},
+		{Key: "friend", Born: "2011-01-01"},
+		{Key: "of no age"},
+		{Key: "lives there", Born: "1979-01-01"},
+		{Key: "great-gran", Born: "1930-01-01"},
+		{Key: "grown brother", Born: "1994-01-01"},
 	}
 	loose := func(a, b string) genogram.Relation {
 		return genogram.Relation{First: a, Second: b, Shape: genogram.Loose, Line: genogram.Line{Style: "dotted"}}

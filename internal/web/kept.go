@@ -21,7 +21,9 @@ import (
 // keeps reports whether a route takes a form whose words come back when it could
 // not be taken: every form of those who are signed in. Passwords come back to
 // nobody.
-func (s *Server) keeps(r *http.Request) bool { return r.Method == http.MethodPost && s.forms[r.Pattern] }
+func (s *Server) keeps(r *http.Request) bool {
+	return r.Method == http.MethodPost && s.forms[r.Pattern]
+}
 
 // typedInto reports whether a request has something typed that would be lost if
 // it led elsewhere.
@@ -47,15 +49,37 @@ func formsOf(rs []route) map[string]bool {
 // labels are those of the fields into which something is written, so that what
 // was typed can be read on a page that is not the form.
 var labels = []struct{ name, label string }{
-	{"q", "What you were looking for"}, {"words", "What you were looking for"}, {"who", "Who"},
-	{"given", "Given names"}, {"family", "Family name"}, {"known-as", "Known as"},
-	{"postcode", "Postcode"}, {"line1", "Address line 1"}, {"line2", "Address line 2"}, {"town", "Town or city"},
-	{"phone", "Telephone"}, {"phone2", "Another telephone"}, {"email", "Email"},
-	{"agency", "Agency"}, {"name", "Name"}, {"job", "Job"}, {"base", "Where you are based"}, {"mobile", "Mobile"},
+	{"q", "What you were looking for"},
+	{"words", "What you were looking for"},
+	{"who", "Who"},
+	{"given", "Given names"},
+	{"family", "Family name"},
+	{"known-as", "Known as"},
+	{"postcode", "Postcode"},
+	{"line1", "Address line 1"},
+	{"line2", "Address line 2"},
+	{"town", "Town or city"},
+	{"phone", "Telephone"},
+	{"phone2", "Another telephone"},
+	{"email", "Email"},
+	{"agency", "Agency"},
+	{"name", "Name"},
+	{"job", "Job"},
+	{"base", "Where you are based"},
+	{"mobile", "Mobile"},
 	{media.FieldTitle, "Title"},
-	{"value", "Number or address"}, {"statement", "What is known"}, {"note", "Note"}, {"text", "What you wrote"}, {"done", "What was done"},
-	{"reason", "Why"}, {"why", "Why"}, {"basis", "How you know"}, {"paper", "Where the paper file is"},
-	{"nature", "How you know them"}, {"references", "References of the files"}, {"reference", "Reference of the file"},
+	{"value", "Number or address"},
+	{"statement", "What is known"},
+	{"note", "Note"},
+	{"text", "What you wrote"},
+	{"done", "What was done"},
+	{"reason", "Why"},
+	{"why", "Why"},
+	{"basis", "How you know"},
+	{"paper", "Where the paper file is"},
+	{"nature", "How you know them"},
+	{"references", "References of the files"},
+	{"reference", "Reference of the file"},
 }
 
 // wordsTyped are the texts that such a form sent, each with its label. Choices
