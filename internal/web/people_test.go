@@ -206,3 +206,35 @@ func TestASearchIsCarriedOn(t *testing.T) {
 	}
 	w.as(w.manager).get(add).wantStatus(http.StatusNotFound)
 }
+
+// All that is wrong with a form is told at once, and in the order of the page.
+func TestProblemsInTheOrderOfThePage(t *testing.T) {
+	w := newWorld(t)
+	b := w.as(w.adviser)
+	page := b.post("/find/add", url.Values{
+		"given": {""}, "say": {"day"}, "born-day": {"40"}, "born-month": {"3"}, "born-year": {"2010"},
+		"postcode": {"nowhere"}, "phone": {"ask her mother"}, "email": {"ada"}, "number-upn": {"X"},
+	}).wantStatus(http.StatusUnprocessableEntity)
+	var linked []string
+	for _, a := range page.all(atom.A) {
+		if field, ok := strings.CutPrefix(attr(a, "href"), "#"); ok && field != "main-content" {
+			linked = append(linked, field)
+		}
+	}
+	if want := []string{"given", "born-day", "work", "postcode", "phone", "email", "number-upn"}; !slices.Equal(linked, want) {
+		t.Errorf("problems are told in the order %q, want %q", linked, want)
+	}
+}
+
+// Enter in a line of an address saves it, as in every form.
+func TestEnterSavesAnAddress(t *testing.T) {
+	w := newWorld(t)
+	page := w.as(w.adviser).get("/children/" + w.ref.String() + "/details/addresses/add").wantStatus(http.StatusOK)
+	form := page.one(atom.Input, "name", "seen").Parent
+	for _, button := range page.within(form, atom.Button) {
+		if attr(button, "name") != "" {
+			t.Errorf("the first button of the form is %q", text(button))
+		}
+		break
+	}
+}
