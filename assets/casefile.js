@@ -17,3 +17,20 @@ for (const start of [startAutosave, startGovuk, startMoj]) {
 // address, so that coming back to it does not ask to send the form again.
 const answered = document.querySelector("[data-history]");
 if (answered) history.replaceState(null, "", answered.dataset.history);
+
+// A slider says the day at which it stands while it moves, and shows it when it is
+// let go. By key it waits a little, so that it can be walked along.
+for (const form of document.querySelectorAll("[data-slide]")) {
+  const days = form.dataset.slide.split("|");
+  const range = form.querySelector("input[type=range]");
+  const said = form.querySelector("output");
+  let later;
+  range.addEventListener("input", () => {
+    said.textContent = days[range.value];
+    range.setAttribute("aria-valuetext", days[range.value]);
+  });
+  range.addEventListener("change", () => {
+    clearTimeout(later);
+    later = setTimeout(() => form.requestSubmit(), 700);
+  });
+}

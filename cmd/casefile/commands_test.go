@@ -2,7 +2,11 @@ package main
 
 import (
 	"database/sql"
+	"errors"
+	"net"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -62,5 +66,30 @@ func TestDemoLeavesOthersAlone(t *testing.T) {
 	do(t, 1, "demo", "--data", data, "--listen", "127.0.0.1:0")
 	if n := at(t, data, "SELECT max(version_id) FROM goose_db_version"); n != 1 {
 		t.Errorf("the tables went from version 1 to %d", n)
+	}
+}
+
+// A port that is taken is said before anything is invented.
+func TestDemoSaysFirstThatAPortIsTaken(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	data := filepath.Join(t.TempDir(), "demo")
+	do(t, 1, "demo", "--data", data, "--listen", taken.Addr().String(), "--children", "1")
+	if _, err := os.Stat(filepath.Join(data, "casefile.db")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a demo was made all the same: %v", err)
+	}
+}
+
+// README names a postcode of the demo's.
+func TestReadmeNamesAPostcode(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), "try "+triedPostcode) {
+		t.Errorf("README does not say to try %s", triedPostcode)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"casefile/internal/auth"
@@ -43,6 +44,23 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	// What stands in the way is said now, and not once the people are invented.
+	unlock, free, err := lockFolder(settings.Data)
+	if err != nil {
+		return err
+	}
+	if !free {
+		return fmt.Errorf("a demo is running on the folder %s already: stop it first, or give this one a folder of its own with --data and an address with --listen", settings.Data)
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	listener, err := listen(ctx, settings)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("another program has the address %s: name another, such as --listen 127.0.0.1:8081, or --listen 127.0.0.1:0 for a free one", settings.Listen)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }() // serving closes it first
 	if err := c.prepare(ctx, settings.Database); err != nil {
 		return err
 	}
@@ -64,6 +82,9 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 		if _, err := h.invent(ctx, authority, true, progress(c.Children)); err != nil {
 			return err
 		}
+		if err := h.inventPlaces(ctx, authority); err != nil {
+			return err
+		}
 		if err := setMark(ctx, settings.Database, demoMark, c.made()); err != nil {
 			return err
 		}
@@ -75,7 +96,7 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	return h.serve(ctx, settings, serving{
-		authority: authority.Name, demo: door,
+		authority: authority.Name, demo: door, listener: listener,
 		ready: func(url string) {
 			fmt.Printf("Casefile is running, with invented people only. Open %s\nStop it with Ctrl-C.\n", url)
 		},

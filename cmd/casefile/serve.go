@@ -51,6 +51,7 @@ type serving struct {
 	operations string // address; empty for none
 	demo       *web.Demo
 	ready      func(url string) // told once the address is open
+	listener   net.Listener     // on which to serve; nil to open the address of the settings
 }
 
 func (h *house) serve(ctx context.Context, settings config.Settings, o serving) error {
@@ -84,9 +85,11 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 			h.log.Warn("the virus scanner is not to be reached: files are kept, marked as not scanned, and scanned once it is", "error", err)
 		}
 	}
-	listener, err := listen(ctx, settings)
-	if err != nil {
-		return err
+	listener := o.listener
+	if listener == nil {
+		if listener, err = listen(ctx, settings); err != nil {
+			return err
+		}
 	}
 	runner := h.runner()
 	metrics := newMetrics(h.db.Queue())

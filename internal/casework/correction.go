@@ -130,9 +130,10 @@ func (r reading) whatMoved(ctx context.Context, c correction.Correction) (string
 // merged.
 type Compared struct {
 	Overview
-	Births      []person.Birth
-	Identifiers []person.Identifier
 	Restricted  bool
+	Family      Family
+	FamilyTold  bool      // it is the viewer's to see
+	Since       date.Date // when the file was made
 }
 
 // ComparePart is a file as it is compared with another.
@@ -142,11 +143,15 @@ func ComparePart() Part[Compared] {
 		if c.Overview, err = overview.read(ctx, r); err != nil {
 			return c, err
 		}
-		if c.Births, err = r.Births(ctx, r.person, 0); err != nil {
-			return c, err
+		if c.FamilyTold = r.ask(access.Relations, access.Look).Outcome == access.Shown; c.FamilyTold {
+			if c.Family, err = r.family(ctx, 0); err != nil {
+				return c, err
+			}
 		}
-		if c.Identifiers, err = r.Identifiers(ctx, r.person, 0); err != nil {
-			return c, err
+		for _, n := range c.Names {
+			if day := n.Recorded.At.Date(); c.Since.IsZero() || day.Before(c.Since) {
+				c.Since = day
+			}
 		}
 		now, err := r.s.restriction(ctx, r, r.person)
 		c.Restricted = now.ID != ""

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"casefile/internal/access"
 	"casefile/internal/casework"
 	"casefile/internal/correction"
 	"casefile/internal/date"
@@ -628,4 +629,61 @@ func readSteadily[T any](t *testing.T, s *casework.Service, look casework.Look, 
 		return
 	}
 	t.Fatalf("%s was never to be read", page)
+}
+
+// What two files had alike stands once on the file that they are, with both as its
+// sources; a correction holds for both, also once they are two again.
+func TestWhatIsAlikeStandsOnce(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.another(t, "Ines", "")
+		if err := d.MergeFiles(t.Context(), d.manager, other.Reference, d.child.Reference, told); err != nil {
+			t.Fatal(err)
+		}
+		page := func(ref id.Reference) casework.FactPage {
+			f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.manager, Reference: ref}, casework.FactsPart(casework.NameFacts, access.Look))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f.Value
+		}
+		legal := func(p casework.FactPage) (list []casework.KnownFact) {
+			for _, f := range p.Once() {
+				if f.Fact.(person.Name).Kind == person.Legal {
+					list = append(list, f)
+				}
+			}
+			return list
+		}
+		p := page(d.child.Reference)
+		got := legal(p)
+		if len(got) != 1 || len(got[0].Alike) != 1 || got[0].Of == got[0].Alike[0].Of || got[0].Of == "" {
+			t.Fatalf("the name: %+v", got)
+		}
+		f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.manager, Reference: d.child.Reference}, casework.OverviewPart())
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]int{}
+		for _, n := range f.Value.Names {
+			seen[n.Kind+n.Full()]++
+			if seen[n.Kind+n.Full()] > 1 {
+				t.Errorf("%s stands twice on the overview", n.Full())
+			}
+		}
+		st := casework.Stating{Kind: casework.NameFacts, Fact: got[0].ID, Seen: p.Seen, Form: person.Form{
+			"kind": person.Legal, "given": "Inès", "family": "Marlowe", "why": "By her passport.",
+		}}
+		if err := d.StateFact(t.Context(), d.manager, d.child.Reference, st); err != nil {
+			t.Fatal(err)
+		}
+		list := d.corrections(t, d.manager, d.child.Reference)
+		if err := d.UndoCorrection(t.Context(), d.manager, other.Reference, list[0].ID, "They are cousins."); err != nil {
+			t.Fatal(err)
+		}
+		for _, ref := range []id.Reference{d.child.Reference, other.Reference} {
+			if got := legal(page(ref)); len(got) != 1 || got[0].Fact.(person.Name).Given != "Inès" || len(got[0].Alike) != 0 || got[0].Of != "" {
+				t.Errorf("after it was undone, at %s: %+v", ref, got)
+			}
+		}
+	})
 }

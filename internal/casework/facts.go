@@ -50,6 +50,10 @@ type KnownFact struct {
 	Gone    *person.Change  // how it was put aside
 	With    []person.Header // who of the household moved with them
 	Checked *person.Change  // when it was last confirmed as still so; nil for never
+	// Of two files that are one: whose row it is, by the reference which that file
+	// had, and what the other says alike.
+	Of    id.Reference
+	Alike []KnownFact
 }
 
 // FactPage is all that is and was recorded of one kind, and what it takes to
@@ -71,6 +75,77 @@ func (p FactPage) Find(key string) (KnownFact, bool) {
 		return KnownFact{}, false
 	}
 	return p.Now[i], true
+}
+
+// Once are the facts that are held now, what two files both say as one.
+func (p FactPage) Once() []KnownFact {
+	var once []KnownFact
+	for _, f := range p.Now {
+		i := slices.IndexFunc(once, func(o KnownFact) bool { return !f.Masked && !o.Masked && person.Alike(o.Fact, f.Fact) })
+		if i < 0 {
+			once = append(once, f)
+			continue
+		}
+		once[i].Alike = append(once[i].Alike, f)
+	}
+	return once
+}
+
+// twins are the other facts that say what one says, which is changed with it.
+func (p FactPage) twins(f KnownFact) []KnownFact {
+	var list []KnownFact
+	for _, o := range p.Now {
+		if o.ID != f.ID && !o.Masked && person.Alike(f.Fact, o.Fact) {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// Latest is the fact that a fact became by being corrected or ended, however often;
+// ok is false where it was taken back, and where it is masked.
+func (p FactPage) Latest(key string) (KnownFact, bool) {
+	for range len(p.Before) + 1 {
+		if f, ok := p.Find(key); ok {
+			return f, true
+		}
+		i := slices.IndexFunc(p.Before, func(f KnownFact) bool { return f.ID == key && f.Gone != nil })
+		if i < 0 {
+			return KnownFact{}, false
+		}
+		key = p.Before[i].Gone.After
+	}
+	return KnownFact{}, false
+}
+
+// Since is what was stated and what was put aside after the facts stood as seen
+// names them; nothing where they never stood so.
+func (p FactPage) Since(seen string) (stated, aside []KnownFact) {
+	all := slices.Concat(p.Now, p.Before)
+	moments := []int64{0}
+	for _, f := range all {
+		moments = append(moments, int64(f.Recorded.Seq), int64(f.Superseded.Seq))
+	}
+	slices.Sort(moments)
+	for _, at := range slices.Backward(slices.Compact(moments)) {
+		var then []KnownFact
+		stated, aside = nil, nil
+		for _, f := range all {
+			switch made, gone := int64(f.Recorded.Seq) > at, !f.Current() && int64(f.Superseded.Seq) <= at; {
+			case made && f.Current():
+				stated = append(stated, f)
+			case !made && !gone:
+				then = append(then, f)
+				if !f.Current() {
+					aside = append(aside, f)
+				}
+			}
+		}
+		if seenOf(then) == seen {
+			return stated, aside
+		}
+	}
+	return nil, nil
 }
 
 // FactsPart is the page of one kind of fact.
@@ -129,6 +204,9 @@ func (r reading) factPage(ctx context.Context, kind FactKind) (FactPage, error) 
 		return p, err
 	}
 	ever = r.maskFacts(ever)
+	if err := r.whose(ctx, table, ever); err != nil {
+		return p, err
+	}
 	for i := range ever {
 		f := &ever[i]
 		for j := range changes {
@@ -172,6 +250,28 @@ func (r reading) factPage(ctx context.Context, kind FactKind) (FactPage, error) 
 	slices.SortStableFunc(p.Before, func(a, b KnownFact) int { return int(b.Superseded.Seq - a.Superseded.Seq) })
 	p.Seen = seenOf(p.Now)
 	return p, nil
+}
+
+// whose says of each fact on a merged file which of the files brought it.
+func (r reading) whose(ctx context.Context, table store.Fact, facts []KnownFact) error {
+	members, err := r.FileMembers(ctx, r.person)
+	if err != nil || len(members) < 2 {
+		return err
+	}
+	refs := map[person.ID]id.Reference{}
+	for i := range facts {
+		owner, err := r.FactOwner(ctx, table, facts[i].ID)
+		if err != nil {
+			return err
+		}
+		if refs[owner] == "" {
+			if refs[owner], err = r.Reference(ctx, owner); err != nil {
+				return err
+			}
+		}
+		facts[i].Of = refs[owner]
+	}
+	return nil
 }
 
 // asOf has facts and their changes be as they were known at the moment of the reading,
@@ -221,9 +321,14 @@ func (r reading) maskFacts(list []KnownFact) []KnownFact {
 // seenOf names a state of facts, so that a change made on what is no longer so is
 // found out.
 func seenOf(now []KnownFact) string {
+	ids := make([]string, len(now))
+	for i, f := range now {
+		ids[i] = f.ID
+	}
+	slices.Sort(ids)
 	h := sha256.New()
-	for _, f := range now {
-		_, _ = h.Write([]byte(f.ID + "\n")) // never fails
+	for _, key := range ids {
+		_, _ = h.Write([]byte(key + "\n")) // never fails
 	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
@@ -359,13 +464,17 @@ func (s *Service) StateFact(ctx context.Context, a Actor, ref id.Reference, st S
 	return s.changeFacts(ctx, a, ref, st.Kind, st.Seen, func(c *factChange) error {
 		others := c.Now
 		var old KnownFact
+		var twins []KnownFact
 		change := person.Change{Action: person.Added, Basis: st.Form.Typed("basis")}
 		if st.Fact != "" {
 			var ok bool
 			if old, ok = c.Find(st.Fact); !ok {
 				return errFactsChanged // the page showed it
 			}
-			others = slices.DeleteFunc(slices.Clone(c.Now), func(o KnownFact) bool { return o.ID == st.Fact })
+			twins = c.twins(old)
+			others = slices.DeleteFunc(slices.Clone(c.Now), func(o KnownFact) bool {
+				return o.ID == st.Fact || slices.ContainsFunc(twins, func(t KnownFact) bool { return t.ID == o.ID })
+			})
 			change.Action, change.Before, change.Why = person.Corrected, old.ID, st.Form.Typed("why")
 		}
 		born, err := bornSurely(ctx, c.tx, c.sat.person)
@@ -396,7 +505,7 @@ func (s *Service) StateFact(ctx context.Context, a Actor, ref id.Reference, st S
 				return err
 			}
 		}
-		if err := c.put(ctx, change, fact, period); err != nil {
+		if err := c.putAll(ctx, change, twins, fact, period); err != nil {
 			return err
 		}
 		if home, ok := fact.(person.Address); ok && st.Fact == "" && home.Kind == "" {
@@ -419,7 +528,7 @@ func (s *Service) EndFact(ctx context.Context, a Actor, ref id.Reference, st Sta
 			if err := problems(append(person.CheckWhy(change.Why), person.CheckBasis(change.Basis)...)); err != nil {
 				return err
 			}
-			return c.put(ctx, change, nil, date.Period{})
+			return c.putAll(ctx, change, c.twins(old), nil, date.Period{})
 		}
 		last, ps := st.Form.Day("last", "The last day")
 		switch {
@@ -440,7 +549,7 @@ func (s *Service) EndFact(ctx context.Context, a Actor, ref id.Reference, st Sta
 			i.Status = person.FormerNumber
 			fact = i
 		}
-		return c.put(ctx, change, fact, date.Period{From: old.Period.From, To: last})
+		return c.putAll(ctx, change, c.twins(old), fact, date.Period{From: old.Period.From, To: last})
 	})
 }
 
@@ -460,13 +569,18 @@ func (s *Service) CheckFact(ctx context.Context, a Actor, ref id.Reference, st S
 		if len(ps) > 0 {
 			return problems(ps)
 		}
-		owner, err := c.tx.FactOwner(ctx, tableOf[st.Kind], fact.ID) // it goes with the fact, should two files be two again
-		if err != nil {
-			return err
+		for _, f := range append([]KnownFact{fact}, c.twins(fact)...) {
+			owner, err := c.tx.FactOwner(ctx, tableOf[st.Kind], f.ID) // it goes with the fact, should two files be two again
+			if err != nil {
+				return err
+			}
+			if err := c.tx.AddChange(ctx, owner, person.Change{
+				ID: id.New(), Fact: string(tableOf[st.Kind]), After: f.ID, Action: person.Verified, Basis: basis, Recorded: c.by,
+			}); err != nil {
+				return err
+			}
 		}
-		return c.tx.AddChange(ctx, owner, person.Change{
-			ID: id.New(), Fact: string(tableOf[st.Kind]), After: fact.ID, Action: person.Verified, Basis: basis, Recorded: c.by,
-		})
+		return nil
 	})
 }
 
@@ -517,6 +631,21 @@ func (s *Service) changeFacts(ctx context.Context, a Actor, ref id.Reference, ki
 		return err
 	})
 	return s.refusedTo(ctx, a, ref, access.Identity, string(access.Record), err)
+}
+
+// putAll is put for a fact and for what another file says alike: each gets its own,
+// so that the files have it should they be two again.
+func (c *factChange) putAll(ctx context.Context, change person.Change, twins []KnownFact, fact any, period date.Period) error {
+	if err := c.put(ctx, change, fact, period); err != nil {
+		return err
+	}
+	for _, t := range twins {
+		change.Before = t.ID
+		if err := c.put(ctx, change, fact, period); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // put puts a fact aside and another in its place, and says why. Without a fact

@@ -33,8 +33,8 @@ func OverviewPart() Part[Overview] {
 			return Overview{}, err
 		}
 		o := Overview{
-			Names: k.Names, Addresses: k.Addresses, Contacts: k.Contacts, Characteristics: k.Characteristics,
-			Births: k.Births, Deaths: k.Deaths, Identifiers: k.Identifiers, Practice: r.defs.People(),
+			Names: person.Once(k.Names), Addresses: person.Once(k.Addresses), Contacts: person.Once(k.Contacts), Characteristics: person.Once(k.Characteristics),
+			Births: person.Once(k.Births), Deaths: person.Once(k.Deaths), Identifiers: person.Once(k.Identifiers), Practice: r.defs.People(),
 		}
 		if svc, ok := r.defs.Service(r.viewer.Service); ok {
 			o.Missing = person.Missing(svc.Wanted, k)

@@ -28,6 +28,23 @@ const MostFound = 25
 type Ask struct {
 	Typed  string       `json:"typed,omitempty"`
 	Fields match.Fields `json:"fields,omitzero"`
+	Show   string       `json:"show,omitempty"` // whom: one of those below; empty for everybody
+}
+
+// Whom a search shows.
+const (
+	ShowUnderAge = "under-18"
+	ShowOfAge    = "18-and-over"
+)
+
+func (k Ask) ages() store.Ages {
+	switch k.Show {
+	case ShowUnderAge:
+		return store.UnderAge
+	case ShowOfAge:
+		return store.OfAge
+	}
+	return store.AllAges
 }
 
 // query reads it.
@@ -37,6 +54,14 @@ func (k Ask) query(n *match.Nicknames) match.Query {
 
 // words is how it stands in the footprint.
 func (k Ask) words() string {
+	switch k.Show {
+	case ShowUnderAge, ShowOfAge:
+		return k.said() + " (" + strings.ReplaceAll(k.Show, "-", " ") + ")"
+	}
+	return k.said()
+}
+
+func (k Ask) said() string {
 	if !k.Fields.Filled() {
 		return k.Typed
 	}
@@ -95,7 +120,7 @@ func (s *Service) FindBy(ctx context.Context, a Actor, ask Ask) (Found, error) {
 	}
 	found := Found{Unread: q.Unread, Asked: true}
 	list, err := s.list(ctx, a, listing{terms: ask.words(), atLeast: everybody(access.ReasonFirst), read: func(r store.Reader, v access.Viewer) ([]person.Found, error) {
-		people, err := s.search(ctx, r, v, q)
+		people, err := s.search(ctx, r, v, q, ask.ages())
 		found.More = len(people) > MostFound
 		found.Tied = len(people) > tied && people[tied].Score == people[0].Score
 		return people[:min(len(people), MostFound)], err
@@ -108,10 +133,10 @@ func (s *Service) FindBy(ctx context.Context, a Actor, ask Ask) (Found, error) {
 }
 
 // search reads one more than is shown.
-func (s *Service) search(ctx context.Context, r store.Reader, v access.Viewer, q match.Query) ([]person.Found, error) {
+func (s *Service) search(ctx context.Context, r store.Reader, v access.Viewer, q match.Query, ages store.Ages) ([]person.Found, error) {
 	table := s.set().Access()
 	return r.FindPeople(ctx, store.Search{
-		Query: q, Now: date.At(s.now()), Limit: MostFound + 1,
+		Query: q, Now: date.At(s.now()), Limit: MostFound + 1, Ages: ages,
 		Scope: table.Scope(v, access.Identity, access.Find, access.ReasonFirst),
 		Whole: table.Scope(v, access.Identity, access.Find, access.Shown),
 	})
@@ -141,7 +166,7 @@ func (s *Service) Likely(ctx context.Context, a Actor, n person.New) ([]person.F
 		return nil, nil
 	}
 	return s.list(ctx, a, listing{terms: n.Card().Said(), atLeast: everybody(access.ReasonFirst), read: func(r store.Reader, v access.Viewer) ([]person.Found, error) {
-		people, err := s.search(ctx, r, v, q)
+		people, err := s.search(ctx, r, v, q, store.AllAges)
 		return people[:min(len(people), tied)], err
 	}})
 }
@@ -156,6 +181,43 @@ func (s *Service) SealSearch(a Actor, ask Ask) (string, error) {
 	}
 	sealed, err := s.keys.Seal(plain, searchPlace(a))
 	return base64.RawURLEncoding.EncodeToString(sealed), err
+}
+
+// Start is what a search says of a child for whom a file is to be made, as a form
+// has it: names with capitals, the day of birth and a whole postcode. What is not
+// sure is left for whoever makes the file.
+func (s *Service) Start(ask Ask) person.Form {
+	q := ask.query(s.set().Nicknames())
+	f := person.Form{}
+	put := func(name, value string) {
+		if value != "" {
+			f[name] = value
+		}
+	}
+	typed := match.ParseQuery(ask.Typed).Spelt
+	for i, w := range typed {
+		if r := []rune(w); strings.ToLower(w) == w {
+			typed[i] = strings.ToUpper(string(r[:1])) + string(r[1:])
+		}
+	}
+	switch n := len(typed); {
+	case ask.Fields.Given != "" || ask.Fields.Family != "":
+		put("given", ask.Fields.Given)
+		put("family", ask.Fields.Family)
+	case n == 1:
+		put("given", typed[0])
+	case n > 1:
+		put("given", strings.Join(typed[:n-1], " "))
+		put("family", typed[n-1])
+	}
+	if !q.Born.IsZero() {
+		f["say"] = person.SayDay
+		f.SetDay("born", q.Born)
+	}
+	if match.Whole(q.Postcode) {
+		f["postcode"] = q.Postcode
+	}
+	return f
 }
 
 // OpenSearch is what SealSearch sealed for the same worker; NotFound otherwise.

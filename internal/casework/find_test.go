@@ -30,16 +30,18 @@ func TestSearchForTheRestrictedAsksTheSame(t *testing.T) {
 			return tx.AddRestriction(ctx, r)
 		})
 		var seen []string
+		show := ""
 		d.db.Watch(func(query string) { seen = append(seen, query) })
 		asked := func(typed string) []string {
 			seen = nil
-			found, err := d.Find(t.Context(), d.adviser, typed)
+			found, err := d.FindBy(t.Context(), d.adviser, casework.Ask{Typed: typed, Show: show})
 			if err != nil || len(found.People) != 0 || found.More || found.Tied {
 				t.Errorf("%q: %+v, %v", typed, found, err)
 			}
 			return seen
 		}
 		for _, typed := range []string{
+			"%s 5 March", "Zebulon %s 5 March",
 			"%s", "Zebulon %s", "%s 5/3/2010", "Zebulon %s 5/3/2010", "Zebulon %s 3/5/2010", "*%s", "%s*", "Zebulon %s March 2010", "%s ZX1", "A B %s",
 		} {
 			here, nobody := asked(fmt.Sprintf(typed, "Quizzlebury")), asked(fmt.Sprintf(typed, "Wobblethorp"))
@@ -49,6 +51,11 @@ func TestSearchForTheRestrictedAsksTheSame(t *testing.T) {
 			slip, other := asked(fmt.Sprintf(typed, "Quizzlebry")), asked(fmt.Sprintf(typed, "Wobblethrp"))
 			if !slices.Equal(slip, other) {
 				t.Errorf("%s, one letter left out: %d statements, and %d", typed, len(slip), len(other))
+			}
+		}
+		for _, show = range []string{casework.ShowUnderAge, casework.ShowOfAge} {
+			if here, nobody := asked("Zebulon Quizzlebury"), asked("Zebulon Wobblethorp"); len(here) < 4 || !slices.Equal(here, nobody) {
+				t.Errorf("%s: %d statements, and %d for a name that nobody bears", show, len(here), len(nobody))
 			}
 		}
 	})

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"casefile/internal/access"
@@ -38,55 +39,109 @@ type Kinship struct {
 	More   bool          // there are others
 }
 
-// KinshipPart is the family on a day (CR-41), as it is known today.
-func KinshipPart(on date.Date) Part[Kinship] {
+// Steps are the days through which a family can be slid: those on which something
+// began or ended, and today.
+func (k Kinship) Steps(today date.Date) []date.Date {
+	if n := len(k.Days); n == 0 || k.Days[n-1] != today {
+		return append(slices.Clone(k.Days), today)
+	}
+	return k.Days
+}
+
+// KinshipPart is the family on a day (CR-41), as it is known today, or was at the
+// moment of the look.
+func KinshipPart(on date.Date) Part[Kinship] { return kinshipPart(on, -1) }
+
+// KinshipStep is the family on one of the days of Steps, by its place among them.
+func KinshipStep(step int) Part[Kinship] { return kinshipPart(date.Date{}, max(step, 0)) }
+
+func kinshipPart(on date.Date, step int) Part[Kinship] {
 	return Part[Kinship]{access.Relations, access.Look, func(ctx context.Context, r reading) (Kinship, error) {
-		b := &kinship{reading: r, on: on, at: map[person.ID]int{}, light: map[person.ID]bool{}, links: map[string]bool{}, homes: map[string]bool{}}
-		return b.read(ctx)
+		b := &kinship{
+			reading: r, at: map[person.ID]int{}, light: map[person.ID]bool{}, knows: map[person.ID]bool{}, links: map[string]bool{}, homes: map[string]*home{},
+		}
+		if err := b.read(ctx); err != nil {
+			return Kinship{}, err
+		}
+		if step >= 0 {
+			steps := b.Steps(r.s.Today())
+			on = steps[min(step, len(steps)-1)]
+		}
+		return b.of(on), nil
 	}}
 }
 
 type kinship struct {
 	reading
 	Kinship
-	on    date.Date
 	at    map[person.ID]int  // index into People; -1 of whom the viewer may not know
 	light map[person.ID]bool // on the record as a relation only
-	links map[string]bool    // relationships that were looked at
-	homes map[string]bool
+	knows map[person.ID]bool // whose own family is the viewer's to see
+	links map[string]bool    // relationships that are in the drawing
+	homes map[string]*home
+	order []*home
 	days  []date.Date
 }
 
-func (b *kinship) read(ctx context.Context) (Kinship, error) {
-	b.On = b.on
-	h, err := b.Header(ctx, b.person)
+// A home is one household, with everybody who ever lived there.
+type home struct{ members []person.Member }
+
+// of is the family as it was on a day.
+func (b *kinship) of(on date.Date) Kinship {
+	k := b.Kinship
+	k.On = on
+	k.Links = slices.DeleteFunc(slices.Clone(k.Links), func(l Link) bool { return !l.Period.Contains(on) })
+	for _, h := range b.order {
+		var together []person.ID
+		for _, m := range h.members {
+			if m.Period.Contains(on) {
+				together = append(together, m.Person)
+			}
+		}
+		if len(together) > 0 {
+			k.Homes = append(k.Homes, together)
+		}
+	}
+	return k
+}
+
+func (b *kinship) read(ctx context.Context) error {
+	h, err := b.HeaderKnown(ctx, b.person, b.reading.at)
 	if err != nil {
-		return Kinship{}, err
+		return err
 	}
 	b.People = []Kin{{Who: h, Index: true}}
-	b.at[b.person] = 0
+	b.at[b.person], b.knows[b.person] = 0, true
 	step := []person.ID{b.person}
 	const steps = 2
 	for range steps {
 		var next []person.ID
 		for _, p := range step {
-			found, err := b.around(ctx, p)
+			found, err := b.around(ctx, p, true)
 			if err != nil {
-				return Kinship{}, err
+				return err
 			}
 			next = append(next, found...)
 		}
 		step = next
 	}
+	// What those farthest out are to each other is drawn too: that her half-brother's
+	// father is his father is said by neither her own relationships nor her mother's.
+	for _, p := range step {
+		if _, err := b.around(ctx, p, false); err != nil {
+			return err
+		}
+	}
 	slices.SortFunc(b.days, date.Date.Compare)
 	b.Days = slices.Compact(b.days)
-	return b.Kinship, nil
+	return nil
 }
 
 // around adds the relatives of somebody and who lived with them, and gives those
-// whose own family may be looked at next.
-func (b *kinship) around(ctx context.Context, p person.ID) (next []person.ID, err error) {
-	relationships, err := b.Relationships(ctx, p, 0)
+// whose own family may be looked at next. Where the drawing is not to grow, it adds
+// what joins them to those who are in it.
+func (b *kinship) around(ctx context.Context, p person.ID, grow bool) (next []person.ID, err error) {
+	relationships, err := b.Relationships(ctx, p, b.reading.at)
 	if err != nil {
 		return nil, err
 	}
@@ -95,35 +150,35 @@ func (b *kinship) around(ctx context.Context, p person.ID) (next []person.ID, er
 		if b.links[rel.ID] {
 			continue
 		}
-		b.links[rel.ID] = true
 		kind, ok := kinds.Kind(rel.Kind)
 		if !ok {
 			kind = person.RelationKind{ID: rel.Kind, First: person.Words{Any: rel.Kind}, Second: person.Words{Any: rel.Kind}, Shape: person.Bond, Draw: person.Draw{Line: person.Lines[0]}}
 		}
-		there, again, err := b.add(ctx, p, rel.With(p))
+		there, again, err := b.add(ctx, p, rel.With(p), grow)
 		if err != nil {
 			return nil, err
 		}
 		next = append(next, again...)
 		if !there {
-			continue
+			continue // another way may lead to them
 		}
+		b.links[rel.ID] = true
 		b.day(rel.Period)
-		if rel.Period.Contains(b.on) {
-			b.Links = append(b.Links, Link{rel, kind})
-		}
+		b.Links = append(b.Links, Link{rel, kind})
 	}
-	members, err := b.Household(ctx, p, 0)
+	if !grow {
+		return nil, nil
+	}
+	members, err := b.Household(ctx, p, b.reading.at)
 	if err != nil {
 		return nil, err
 	}
-	byHome := map[string][]person.ID{}
-	var order []string
+	fresh := map[string]*home{}
 	for _, m := range members {
-		if b.homes[m.Household] {
+		if b.homes[m.Household] != nil {
 			continue
 		}
-		there, again, err := b.add(ctx, p, m.Person)
+		there, again, err := b.add(ctx, p, m.Person, true)
 		if err != nil {
 			return nil, err
 		}
@@ -132,19 +187,13 @@ func (b *kinship) around(ctx context.Context, p person.ID) (next []person.ID, er
 			continue
 		}
 		b.day(m.Period)
-		if byHome[m.Household] == nil {
-			order = append(order, m.Household)
+		if fresh[m.Household] == nil {
+			fresh[m.Household] = &home{}
+			b.order = append(b.order, fresh[m.Household])
 		}
-		if m.Period.Contains(b.on) {
-			byHome[m.Household] = append(byHome[m.Household], m.Person)
-		}
+		fresh[m.Household].members = append(fresh[m.Household].members, m)
 	}
-	for _, home := range order {
-		b.homes[home] = true
-		if len(byHome[home]) > 0 {
-			b.Homes = append(b.Homes, byHome[home])
-		}
-	}
+	maps.Copy(b.homes, fresh)
 	return next, nil
 }
 
@@ -152,11 +201,14 @@ func (b *kinship) around(ctx context.Context, p person.ID) (next []person.ID, er
 // is room. again holds them where their own family is the viewer's to see. That a
 // child is of somebody who is on the record as a relation only was said on that
 // child's file, whose rights decide whether it is told here.
-func (b *kinship) add(ctx context.Context, from, p person.ID) (there bool, again []person.ID, err error) {
+func (b *kinship) add(ctx context.Context, from, p person.ID, grow bool) (there bool, again []person.ID, err error) {
 	if i, ok := b.at[p]; ok {
-		return i >= 0, nil, nil
+		return i >= 0 && (!b.light[from] || b.knows[p]), nil, nil
 	}
-	w, err := b.consider(ctx, p, 0)
+	if !grow {
+		return false, nil, nil
+	}
+	w, err := b.consider(ctx, p, b.reading.at)
 	if err != nil {
 		return false, nil, err
 	}
@@ -172,7 +224,7 @@ func (b *kinship) add(ctx context.Context, from, p person.ID) (there bool, again
 		return false, nil, nil
 	}
 	b.others = append(b.others, w.other)
-	b.at[p], b.light[p] = len(b.People), w.light
+	b.at[p], b.light[p], b.knows[p] = len(b.People), w.light, w.known
 	b.People = append(b.People, Kin{Who: w.header, Opens: w.opens})
 	if w.known {
 		again = []person.ID{p}

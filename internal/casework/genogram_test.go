@@ -160,3 +160,77 @@ func TestWhoIsLeftOutOfADrawing(t *testing.T) {
 		}
 	})
 }
+
+// The father of a half-brother is drawn as his father, though it is said on neither
+// the child's file nor her mother's; and through whom nothing may be told, nothing is.
+func TestTheFatherOfAHalfBrother(t *testing.T) {
+	clause.Shows(t, "CR-41")
+	each(t, func(t *testing.T, d *desk) {
+		long := storetest.Today.AddMonths(-120)
+		light := func(given string) person.ID {
+			p := person.Person{ID: person.ID(id.New()), Reference: id.NewReference(), MadeAs: person.AsRelation, Recorded: date.Stamp{By: storetest.By}}
+			d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				if err := tx.AddPerson(ctx, p); err != nil {
+					return err
+				}
+				return tx.AddName(ctx, p.ID, person.Name{ID: id.New(), Kind: person.Legal, Given: given, Family: "Marlowe", Clocks: storetest.Clocks(date.Date{})})
+			})
+			return p.ID
+		}
+		mother, partner := light("Mara"), light("Piers")
+		brother := d.another(t, "Otto", d.adviser.Worker)
+		d.kin(t, "parent", mother, d.child.ID, storetest.Clocks(long))
+		d.kin(t, "parent", mother, brother.ID, storetest.Clocks(long))
+		d.kin(t, "parent", partner, brother.ID, storetest.Clocks(long))
+		d.kin(t, "partner", mother, partner, storetest.Clocks(long))
+		fathers := func(k casework.Kinship) bool {
+			return slices.ContainsFunc(k.Links, func(l casework.Link) bool { return l.Person == partner && l.Other == brother.ID })
+		}
+		if _, k := d.kinship(t, d.adviser, d.child.Reference, storetest.Today); !fathers(k) {
+			t.Errorf("his fatherhood is left out: %+v", k.Links)
+		}
+		// A sister of whom this viewer may know, and not of her family: that he is her
+		// father too was said on her file.
+		sister := d.db.Person(t, "Sue", "Marlowe", date.Must(2012, 5, 3))
+		d.kin(t, "sibling", d.child.ID, sister.ID, storetest.Clocks(long))
+		d.kin(t, "parent", partner, sister.ID, storetest.Clocks(long))
+		names, k := d.kinship(t, d.adviser, d.child.Reference, storetest.Today)
+		if !slices.Contains(names, "Sue") || slices.ContainsFunc(k.Links, func(l casework.Link) bool { return l.Person == partner && l.Other == sister.ID }) {
+			t.Errorf("drawn %q, and who her father is: %+v", names, k.Links)
+		}
+	})
+}
+
+// The family as it was known on a day in the past, and step by step through the
+// days on which something changed.
+func TestKinshipAsKnownAndByStep(t *testing.T) {
+	clause.Shows(t, "CR-41", "CR-39")
+	each(t, func(t *testing.T, d *desk) {
+		long, parted := storetest.Today.AddMonths(-120), storetest.Today.AddMonths(-24)
+		sister := d.another(t, "Olga", d.adviser.Worker)
+		together := storetest.Clocks(long)
+		together.Period.To = parted.AddDays(-1)
+		d.kin(t, "sibling", d.child.ID, sister.ID, together)
+		step := func(n int, known date.Instant) casework.Kinship {
+			f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.adviser, Reference: d.child.Reference, Known: known}, casework.KinshipStep(n))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f.Value
+		}
+		for n, want := range []struct {
+			on    date.Date
+			links int
+		}{{long, 1}, {parted, 0}, {storetest.Today, 0}} {
+			if k := step(n, 0); k.On != want.on || len(k.Links) != want.links {
+				t.Errorf("step %d: on %v %d relationships, want %v and %d", n, k.On, len(k.Links), want.on, want.links)
+			}
+		}
+		if k := step(99, 0); k.On != storetest.Today {
+			t.Errorf("a step too far: %v", k.On)
+		}
+		if k := step(0, casework.EndOf(storetest.Today.AddDays(-400))); len(k.Links) != 0 || len(k.People) != 1 {
+			t.Errorf("before anything was recorded there were %d people", len(k.People))
+		}
+	})
+}

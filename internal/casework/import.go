@@ -111,12 +111,28 @@ func (s *Service) ImportPeople(ctx context.Context, in *intake.Reader, o Import)
 	return report, flush(true)
 }
 
-// checkCodes finds codes that are in no code set.
+// contactsOf are the ways to reach somebody that a row has.
+func contactsOf(row intake.Row) (list []person.Contact) {
+	for _, c := range []person.Contact{{Kind: person.Phone, Value: row.Phone}, {Kind: person.Email, Value: row.Email}} {
+		if c.Value != "" {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// checkCodes finds codes that are in no code set, and what a page would not take
+// either.
 func (s *Service) checkCodes(row intake.Row) []intake.Problem {
 	var ps []intake.Problem
 	for _, c := range []struct{ set, field, code string }{{"gender", "sex", row.Sex}, {"ethnicity", "ethnicity", row.Ethnicity}} {
 		if set, ok := s.set().CodeSet(c.set); c.code != "" && (!ok || !set.Known(c.code)) {
 			ps = append(ps, intake.Problem{Line: row.Line, Message: fmt.Sprintf("the %s is not a code of the set %q", c.field, c.set)})
+		}
+	}
+	for _, c := range contactsOf(row) {
+		if wrong := c.Wrong(); wrong != "" {
+			ps = append(ps, intake.Problem{Line: row.Line, Message: wrong})
 		}
 	}
 	return ps
@@ -182,11 +198,7 @@ func (s *Service) importedFile(row intake.Row, o Import) NewFile {
 	if row.Address1+row.Address2+row.Town+row.Postcode != "" {
 		f.Addresses = []person.Address{{Line1: row.Address1, Line2: row.Address2, Town: row.Town, Postcode: row.Postcode}}
 	}
-	for _, c := range []person.Contact{{Kind: person.Phone, Value: row.Phone}, {Kind: person.Email, Value: row.Email}} {
-		if c.Value != "" {
-			f.Contacts = append(f.Contacts, c)
-		}
-	}
+	f.Contacts = contactsOf(row)
 	for _, c := range []person.Characteristic{{Kind: "gender", Code: row.Sex}, {Kind: "ethnicity", Code: row.Ethnicity}} {
 		if c.Code != "" {
 			f.Characteristics = append(f.Characteristics, c)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/fault"
 	"casefile/internal/intake"
+	"casefile/internal/person"
 	"casefile/internal/store"
 	"casefile/internal/store/storetest"
 )
@@ -144,6 +146,39 @@ func TestImportGoesOnWhereItStopped(t *testing.T) {
 		}
 		if diff := cmp.Diff([]int{good, good, good}, []int{people, keyed, report.Made}); diff != "" {
 			t.Errorf("people, identifiers, reported (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// What a page would not take as a way to reach somebody, an import does not either.
+func TestImportAndPageTakeTheSameContacts(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		m := intake.Map{Source: "old-system", Columns: map[intake.Field]string{intake.ID: "id", intake.Given: "given", intake.Family: "family", intake.Email: "email", intake.Phone: "phone"}}
+		file := "id,given,family,email,phone\n1,Ada,Importwell,ada@example.org,07700 900123\n"
+		page := map[string]person.Form{}
+		n := 2
+		for _, email := range []string{"ada.example.org", "ada@example", "@example.org", "a da@example.org", "ada@example.org;ben@example.org"} {
+			file += fmt.Sprintf("%d,Ada,Importwell,%s,\n", n, email)
+			page[email] = person.Form{"kind": person.Email, "value": email}
+			n++
+		}
+		file += fmt.Sprintf("%d,Ada,Importwell,,ask her mother\n", n)
+		page["ask her mother"] = person.Form{"kind": person.Phone, "value": "ask her mother"}
+		in, err := intake.NewReader(strings.NewReader(file), m, storetest.Today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var problems []string
+		report, err := d.ImportPeople(t.Context(), in, d.importing(&problems, true))
+		if err != nil || report.Made != 1 || len(problems) != len(page) {
+			t.Errorf("made %d, %v; problems %q", report.Made, err, problems)
+		}
+		for value, form := range page {
+			_, ps := person.StateContact(form, nil, storetest.Today)
+			said := slices.ContainsFunc(problems, func(p string) bool { return len(ps) == 1 && strings.HasSuffix(p, ps[0].Message) })
+			if !said {
+				t.Errorf("%q: the page says %v, the import %q", value, ps, problems)
+			}
 		}
 	})
 }

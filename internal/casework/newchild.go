@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"strings"
 
@@ -102,7 +103,19 @@ func (s *Service) AddChild(ctx context.Context, a Actor, f person.Form, checked 
 			return err
 		}
 		var ps []fault.Problem
-		if file, ps = s.childOf(f, n); len(ps) > 0 {
+		file, ps = s.childOf(f, n)
+		// A number that another file has is told with all else that is wrong.
+		for _, i := range file.Identifiers {
+			_, err := s.numberOf(ctx, r, v, "", i, "number-"+i.System)
+			if taken, ok := errors.AsType[*fault.Error](err); ok && taken.Kind == fault.Invalid {
+				ps = append(ps, taken.Problems...)
+				continue
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if len(ps) > 0 {
 			return problems(ps)
 		}
 		return nil

@@ -14,6 +14,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // A Person is somebody in the drawing.
@@ -44,7 +46,8 @@ const (
 	Tie     Shape = iota // drawn over the family, and moves nobody
 	Descent              // First is above Second, by Generations
 	Union                // a couple
-	Beside               // siblings and cousins: of one generation
+	Beside               // siblings: of one generation
+	Loose                // of whatever generation their ages say: other relatives, who matters
 )
 
 // A Relation joins two people.
@@ -173,63 +176,107 @@ func passed(r Relation, relations []Relation) bool {
 	})
 }
 
-// rank gives everybody a generation, beginning with whom the drawing is about.
-// What contradicts an earlier relation does not move anybody: an uncle younger
-// than his nephew stays where the first line to him put him.
+// rank gives everybody a generation, beginning with whom the drawing is about: by
+// who is whose parent and who is a couple; then by siblings; and only of whom that
+// says nothing, by how old they are. What contradicts an earlier relation does not
+// move anybody: an uncle younger than his nephew stays where the first line to him
+// put him.
 func (l *layout) rank() {
 	start := slices.Clone(l.keys)
 	slices.SortStableFunc(start, func(a, b string) int {
 		return cmp.Compare(bit(l.people[b].Index), bit(l.people[a].Index))
 	})
-	// Family lines first; ties move nobody, and who has nothing else stands
-	// beside whom they are tied to.
-	for _, family := range []bool{true, false} {
-		for _, k := range start {
-			if _, known := l.generation[k]; known && !family {
-				continue
-			}
-			if _, known := l.generation[k]; !known {
-				if family && !l.people[k].Index && !l.joined(k) {
-					continue
-				}
-				l.generation[k] = l.beside(k)
-			}
-			l.spread(k)
-		}
+	if len(start) > 0 {
+		l.generation[start[0]] = 0
+		l.spread(start[0])
+	}
+	for len(l.generation) < len(start) {
+		k, g := l.next(start)
+		l.generation[k] = g
+		l.spread(k)
 	}
 	for _, g := range l.generation {
 		l.top = min(l.top, g)
 	}
 }
 
-// joined reports whether somebody has a line that is no tie.
-func (l *layout) joined(k string) bool {
-	return slices.ContainsFunc(l.relations, func(r Relation) bool { return r.Shape != Tie && (r.First == k || r.Second == k) })
+// next is somebody who has no generation yet, and theirs: who is joined to the
+// others most firmly comes first.
+func (l *layout) next(keys []string) (key string, g int) {
+	for _, shape := range []Shape{Beside, Loose, Tie} {
+		for _, r := range l.relations {
+			if r.Shape != shape {
+				continue
+			}
+			first, is := l.generation[r.First]
+			second, other := l.generation[r.Second]
+			switch {
+			case is == other:
+			case other && shape == Beside:
+				return r.First, second - r.Generations
+			case other:
+				return r.First, second + l.apart(r.Second, r.First)
+			case shape == Beside:
+				return r.Second, first + r.Generations
+			default:
+				return r.Second, first + l.apart(r.First, r.Second)
+			}
+		}
+	}
+	for _, k := range keys {
+		if _, known := l.generation[k]; !known {
+			return k, l.apart(keys[0], k)
+		}
+	}
+	return "", 0
 }
 
-// beside is the generation of somebody whom k has a tie to, or the index's.
-func (l *layout) beside(k string) int {
-	for _, r := range l.relations {
-		other := r.Second
-		if r.Second == k {
-			other = r.First
-		} else if r.First != k {
-			continue
-		}
-		if g, ok := l.generation[other]; ok {
-			return g
-		}
+// The years between two generations, of those of whom nothing but their ages is
+// known, and between three. They are our own choice.
+const (
+	oneApart = 16
+	twoApart = 48
+)
+
+// apart is how many generations b stands below a by their ages; 0 where one is not
+// known.
+func (l *layout) apart(a, b string) int {
+	older, younger := year(l.people[a].Born), year(l.people[b].Born)
+	if older == 0 || younger == 0 {
+		return 0
+	}
+	switch between := younger - older; {
+	case between >= twoApart:
+		return 2
+	case between >= oneApart:
+		return 1
+	case between <= -twoApart:
+		return -2
+	case between <= -oneApart:
+		return -1
 	}
 	return 0
 }
 
+// year is that of a day; 0 where there is none.
+func year(day string) int {
+	y, _, _ := strings.Cut(day, "-")
+	n, err := strconv.Atoi(y)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// spread gives a generation to all whom lines of parents and of couples join to
+// somebody.
 func (l *layout) spread(from string) {
 	queue := []string{from}
 	for len(queue) > 0 {
 		k := queue[0]
 		queue = queue[1:]
 		for _, r := range l.relations {
-			if r.Shape == Tie {
+			if r.Shape != Descent && r.Shape != Union {
 				continue
 			}
 			other, g := r.Second, l.generation[k]+r.Generations

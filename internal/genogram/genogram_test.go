@@ -83,6 +83,43 @@ func TestAFamily(t *testing.T) {
 	}
 }
 
+// Who is whose parent says where somebody stands, whoever they are a friend or a
+// brother of; where nothing says it, their ages do.
+func TestGenerations(t *testing.T) {
+	people := []genogram.Person{
+		{Key: "girl", Index: true, Born: "2012-04-01"},
+		{Key: "mother", Born: "1985-01-01"},
+		{Key: "half-brother", Born: "2016-01-01"},
+		{Key: "his father", Born: "1988-01-01"},
+		{Key: "lodger", Born: "1980-01-01"},
+		{Key: "friend", Born: "2011-01-01"},
+		{Key: "of no age"},
+		{Key: "lives there", Born: "1979-01-01"},
+		{Key: "great-gran", Born: "1930-01-01"},
+		{Key: "grown brother", Born: "1994-01-01"},
+	}
+	loose := func(a, b string) genogram.Relation {
+		return genogram.Relation{First: a, Second: b, Shape: genogram.Loose, Line: genogram.Line{Style: "dotted"}}
+	}
+	d := genogram.Draw(people, []genogram.Relation{
+		loose("girl", "his father"), loose("girl", "lodger"), loose("girl", "friend"), loose("of no age", "girl"), loose("great-gran", "girl"),
+		{First: "girl", Second: "grown brother", Shape: genogram.Beside},
+		{First: "girl", Second: "half-brother", Shape: genogram.Beside},
+		down("mother", "girl"), down("his father", "half-brother"),
+	}, nil)
+	row := map[string]int{}
+	for _, s := range d.Spots {
+		row[s.Key] = (s.Y - spot(t, d, "girl").Y) / genogram.Height
+	}
+	for key, want := range map[string]int{
+		"mother": -1, "half-brother": 0, "his father": -1, "lodger": -1, "friend": 0, "of no age": 0, "lives there": -1, "great-gran": -2, "grown brother": 0,
+	} {
+		if row[key] != want {
+			t.Errorf("%s stands %d generations below the girl, want %d", key, row[key], want)
+		}
+	}
+}
+
 func TestNobodyAndOne(t *testing.T) {
 	if d := genogram.Draw(nil, nil, nil); len(d.Spots) != 0 || len(d.Strokes) != 0 {
 		t.Errorf("nobody: %+v", d)
@@ -105,7 +142,7 @@ func TestAnyFamilyCanBeDrawn(t *testing.T) {
 		someone := func() string { return people[dice.IntN(len(people))].Key }
 		var relations []genogram.Relation
 		for range dice.IntN(40) {
-			shape := genogram.Shape(dice.IntN(4))
+			shape := genogram.Shape(dice.IntN(5))
 			r := genogram.Relation{First: someone(), Second: someone(), Shape: shape, Line: genogram.Line{Style: []string{"solid", "dashed"}[dice.IntN(2)]}}
 			if shape == genogram.Descent {
 				r.Generations = 1 + dice.IntN(2)

@@ -28,7 +28,7 @@ func (l *layout) strokes(d Drawing) []Stroke {
 	for _, r := range l.relations {
 		a, b := at[r.First], at[r.Second]
 		// Siblings whose parents are in the drawing hang from them already.
-		if r.Shape == Tie || r.Shape == Beside && !l.share(r.First, r.Second) {
+		if r.Shape == Tie || (r.Shape == Beside || r.Shape == Loose) && !l.share(r.First, r.Second) {
 			s := Stroke{Relation: r, Points: [][2]int{{a.X, a.Y}, {b.X, b.Y}}}
 			if r.Line.Strokes > 0 {
 				s.Mark = [2]int{(a.X + b.X) / 2, (a.Y + b.Y) / 2}

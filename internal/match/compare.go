@@ -72,6 +72,7 @@ const (
 	weighSwapped   = 450
 	weighDigit     = 450
 	weighBornIn    = 350
+	weighBornOn    = 450
 	weighEstimated = 250
 	weighNotBorn   = 50
 	weighOtherBorn = -450
@@ -291,6 +292,12 @@ func (q Query) compareBorn(c Card, today date.Date) (int, Reason) {
 	}
 	if c.Born.IsZero() {
 		return weighNotBorn, Reason{Why: WhyNotBorn}
+	}
+	if q.BornOn != (DayOfYear{}) {
+		if q.BornOn == (DayOfYear{c.Born.Day(), c.Born.Month()}) {
+			return weighBornOn, Reason{Why: WhyBornIn}
+		}
+		return weighOtherBorn, Reason{WhyOtherBorn, "", c.Born.Long()}
 	}
 	if q.Born.IsZero() {
 		if q.Between(today).Contains(c.Born) {

@@ -133,6 +133,13 @@ func TestParseQuery(t *testing.T) {
 		{"3/13/2010", match.Query{Unread: []string{"3/13/2010"}}},
 		{"5/3/2010 6/3/2010", match.Query{Born: born, Unread: []string{"6/3/2010"}}},
 		{"smith March 2010", match.Query{Words: []match.Word{open("smith")}, BornIn: date.Period{From: date.Must(2010, 3, 1), To: date.Must(2010, 3, 31)}}},
+		{"5 March", match.Query{BornOn: match.DayOfYear{Day: 5, Month: 3}}},
+		{"smith 5th mar", match.Query{Words: []match.Word{open("smith")}, BornOn: match.DayOfYear{Day: 5, Month: 3}}},
+		{"March 5th smith", match.Query{Words: []match.Word{open("smith")}, BornOn: match.DayOfYear{Day: 5, Month: 3}}},
+		{"5/3", match.Query{BornOn: match.DayOfYear{Day: 5, Month: 3}}},
+		{"29 February", match.Query{BornOn: match.DayOfYear{Day: 29, Month: 2}}},
+		{"31 February", match.Query{Unread: []string{"31", "February"}}},
+		{"March 5 2010", match.Query{Born: date.Must(2010, 3, 5)}},
 		{"3/2010", match.Query{BornIn: date.Period{From: date.Must(2010, 3, 1), To: date.Must(2010, 3, 31)}}},
 		{"2010 smith", match.Query{Words: []match.Word{open("smith")}, BornIn: date.Period{From: date.Must(2010, 1, 1), To: date.Must(2010, 12, 31)}}},
 		{"smith about 12", match.Query{Words: []match.Word{open("smith")}, About: 12}},
@@ -154,7 +161,7 @@ func TestParseQuery(t *testing.T) {
 }
 
 func same(a, b match.Query) bool {
-	return a.Reference == b.Reference && a.Born == b.Born && a.BornIn == b.BornIn && a.About == b.About && a.Cut == b.Cut &&
+	return a.Reference == b.Reference && a.Born == b.Born && a.BornIn == b.BornIn && a.BornOn == b.BornOn && a.About == b.About && a.Cut == b.Cut &&
 		a.Postcode == b.Postcode && slices.Equal(a.Numbers, b.Numbers) && slices.Equal(a.Unread, b.Unread) &&
 		slices.EqualFunc(a.Words, b.Words, func(x, y match.Word) bool {
 			return x.Text == y.Text && x.Prefix == y.Prefix && x.Pattern == y.Pattern && x.As == y.As

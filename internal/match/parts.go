@@ -33,6 +33,11 @@ func Postcode(s string) string {
 	return ""
 }
 
+// Whole reports whether a postcode, as Postcode writes it, is a whole one.
+func Whole(postcode string) bool {
+	return whole.MatchString(strings.ReplaceAll(postcode, " ", ""))
+}
+
 // Number writes an identifier in the spelling in which they are compared:
 // letters and digits alone, in capitals.
 func Number(s string) string {
@@ -177,7 +182,7 @@ func (q Query) With(o Query) Query {
 		q.Words, q.Cut = q.Words[:maxWords], true
 	}
 	if o.Dated() {
-		q.Born, q.BornIn, q.About = o.Born, o.BornIn, o.About
+		q.Born, q.BornIn, q.BornOn, q.About = o.Born, o.BornIn, o.BornOn, o.About
 	}
 	if o.Postcode != "" {
 		q.Postcode = o.Postcode
@@ -211,6 +216,8 @@ func (n *Nicknames) Query(f Fields) Query {
 		switch {
 		case f.Day != "" && len(items) == 3:
 			q.takeDate(items)
+		case f.Day != "" && f.Year == "" && len(items) == 2:
+			q.takeDay([]item{{text: items[0].text + "/" + items[1].text}})
 		case f.Day == "" && len(items) == 2:
 			q.takePart([]item{{text: items[0].text + "/" + items[1].text}})
 		case len(items) == 1 && f.Year != "":

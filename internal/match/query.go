@@ -25,9 +25,11 @@ type Query struct {
 	// reference first.
 	Reference id.Reference
 	// Born is set where the box holds a date, BornIn where it holds a month or
-	// a year alone, and About where it holds an age.
+	// a year alone, About where it holds an age, and BornOn where it holds a day
+	// and a month.
 	Born   date.Date
 	BornIn date.Period
+	BornOn DayOfYear
 	About  int
 	// Postcode is a whole one or its beginning, as Postcode writes it.
 	Postcode string
@@ -35,6 +37,8 @@ type Query struct {
 	Numbers []string
 	// Words are the parts of the name, all of which must be found.
 	Words []Word
+	// Spelt are those parts as they were typed, those with wildcards left out.
+	Spelt []string
 	// Unread is what was typed and not understood: a date that does not exist,
 	// a mistyped reference, a wildcard without letters.
 	Unread []string
@@ -48,7 +52,27 @@ func (q Query) IsZero() bool {
 }
 
 // Dated reports whether it says anything about the date of birth.
-func (q Query) Dated() bool { return !q.Born.IsZero() || q.BornIn != (date.Period{}) || q.About > 0 }
+func (q Query) Dated() bool {
+	return !q.Born.IsZero() || q.BornIn != (date.Period{}) || q.About > 0 || q.BornOn != DayOfYear{}
+}
+
+// A DayOfYear is a birthday of which the year is not known. The zero one is none.
+type DayOfYear struct{ Day, Month int }
+
+// Oldest is the age up to which somebody is found by a birthday alone. It is our
+// own choice.
+const Oldest = 110
+
+// Days are the birthdays of everybody up to Oldest, the youngest's first.
+func (d DayOfYear) Days(today date.Date) []date.Date {
+	var days []date.Date
+	for year := today.Year(); year >= today.Year()-Oldest; year-- {
+		if day, err := date.New(year, d.Month, d.Day); err == nil && !day.After(today) {
+			days = append(days, day)
+		}
+	}
+	return days
+}
 
 // LogValue keeps what was typed out of the log.
 func (q Query) LogValue() slog.Value {
@@ -103,7 +127,7 @@ func ParseQuery(s string) Query { return common().ParseQuery(s) }
 //
 // Dates are in the order of this country, day before month: 5/3/2010, 05.03.10,
 // 5 March 2010; or 2010-03-05. A year of two digits is 1950 to 2049. March 2010,
-// 3/2010 and 2010 are parts of one; about 12 is an age. A word is taken to be
+// 3/2010, 2010 and 5 March are parts of one; about 12 is an age. A word is taken to be
 // unfinished, so that two letters or more find every name that begins with
 // them, unless it stands in quotation marks. The wildcards * and % stand for any
 // letters, in front of a word too (CR-11).
@@ -113,7 +137,7 @@ func (n *Nicknames) ParseQuery(s string) Query {
 	q.Cut = cut
 	for i := 0; i < len(items); {
 		took := 0
-		for _, take := range [...]func([]item) int{q.takeDate, q.takePart, q.takeAge, q.takeReference, q.takePostcode, q.takeNumber, q.takeWords} {
+		for _, take := range [...]func([]item) int{q.takeDate, q.takeDay, q.takePart, q.takeAge, q.takeReference, q.takePostcode, q.takeNumber, q.takeWords} {
 			if took = take(items[i:]); took > 0 {
 				break
 			}
@@ -183,12 +207,10 @@ func (q *Query) takeDate(items []item) int {
 	if len(day) == 4 {
 		day, year = year, day
 	}
-	for _, ending := range [...]string{"st", "nd", "rd", "th"} {
-		if d, ok := strings.CutSuffix(strings.ToLower(day), ending); ok {
-			day = d
-			break
-		}
+	if monthName(day) && !monthName(month) { // March 5 2010
+		day, month = month, day
 	}
+	day = withoutEnding(day)
 	if !digits(day, 1, 2) || !digits(month, 1, 2) && !monthName(month) {
 		return 0
 	}
@@ -207,6 +229,45 @@ func (q *Query) takeDate(items []item) int {
 		return n
 	}
 	q.Born = d
+	return n
+}
+
+// withoutEnding makes 5 of 5th.
+func withoutEnding(day string) string {
+	for _, ending := range [...]string{"st", "nd", "rd", "th"} {
+		if d, ok := strings.CutSuffix(strings.ToLower(day), ending); ok {
+			return d
+		}
+	}
+	return day
+}
+
+// takeDay reads a birthday without its year: 5 March, 5th March, March 5th, 5/3.
+func (q *Query) takeDay(items []item) int {
+	if items[0].quoted {
+		return 0
+	}
+	parts := strings.FieldsFunc(items[0].text, func(r rune) bool { return strings.ContainsRune("/.-", r) })
+	n := 1
+	if len(parts) == 1 && len(items) > 1 && !items[1].quoted {
+		parts, n = []string{items[0].text, items[1].text}, 2
+	}
+	if len(parts) != 2 {
+		return 0
+	}
+	day, month := parts[0], parts[1]
+	if monthName(day) && withoutEnding(month) != month {
+		day, month = month, day
+	}
+	if day = withoutEnding(day); !digits(day, 1, 2) || !monthName(month) && (n == 2 || !digits(month, 1, 2)) {
+		return 0
+	}
+	d, err := date.FromParts(day, month, "2000") // a leap year
+	if err != nil || q.Dated() {
+		q.leave(items[:n])
+		return n
+	}
+	q.BornOn = DayOfYear{d.Day(), d.Month()}
 	return n
 }
 
@@ -261,6 +322,7 @@ func (q *Query) takeWords(items []item) int {
 		q.leave(items[:n])
 		return n
 	}
+	before := len(q.Words)
 	for _, pattern := range patterns(text) {
 		w, ok := word(pattern, items[n-1].quoted)
 		switch {
@@ -271,6 +333,9 @@ func (q *Query) takeWords(items []item) int {
 		default:
 			q.Words = append(q.Words, w)
 		}
+	}
+	if len(q.Words) > before && !strings.ContainsAny(text, "*%") {
+		q.Spelt = append(q.Spelt, text)
 	}
 	return n
 }

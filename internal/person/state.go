@@ -192,12 +192,9 @@ func StateAddress(f Form, today date.Date) (Address, []fault.Problem) {
 // belongs to somebody related to them (CX-03).
 const MostPhones = 2
 
-// StateContact reads a way to reach somebody. others are the current ones, without
-// the one that this takes the place of.
-func StateContact(f Form, others []Contact, today date.Date) (Contact, []fault.Problem) {
-	c := Contact{Kind: f.Typed("kind"), Value: oneLine(f["value"]), Note: oneLine(f["note"])}
-	var ps []fault.Problem
-	c.Period, ps = f.Period(today)
+// Wrong says why nobody can be reached so, whoever says it, a page or a file that is
+// imported; empty where it can be.
+func (c Contact) Wrong() string {
 	switch c.Kind {
 	case Phone:
 		digits := strings.Map(func(r rune) rune {
@@ -207,8 +204,27 @@ func StateContact(f Form, others []Contact, today date.Date) (Contact, []fault.P
 			return -1
 		}, c.Value)
 		if strings.Trim(c.Value, "0123456789 +()-") != "" || len(digits) < 6 || len(digits) > 15 {
-			ps = append(ps, missing("value", "Telephone number must be a number, such as 07700 900123 or +44 1632 960001")...)
+			return "Telephone number must be a number, such as 07700 900123 or +44 1632 960001"
 		}
+	case Email:
+		if name, host, ok := strings.Cut(c.Value, "@"); !ok || name == "" || !strings.Contains(host, ".") || strings.ContainsAny(c.Value, " ,;") {
+			return "Email address must be one, such as name@example.org"
+		}
+	}
+	return ""
+}
+
+// StateContact reads a way to reach somebody. others are the current ones, without
+// the one that this takes the place of.
+func StateContact(f Form, others []Contact, today date.Date) (Contact, []fault.Problem) {
+	c := Contact{Kind: f.Typed("kind"), Value: oneLine(f["value"]), Note: oneLine(f["note"])}
+	var ps []fault.Problem
+	c.Period, ps = f.Period(today)
+	if wrong := c.Wrong(); wrong != "" {
+		ps = append(ps, missing("value", wrong)...)
+	}
+	switch c.Kind {
+	case Phone:
 		own := 0
 		for _, o := range others {
 			if o.Kind == Phone && o.Period.Contains(today) && c.Period.Open() {
@@ -219,9 +235,6 @@ func StateContact(f Form, others []Contact, today date.Date) (Contact, []fault.P
 			ps = append(ps, missing("value", "They have two telephone numbers already. A further number belongs to somebody related to them: record it with that person on Relations, or end one of the two")...)
 		}
 	case Email:
-		if name, host, ok := strings.Cut(c.Value, "@"); !ok || name == "" || !strings.Contains(host, ".") || strings.ContainsAny(c.Value, " ,;") {
-			ps = append(ps, missing("value", "Email address must be one, such as name@example.org")...)
-		}
 	default:
 		ps = append(ps, missing("kind", "Select whether this is a telephone number or an email address")...)
 	}

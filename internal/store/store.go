@@ -121,7 +121,23 @@ type Search struct {
 	Scope, Whole access.Scope
 	Now          date.Instant
 	Limit        int
+	Ages         Ages
 }
+
+// Ages are those among whom a search is made. Of whom no day of birth is known is
+// in each.
+type Ages int
+
+// The ages.
+const (
+	AllAges Ages = iota
+	UnderAge
+	OfAge
+)
+
+// Majority is the age from which somebody is no child.
+// Source: Family Law Reform Act 1969, section 1.
+const Majority = 18
 
 // Facts reads what is so about a person, current facts only. With known set it
 // reads what was current at that moment.

@@ -134,7 +134,8 @@ func (s *Server) merge(w http.ResponseWriter, r *http.Request) error {
 	case do != "merge" && do != "never":
 		return s.mergePage(w, r, http.StatusOK, nil)
 	case do == "merge" && keep != pages.KeepThis && keep != pages.KeepThat:
-		return s.mergePage(w, r, http.StatusUnprocessableEntity, []fault.Problem{{Field: "keep", Message: "Select which reference stays"}})
+		return s.mergePage(w, r, http.StatusUnprocessableEntity,
+			append([]fault.Problem{{Field: "keep", Message: "Select which reference stays"}}, correction.CheckReason(entry.Lines(r.PostForm.Get("reason")))...))
 	}
 	from, into, told := other, look.Reference, toldMerged
 	if keep == pages.KeepThat {

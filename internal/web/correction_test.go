@@ -33,7 +33,9 @@ func TestMergePages(t *testing.T) {
 
 	compared := b.post(at+"/merge", url.Values{"other": {other.String()}, "do": {"compare"}}).wantStatus(http.StatusOK)
 	wantWholePage(t, "two files compared", compared)
-	compared.wantWords("Morgan Ashdown", "Morgana Ashdown", "1 Test Lane, Testham, ZX1 1AA", other.String(), "which reference stays?", "How do you know?")
+	compared.wantWords("Morgan Ashdown", "Morgana Ashdown", "1 Test Lane, Testham, ZX1 1AA", other.String(), "which reference stays?", "How do you know?",
+		"Photograph", "Numbers", "Family and household", "Services, and who works with them", "Ada Adviser", "On the record since")
+	w.as(w.adviser).get(at+"/corrections").wantStatus(http.StatusOK).wantWords("Is there a second file for the same young person? Your manager", "Tell them both references: this one is "+w.ref.String())
 	b.post(at+"/merge", url.Values{"other": {other.String()}, "do": {"merge"}, "reason": {"She told us."}}).
 		wantStatus(http.StatusUnprocessableEntity).wantWords("Select which reference stays", "She told us.")
 	b.post(at+"/merge", url.Values{"other": {other.String()}, "do": {"merge"}, "keep": {"this"}}).

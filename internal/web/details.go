@@ -46,8 +46,18 @@ func (s *Server) mayAdd(r *http.Request) bool {
 }
 
 // GET /find/add
+//
+// What was searched for before stands in the form; the address has it sealed.
 func (s *Server) askChild(w http.ResponseWriter, r *http.Request) error {
-	return s.childPage(w, r, http.StatusOK, details.AddChildPage{})
+	p := details.AddChildPage{}
+	if again := r.URL.Query().Get("again"); again != "" {
+		ask, err := s.Casework.OpenSearch(s.actor(r), again)
+		if err != nil {
+			return err
+		}
+		p.Sent = s.Casework.Start(ask)
+	}
+	return s.childPage(w, r, http.StatusOK, p)
 }
 
 func (s *Server) childPage(w http.ResponseWriter, r *http.Request, status int, p details.AddChildPage) error {
@@ -166,6 +176,12 @@ func (s *Server) factPage(w http.ResponseWriter, r *http.Request, sent person.Fo
 	default:
 		sent = person.Form{"kind": r.URL.Query().Get("kind")}
 	}
+	if casework.FactsChanged(failed) && key != "" {
+		latest, ok := f.Value.Latest(key)
+		if key = latest.ID; !ok {
+			key = "" // it was taken back: what was typed can still be added
+		}
+	}
 	if kind == casework.CodedFacts {
 		if _, ok := f.Value.Practice.Kind(sent["kind"]); !ok {
 			return errNothing
@@ -241,11 +257,18 @@ func (s *Server) endFactPage(w http.ResponseWriter, r *http.Request, sent person
 	if err != nil {
 		return err
 	}
-	f, err := casework.Open(r.Context(), s.Casework, look, casework.FactPart(kind, r.PathValue("fact")))
+	part := casework.FactPart(kind, r.PathValue("fact"))
+	if casework.FactsChanged(failed) {
+		part = casework.FactsPart(kind, access.Record)
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, part)
 	if err != nil {
 		return err
 	}
-	fact, _ := f.Value.Find(r.PathValue("fact"))
+	fact, ok := f.Value.Latest(r.PathValue("fact"))
+	if !ok {
+		return failed // it was taken back: there is nothing to end
+	}
 	status, _ := changed(failed)
 	return s.render(w, r, status, details.End(details.EndPage{
 		File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Facts: f.Value, Fact: fact,
@@ -273,11 +296,18 @@ func (s *Server) checkFactPage(w http.ResponseWriter, r *http.Request, sent pers
 	if err != nil {
 		return err
 	}
-	f, err := casework.Open(r.Context(), s.Casework, look, casework.CheckPart(kind, r.PathValue("fact")))
+	part := casework.CheckPart(kind, r.PathValue("fact"))
+	if casework.FactsChanged(failed) {
+		part = casework.FactsPart(kind, access.Record)
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, part)
 	if err != nil {
 		return err
 	}
-	fact, _ := f.Value.Find(r.PathValue("fact"))
+	fact, ok := f.Value.Latest(r.PathValue("fact"))
+	if !ok {
+		return failed // it was taken back: there is nothing to confirm
+	}
 	status, _ := changed(failed)
 	return s.render(w, r, status, details.Check(details.EndPage{
 		File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Facts: f.Value, Fact: fact,

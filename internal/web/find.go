@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"casefile/internal/casework"
@@ -22,7 +23,7 @@ func (s *Server) find(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case r.Method == http.MethodPost:
 		of := func(name string) string { return strings.TrimSpace(shortened(r.PostForm.Get(name))) }
-		p.Typed = of("q")
+		p.Typed, p.Show = of("q"), of("show")
 		p.Fields = match.Fields{
 			Given: of("given"), Family: of("family"), Day: of("born-day"), Month: of("born-month"), Year: of("born-year"),
 			Age: of("age"), Postcode: of("postcode"), Number: of("number"),
@@ -32,11 +33,18 @@ func (s *Server) find(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		p.Typed, p.Fields = ask.Typed, ask.Fields
+		p.Typed, p.Fields, p.Show = ask.Typed, ask.Fields, ask.Show
+		if show := r.URL.Query().Get("show"); show != "" {
+			p.Show = show
+		}
 	default:
 		return s.render(w, r, http.StatusOK, find.Find(p))
 	}
-	found, err := s.Casework.FindBy(r.Context(), s.actor(r), casework.Ask{Typed: p.Typed, Fields: p.Fields})
+	if !slices.ContainsFunc(find.Shows, func(o find.Show) bool { return o.Value == p.Show }) {
+		p.Show = ""
+	}
+	ask := casework.Ask{Typed: p.Typed, Fields: p.Fields, Show: p.Show}
+	found, err := s.Casework.FindBy(r.Context(), s.actor(r), ask)
 	if err != nil {
 		return err
 	}
@@ -49,7 +57,7 @@ func (s *Server) find(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.render(w, r, http.StatusUnprocessableEntity, find.Find(p))
 	}
-	token, err := s.Casework.SealSearch(s.actor(r), casework.Ask{Typed: p.Typed, Fields: p.Fields})
+	token, err := s.Casework.SealSearch(s.actor(r), ask)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package web
 
 import (
 	"errors"
+	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,30 +14,86 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/fault"
 	"casefile/internal/id"
+	"casefile/internal/media"
 	"casefile/internal/web/reason"
 )
 
-// wordy are the routes of forms, beside those of drafts, into which much is typed.
-var wordy = []string{
-	"POST /children/{ref}/workers/{case}/transfer", "POST /children/{ref}/workers/{case}/close",
-	"POST /children/{ref}/professionals/add", "POST /workers/{worker}/absence",
-	"POST /children/{ref}/reason", "POST /children/{ref}/notes/{note}", "POST /children/{ref}/restriction/change",
-	"POST /children/{ref}/restriction/lift", "POST /children/{ref}/merge", "POST /children/{ref}/corrections/{correction}/undo",
-	"POST /children/{ref}/entries/{entry}/move", "POST /children/{ref}/files/{file}/move", "POST /children/{ref}/grants/add", "POST /grants/add", "POST /workers/me/connections",
-	"POST /workers/training/{training}/take-back",
-	"POST /children/{ref}/concerns/report", "POST /concerns/{concern}/steps/{step}", "POST /concerns/{concern}/answer",
-	"POST /watch-list/{hit}", "POST /watch-list/{hit}/answer", "POST /children/{ref}/looks/for-them/names",
+// keeps reports whether a route takes a form whose words come back when it could
+// not be taken: every form of those who are signed in. Passwords come back to
+// nobody.
+func (s *Server) keeps(r *http.Request) bool {
+	return r.Method == http.MethodPost && s.forms[r.Pattern]
 }
 
-// wordsTyped are the texts that such a form sent, each with its label.
+// typedInto reports whether a request has something typed that would be lost if
+// it led elsewhere.
+func (s *Server) typedInto(r *http.Request) bool {
+	if !s.keeps(r) || r.Header.Get("Accept") == "application/json" {
+		return false
+	}
+	heardOut(r)
+	return r.PathValue("draft") != "" || len(r.PostForm) > 0
+}
+
+// formsOf are the patterns of the routes whose forms are kept.
+func formsOf(rs []route) map[string]bool {
+	forms := map[string]bool{}
+	for _, rt := range rs {
+		if rt.door == signedIn && strings.HasPrefix(rt.pattern, "POST ") {
+			forms[rt.pattern] = true
+		}
+	}
+	return forms
+}
+
+// labels are those of the fields into which something is written, so that what
+// was typed can be read on a page that is not the form.
+var labels = []struct{ name, label string }{
+	{"q", "What you were looking for"},
+	{"words", "What you were looking for"},
+	{"who", "Who"},
+	{"given", "Given names"},
+	{"family", "Family name"},
+	{"known-as", "Known as"},
+	{"postcode", "Postcode"},
+	{"line1", "Address line 1"},
+	{"line2", "Address line 2"},
+	{"town", "Town or city"},
+	{"phone", "Telephone"},
+	{"phone2", "Another telephone"},
+	{"email", "Email"},
+	{"agency", "Agency"},
+	{"name", "Name"},
+	{"job", "Job"},
+	{"base", "Where you are based"},
+	{"mobile", "Mobile"},
+	{media.FieldTitle, "Title"},
+	{"value", "Number or address"},
+	{"statement", "What is known"},
+	{"note", "Note"},
+	{"text", "What you wrote"},
+	{"done", "What was done"},
+	{"reason", "Why"},
+	{"why", "Why"},
+	{"basis", "How you know"},
+	{"paper", "Where the paper file is"},
+	{"nature", "How you know them"},
+	{"references", "References of the files"},
+	{"reference", "Reference of the file"},
+}
+
+// wordsTyped are the texts that such a form sent, each with its label. Choices
+// and days are sent again with them, and are not shown.
 func (s *Server) wordsTyped(r *http.Request) []reason.Typed {
-	if !slices.Contains(wordy, r.Pattern) {
+	if !s.keeps(r) {
 		return nil
 	}
 	var list []reason.Typed
+	shown := map[string]bool{}
 	add := func(name, label string) {
-		if v := r.PostForm.Get(name); strings.TrimSpace(v) != "" {
+		if v := r.PostForm.Get(name); strings.TrimSpace(v) != "" && !id.Valid(v) && !shown[name] { // a key is no words
 			list = append(list, reason.Typed{Name: name, Label: label, Value: v})
+			shown[name] = true
 		}
 	}
 	for _, p := range s.Casework.Purposes().List {
@@ -45,31 +103,54 @@ func (s *Server) wordsTyped(r *http.Request) []reason.Typed {
 			}
 		}
 	}
-	if !id.Valid(r.PostForm.Get("note")) { // the note of a reason is a key
-		add("note", "Note")
+	for _, l := range labels {
+		add(l.name, l.label)
 	}
-	add("text", "What you wrote")
-	add("done", "What was done")
-	add("reason", "Why")
-	add("why", "Why it ends")
-	add("paper", "Where the paper file is")
-	add("nature", "How you know them")
-	add("references", "References of the files")
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		if strings.Contains(strings.TrimSpace(r.PostForm.Get(name)), " ") { // the value of a choice has no spaces
+			add(name, "What you wrote")
+		}
+	}
 	return list
+}
+
+var (
+	errRoleFirst     = fault.New(fault.Unauthenticated, "You are signed in, and have not chosen the role you are working in.")
+	errPasswordFirst = fault.New(fault.Unauthenticated, "You are signed in, and have to choose a password of your own first.")
+)
+
+// firstOf is what has to be done in another tab before a form is sent again.
+func firstOf(err error) (first reason.First) {
+	switch {
+	case errors.Is(err, errRoleFirst):
+		return reason.First{Href: "/role", Words: "Choose your role in a new tab"}
+	case errors.Is(err, errPasswordFirst):
+		return reason.First{Href: "/password", Words: "Choose your password in a new tab"}
+	case kindOf(err) == fault.Unauthenticated:
+		return reason.First{Href: "/sign-in", Words: "Sign in again in a new tab"}
+	}
+	return first
 }
 
 // keptWords is the page of an error that came in the way of what somebody typed
 // into such a form: it holds the words, and all else that was sent, to
-// send again. Only what this very request brought is on it.
+// send again. Only what this very request brought is on it, and nothing of it is
+// kept here, so that nobody else can come by it.
 func (s *Server) keptWords(r *http.Request, err error) (templ.Component, bool) {
-	typed := s.wordsTyped(r)
-	if r.Method != http.MethodPost || len(typed) == 0 || errors.Is(err, errCrossSite) || kindOf(err) == fault.Invalid {
+	if !s.keeps(r) || errors.Is(err, errCrossSite) || kindOf(err) == fault.Invalid {
 		return nil, false
 	}
-	p := reason.KeptPage{Frame: s.frame(r), Trouble: troubleOf(err), Again: r.URL.Path, Typed: typed, Sent: map[string][]string{}}
+	typed, first := s.wordsTyped(r), firstOf(err)
+	if len(typed) == 0 && (first.Href == "" || len(r.PostForm) == 0) {
+		return nil, false
+	}
+	p := reason.KeptPage{Frame: s.frame(r), Trouble: troubleOf(err), Again: r.URL.Path, First: first, Typed: typed, Sent: map[string][]string{}}
 	if kindOf(err) == fault.NotFound {
 		p.Trouble.Title = "This could not be saved"
 		p.Trouble.Words = []string{"What it was about is gone, or closed to you. If you had said why you need the file, that may have lapsed: open the file again in a new tab, say why, then come back to this one and press the button."}
+	}
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		p.File = true
 	}
 	for name, values := range r.PostForm {
 		if len(name) < 100 {
@@ -77,4 +158,22 @@ func (s *Server) keptWords(r *http.Request, err error) (templ.Component, bool) {
 		}
 	}
 	return reason.Kept(p), true
+}
+
+// heardOut reads what was typed beside a file, for a form whose file cannot be
+// taken: the content is not read.
+func heardOut(r *http.Request) {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		return
+	}
+	up, err := readUpload(r)
+	_, _ = io.Copy(io.Discard, r.Body) // a browser whose file is not read shows no answer; the limit of all requests holds
+	if err != nil {
+		return // then nothing of it is shown, as nothing can be
+	}
+	for name, value := range map[string]string{media.FieldTitle: up.Title, media.FieldDay: up.Day, media.FieldMonth: up.Month, media.FieldYear: up.Year} {
+		if value != "" {
+			r.PostForm.Set(name, value)
+		}
+	}
 }

@@ -75,12 +75,14 @@ type Server struct {
 	Options
 	handler    http.Handler
 	operations http.Handler
+	forms      map[string]bool // the routes whose forms are kept, by their patterns
 }
 
 // New makes a server. It panics when two routes contradict each other, which a
 // test would have shown.
 func New(o Options) *Server {
 	s := &Server{Options: o}
+	s.forms = formsOf(s.routes())
 	s.handler = s.around(s.mux())
 	ops := http.NewServeMux()
 	ops.HandleFunc("GET /healthz", s.healthz)

@@ -87,10 +87,14 @@ func (s *Server) inRole(do page) page {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		v := s.visit(r)
 		switch {
+		case v.account.MustChange && s.typedInto(r):
+			return errPasswordFirst
 		case v.account.MustChange:
 			return s.lead(w, r, "/password")
 		case len(v.me.Assignments) == 0:
 			return errNoRole
+		case v.as.ID == "" && s.typedInto(r):
+			return errRoleFirst
 		case v.as.ID == "":
 			return s.lead(w, r, "/role")
 		}
@@ -104,7 +108,7 @@ func (s *Server) sendToSignIn(w http.ResponseWriter, r *http.Request) error {
 	if r.Header.Get("Accept") == "application/json" {
 		return writeJSON(w, http.StatusUnauthorized, struct{}{})
 	}
-	if r.Method == http.MethodPost && (r.PathValue("draft") != "" || len(s.wordsTyped(r)) > 0) {
+	if s.typedInto(r) {
 		return errNotSignedIn // the answer keeps what was typed
 	}
 	if s.Demo != nil && r.URL.Path == "/" {

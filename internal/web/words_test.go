@@ -3,12 +3,15 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html/atom"
 
 	"casefile/internal/id"
+	"casefile/internal/person"
+	"casefile/internal/staff"
 )
 
 // kept reports whether the page has the words in a box, to send again or to copy.
@@ -54,6 +57,66 @@ func TestASessionThatEndedTakesNoWords(t *testing.T) {
 	}
 	// Passwords come back to nobody.
 	w.browser().post("/password", url.Values{"current": {"a very long one"}, "chosen": {"another long one"}}).wantStatus(http.StatusSeeOther)
+}
+
+// No form of the program loses what was typed: not where the session has ended,
+// and not where a role has to be chosen first.
+func TestNoFormLosesWhatWasTyped(t *testing.T) {
+	w := newWorld(t)
+	both := w.worker("Tam", "Tworoles", "", staff.Contact{}, held{"adviser", w.north}, held{"team-manager", w.north})
+	two := w.as(both)
+	values := strings.NewReplacer("{ref}", w.ref.String(), "{kind}", "address")
+	const typed = "12 Otter Lane, behind the mill"
+	tried := 0
+	for _, pattern := range w.server.Patterns() {
+		method, path, _ := strings.Cut(pattern, " ")
+		if method != "POST" || slices.Contains(public, pattern) || slices.Contains([]string{"POST /password", "POST /role"}, pattern) {
+			continue
+		}
+		path = values.Replace(path)
+		for strings.Contains(path, "{") {
+			before, after, _ := strings.Cut(path, "{")
+			_, after, _ = strings.Cut(after, "}")
+			path = before + id.New() + after
+		}
+		tried++
+		form := url.Values{"line1": {typed}, "text": {typed}, "seen": {"abc"}}
+		for who, b := range map[string]*browser{"nobody": w.browser(), "without a role": two} {
+			page := b.post(path, form)
+			if page.status != http.StatusUnauthorized || !page.kept(typed) {
+				t.Errorf("%s, %s: status %d, and what was typed is gone:\n%s", pattern, who, page.status, page.words())
+				continue
+			}
+			if len(page.all(atom.Form, "action", path)) != 1 {
+				t.Errorf("%s, %s: it is not sent again to %s", pattern, who, path)
+			}
+		}
+	}
+	if tried < 50 {
+		t.Errorf("%d forms were tried", tried)
+	}
+
+	// What was typed beside a file comes back too; the file itself a browser sends once.
+	page := w.browser().do(upload(t, "/children/"+w.ref.String()+"/files/add")).wantStatus(http.StatusUnauthorized)
+	if !page.kept("A letter") {
+		t.Errorf("the title of the file is gone:\n%s", page.words())
+	}
+	page.wantWords("choose the file again")
+
+	// Signed in again in another tab, the button does what it was pressed for.
+	b := w.as(w.adviser)
+	add := "/children/" + w.ref.String() + "/details/addresses/add"
+	form := url.Values{"seen": {b.get(add).field("seen")}, "line1": {typed}, "town": {"Oldham"}, "kind": {person.Home}, "from-day": {"1"}, "from-month": {"3"}, "from-year": {"2025"}}
+	lost := w.browser().post(add, form).wantStatus(http.StatusUnauthorized)
+	sent := url.Values{}
+	for _, input := range lost.all(atom.Input, "type", "hidden") {
+		sent.Add(attr(input, "name"), attr(input, "value"))
+	}
+	b.post(add, sent).wantStatus(http.StatusSeeOther)
+	b.get("/children/" + w.ref.String() + "/details/addresses").wantWords(typed)
+	if strings.Contains(w.log.String(), "Otter") {
+		t.Error("what was typed is in the log")
+	}
 }
 
 // A case that somebody closed is no longer there to pass on; what was written is.

@@ -27,6 +27,13 @@ func TestGenogram(t *testing.T) {
 		t.Errorf("the picture has %d signs, want the family's", n)
 	}
 	p.inspect("genogram")
+	// The slider shows the day at which it is let go.
+	first := eval[string](p, `document.querySelector("[data-slide]").dataset.slide.split("|")[0]`)
+	eval[bool](p, `(range => { range.value = 0; range.dispatchEvent(new Event("input")); range.dispatchEvent(new Event("change")); return true })(document.querySelector("input[type=range]"))`)
+	p.see("The family on " + first)
+	if said := eval[string](p, `document.querySelector("output").textContent`); said != first {
+		t.Errorf("the slider says %q, want %q", said, first)
+	}
 	p.fillIn("Show another day", "Day", "31")
 	p.fillIn("Show another day", "Month", "2")
 	p.fillIn("Show another day", "Year", "2024")

@@ -43,7 +43,7 @@ func (t *tx) FindPeople(ctx context.Context, s store.Search) ([]person.Found, er
 			return found, err
 		}
 	}
-	f := &finding{t: t, s: s, today: s.Now.Date(), seen: map[person.ID]bool{}}
+	f := &finding{t: t, s: s, today: s.Now.Date(), grown: s.Now.Date().AddMonths(-12 * store.Majority), seen: map[person.ID]bool{}}
 	if err := f.find(ctx); err != nil {
 		return nil, err
 	}
@@ -78,13 +78,27 @@ type finding struct {
 	s     store.Search
 	today date.Date
 	seen  map[person.ID]bool
-	good  []finder // the best first, once put in order
+	good  []finder  // the best first, once put in order
+	grown date.Date // who was born on this day, or before, is of age
 }
 
 type finder struct {
 	id   person.ID
 	fit  match.Fit
 	name match.Name
+	// adult is whoever is known to be of age: children stand before them where both
+	// answer equally well.
+	adult bool
+}
+
+func childrenFirst(a, b finder) int {
+	switch {
+	case a.adult == b.adult:
+		return 0
+	case a.adult:
+		return 1
+	}
+	return -1
 }
 
 // taken is how many people a stage takes: of those who answer less well than
@@ -131,7 +145,7 @@ func (f *finding) find(ctx context.Context) error {
 		}
 	}
 	slices.SortFunc(f.good, func(a, b finder) int {
-		return cmp.Or(cmp.Compare(b.fit.Score, a.fit.Score), strings.Compare(a.name.Family, b.name.Family),
+		return cmp.Or(cmp.Compare(b.fit.Score, a.fit.Score), childrenFirst(a, b), strings.Compare(a.name.Family, b.name.Family),
 			strings.Compare(a.name.Given, b.name.Given), strings.Compare(string(a.id), string(b.id)))
 	})
 	f.good = f.good[:min(len(f.good), f.s.Limit)]
@@ -145,6 +159,12 @@ func (f *finding) take(ctx context.Context, a args, from, order string, limit in
 	whole := "1"
 	if f.s.Query.Postcode != "" {
 		whole = "CASE WHEN " + f.t.inScope(&a, f.s.Whole, "k.person_id", f.s.Now) + " THEN 1 ELSE 0 END"
+	}
+	switch f.s.Ages {
+	case store.UnderAge:
+		scope += " AND (COALESCE(k.born, '') = '' OR k.born > " + a.add(f.grown.String()) + ")"
+	case store.OfAge:
+		scope += " AND COALESCE(k.born, '') <= " + a.add(f.grown.String())
 	}
 	if order != "" {
 		order = " ORDER BY " + order
@@ -173,7 +193,7 @@ func (f *finding) take(ctx context.Context, a args, from, order string, limit in
 			card.Postcodes = nil
 		}
 		if fit := f.s.Query.Compare(card, f.today); fit.Good {
-			g := finder{id: r.id, fit: fit}
+			g := finder{id: r.id, fit: fit, adult: !card.Born.IsZero() && !card.Born.After(f.grown)}
 			if len(card.Names) > 0 {
 				g.name = card.Names[0]
 			}
@@ -215,24 +235,34 @@ func (f *finding) bornNear(a *args, born string) string {
 	if !q.Dated() {
 		return ""
 	}
+	if q.BornOn != (match.DayOfYear{}) {
+		return " AND " + born + " IN " + f.t.d.Values(a.add(daysOf(append([]date.Date{{}}, q.BornOn.Days(f.today)...))))
+	}
 	if q.Born.IsZero() {
 		between := q.Between(f.today)
 		return fmt.Sprintf(" AND (%s BETWEEN %s AND %s OR %s = '')", born, a.add(between.From.String()), a.add(between.To.String()), born)
 	}
-	days := []string{"", q.Born.String()}
-	for _, d := range match.NearDays(q.Born) {
-		days = append(days, d.String())
-	}
+	days := append([]date.Date{{}, q.Born}, match.NearDays(q.Born)...)
 	for year := q.Born.Year() - 1; year <= q.Born.Year()+1; year++ {
 		if d, err := date.New(year, 1, 1); err == nil { // where only the year was known
-			days = append(days, d.String())
+			days = append(days, d)
 		}
 	}
-	list, err := values(days)
-	if err != nil {
-		return " AND 1 = 0" // days are always written
+	return " AND " + born + " IN " + f.t.d.Values(a.add(daysOf(days)))
+}
+
+// daysOf are days as the store has them, in one argument. The zero Date is no day
+// at all.
+func daysOf(days []date.Date) string {
+	list := make([]string, len(days))
+	for i, d := range days {
+		list[i] = d.String()
 	}
-	return " AND " + born + " IN " + f.t.d.Values(a.add(list))
+	s, err := values(list)
+	if err != nil {
+		panic(err) // texts can always be written
+	}
+	return s
 }
 
 func (f *finding) numbers(ctx context.Context) error {
@@ -246,8 +276,8 @@ func (f *finding) numbers(ctx context.Context) error {
 	return f.byKeys(ctx, keys, false, f.taken())
 }
 
-// day takes those who were born on the day, whatever they are called, or in the
-// months where nothing else is asked for.
+// day takes those who were born on the day, whatever they are called; or in the
+// months, or on the birthday of any year, where nothing else is asked for.
 func (f *finding) day(ctx context.Context) error {
 	q := f.s.Query
 	var a args
@@ -255,7 +285,11 @@ func (f *finding) day(ctx context.Context) error {
 	case !q.Born.IsZero():
 		from := births + " k WHERE k.superseded_seq = 0 AND k.day = " + a.add(q.Born.String())
 		return f.take(ctx, a, from, "", mostOnADay)
-	case q.Dated() && len(q.Words) == 0:
+	case len(q.Words) > 0:
+	case q.BornOn != match.DayOfYear{}:
+		from := births + " k WHERE k.superseded_seq = 0 AND k.day IN " + f.t.d.Values(a.add(daysOf(q.BornOn.Days(f.today))))
+		return f.take(ctx, a, from, "k.day DESC, k.id", f.taken())
+	case q.Dated():
 		between := q.Between(f.today)
 		from := births + " k WHERE k.superseded_seq = 0 AND k.day BETWEEN " + a.add(between.From.String()) + " AND " + a.add(between.To.String())
 		return f.take(ctx, a, from, "k.day, k.id", f.taken())
@@ -264,7 +298,7 @@ func (f *finding) day(ctx context.Context) error {
 }
 
 // births are the days of birth by the file on which they stand.
-const births = "(SELECT fm.file_id AS person_id, b.day, b.id, b.superseded_seq FROM person_birth b JOIN file_member fm ON fm.person_id = b.person_id)"
+const births = "(SELECT fm.file_id AS person_id, b.day, b.day AS born, b.id, b.superseded_seq FROM person_birth b JOIN file_member fm ON fm.person_id = b.person_id)"
 
 // place takes those who live there, as far as it may be known.
 func (f *finding) place(ctx context.Context) error {

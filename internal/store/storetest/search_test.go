@@ -166,7 +166,7 @@ func TestFindPeopleByWhatElseIsKnown(t *testing.T) {
 			"943 476 5919": match.WhyNumber, "9434765919": match.WhyNumber, "zx1 1aa": match.WhyPostcode, "quill zx1": match.WhyPostcode,
 			"marlowe": match.WhyFormer, "marlowe kate": match.WhyOther, "kathryn quill": match.WhyOther, "rose quill": match.WhyMiddle,
 			"kwill": match.WhySounds, "quil cath": match.WhyBegins, "quilll": match.WhyMisspelt, "kathrine quilll": match.WhyMisspelt, "quill 2010": match.WhyBornIn,
-			"quill about 16": match.WhyBornIn, "march 2010": match.WhyBornIn, "catherine quill 3/5/2010": match.WhySwapped,
+			"quill about 16": match.WhyBornIn, "quill 5 March": match.WhyBornIn, "5 March": match.WhyBornIn, "catherine quill 5/3": match.WhyBornIn, "catherine quill 6 March": match.WhyOtherBorn, "march 2010": match.WhyBornIn, "catherine quill 3/5/2010": match.WhySwapped,
 			"catherine quill 15/3/2010": match.WhyDigit, "catherine quill 1/1/1999": match.WhyOtherBorn, p.Reference.String(): match.WhyReference,
 		} {
 			found := search(t, db, store.Search{Query: match.ParseQuery(typed), Scope: sc, Whole: sc, Limit: 10})
@@ -188,6 +188,55 @@ func TestFindPeopleByWhatElseIsKnown(t *testing.T) {
 		found := search(t, db, store.Search{Query: match.ParseQuery("quill catherine zx1"), Scope: sc, Limit: 10})
 		if len(found) != 1 || slices.Contains(whys(found[0]), match.WhyPostcode) {
 			t.Errorf("by name and postcode: %d found, reasons %v", len(found), found)
+		}
+		clause.Shows(t, "CR-11")
+	})
+}
+
+// Children stand before adults who answer as well; each can be asked for alone, and
+// of whom no day of birth is known is among both.
+func TestFindPeopleOfAnAge(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		name := map[person.ID]string{}
+		for who, day := range map[string]date.Date{
+			"adult": Today.AddMonths(-12 * store.Majority), "child": Today.AddMonths(-12 * store.Majority).AddDays(1), "grown": date.Must(1970, 3, 5), "baby": Today,
+			"unknown": {},
+		} {
+			name[db.Person(t, "Ines", "Marlowe", day).ID] = who
+		}
+		sc := everyone(access.Viewer{Worker: "w"})
+		for _, typed := range []string{"marlowe", "ines marlowe", "marl", "ine marlow", "*lowe", "marlowe in*s"} {
+			for ages, want := range map[store.Ages][]string{
+				store.UnderAge: {"baby", "child", "unknown"}, store.OfAge: {"adult", "grown", "unknown"}, store.AllAges: {"adult", "baby", "child", "grown", "unknown"},
+			} {
+				var got []string
+				for _, f := range search(t, db, store.Search{Query: match.ParseQuery(typed), Scope: sc, Whole: sc, Limit: 10, Ages: ages}) {
+					got = append(got, name[f.ID])
+				}
+				if ages == store.AllAges && (len(got) != 5 || !slices.Contains(got[3:], "adult") || !slices.Contains(got[3:], "grown")) {
+					t.Errorf("%q: %q, want the children first", typed, got)
+				}
+				slices.Sort(got)
+				if !slices.Equal(got, want) {
+					t.Errorf("%q, ages %v: %q, want %q", typed, ages, got, want)
+				}
+			}
+		}
+		for ages, want := range map[store.Ages]string{store.UnderAge: "baby", store.OfAge: "grown"} {
+			day := Today
+			if ages == store.OfAge {
+				day = date.Must(1970, 3, 5)
+			}
+			for _, typed := range []string{day.String(), fmt.Sprint(day.Year())} {
+				found := search(t, db, store.Search{Query: match.ParseQuery(typed), Scope: sc, Whole: sc, Limit: 10, Ages: ages})
+				if len(found) != 1 || name[found[0].ID] != want {
+					t.Errorf("%q, ages %v: %d found", typed, ages, len(found))
+				}
+			}
+			other := store.UnderAge + store.OfAge - ages
+			if found := search(t, db, store.Search{Query: match.ParseQuery(day.String()), Scope: sc, Whole: sc, Limit: 10, Ages: other}); len(found) != 0 {
+				t.Errorf("%v, ages %v: %d found", day, other, len(found))
+			}
 		}
 		clause.Shows(t, "CR-11")
 	})

@@ -114,8 +114,11 @@ func (p MergePage) compared() []compared {
 		{"Date of birth", births(p.This.Births), births(p.That.Births)},
 		{"Gender", p.gender(p.Header), p.gender(p.Other.Header)},
 		{"Addresses", addresses(p.This.Addresses), addresses(p.That.Addresses)},
-		{"Numbers", numbers(p.This.Identifiers), numbers(p.That.Identifiers)},
-		{"Services", p.services(p.Header), p.services(p.Other.Header)},
+		{"How to reach them", contacts(p.This.Contacts), contacts(p.That.Contacts)},
+		{"Numbers", numbers(p.This.Overview), numbers(p.That.Overview)},
+		{"Family and household", p.family(p.This), p.family(p.That)},
+		{"Services, and who works with them", p.services(p.Header), p.services(p.Other.Header)},
+		{"On the record since", p.This.Since.Long(), p.That.Since.Long()},
 	}
 	for i, r := range rows {
 		if r.this == "" {
@@ -138,9 +141,16 @@ func (p MergePage) gender(h person.Header) string {
 }
 
 func (p MergePage) services(h person.Header) string {
+	if h.Unsaid {
+		return "Not shown to you"
+	}
 	var list []string
 	for _, e := range h.Episodes {
-		list = append(list, frame.Service(p.Words, e.Service)+", "+frame.Period(e.Period))
+		line := frame.Service(p.Words, e.Service) + ", " + frame.Period(e.Period)
+		if e.Worker != "" {
+			line += ": " + e.Worker
+		}
+		list = append(list, line)
 	}
 	return strings.Join(list, "\n")
 }
@@ -177,12 +187,51 @@ func addresses(list []person.Address) string {
 	return strings.Join(out, "\n")
 }
 
-func numbers(list []person.Identifier) string {
+func numbers(o casework.Overview) string {
 	var out []string
-	for _, i := range list {
-		out = append(out, i.System+": "+i.Value)
+	for _, i := range o.Identifiers {
+		title := i.System
+		if k, ok := o.Practice.Number(i.System); ok {
+			title = k.Title
+		}
+		out = append(out, title+": "+i.Value)
 	}
 	return strings.Join(out, "\n")
+}
+
+func contacts(list []person.Contact) string {
+	var out []string
+	for _, c := range list {
+		out = append(out, c.Value)
+	}
+	return strings.Join(out, "\n")
+}
+
+// family names relatives, and those who live with them besides.
+func (p MergePage) family(c casework.Compared) string {
+	if !c.FamilyTold {
+		return "Not shown to you"
+	}
+	var out []string
+	named := map[person.ID]bool{}
+	for _, r := range c.Family.Relatives {
+		out = append(out, r.Word()+": "+r.Who.DisplayName()+born(r.Who))
+		named[r.Who.ID] = true
+	}
+	for _, h := range c.Family.Household {
+		if !named[h.Who.ID] {
+			out = append(out, "In the household: "+h.Who.DisplayName()+born(h.Who))
+			named[h.Who.ID] = true
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+func born(h person.Header) string {
+	if h.Born.IsZero() {
+		return ""
+	}
+	return ", born " + h.Born.Long()
 }
 
 // by is who did it and when.

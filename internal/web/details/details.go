@@ -171,6 +171,9 @@ func noted(s, note string) string {
 // told says who recorded a fact and when, and how they knew.
 func (p ShowPage) told(f casework.KnownFact) string {
 	s := "Recorded " + f.Recorded.At.Date().Long() + p.by(f.Recorded.By) + "."
+	if f.Of != "" {
+		s = "On file " + f.Of.String() + ": recorded " + f.Recorded.At.Date().Long() + p.by(f.Recorded.By) + "."
+	}
 	if f.Made != nil && f.Made.Basis != "" {
 		s += " How they knew: " + f.Made.Basis + "."
 	}
@@ -259,7 +262,7 @@ func (p ShowPage) kinds(group string) []person.CharacteristicKind {
 // of are the facts of one kind of coded fact.
 func (p ShowPage) of(kind string) []casework.KnownFact {
 	var list []casework.KnownFact
-	for _, f := range p.Facts.Now {
+	for _, f := range p.Facts.Once() {
 		if c, ok := f.Fact.(person.Characteristic); ok && c.Kind == kind {
 			list = append(list, f)
 		}
@@ -269,7 +272,7 @@ func (p ShowPage) of(kind string) []casework.KnownFact {
 
 // pastLast are the facts that are held, those that are so no longer after the others.
 func (p ShowPage) pastLast() []casework.KnownFact {
-	list := slices.Clone(p.Facts.Now)
+	list := p.Facts.Once()
 	slices.SortStableFunc(list, func(a, b casework.KnownFact) int {
 		switch pa, pb := past(a.Period, p.AsOf()), past(b.Period, p.AsOf()); {
 		case pa == pb:

@@ -39,7 +39,7 @@ func line(list []because) []because {
 			list[i].text = capital(list[i].text)
 		}
 		if i < len(list)-1 {
-			list[i].text += ";"
+			list[i].text += "; " // a template takes the space between two of them away
 		}
 	}
 	return list

@@ -15,8 +15,8 @@ import (
 	"casefile/internal/web/govuk"
 )
 
-// Page is a whole page in its frame; its children are the main part.
-func Page(f Frame, o Options) templ.Component {
+// page is Page, with its problems in order.
+func page(f Frame, o Options) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

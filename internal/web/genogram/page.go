@@ -3,6 +3,7 @@ package genogram
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"casefile/internal/casework"
 	"casefile/internal/date"
@@ -17,7 +18,9 @@ import (
 type Page struct {
 	file.File
 	casework.Kinship
+	Known            file.KnownOn
 	Masked           bool
+	Slid             bool   // the slider was moved, and its place stands in the address
 	Day, Month, Year string // as typed
 	Problems         []fault.Problem
 }
@@ -26,8 +29,8 @@ type Page struct {
 const There = "/genogram"
 
 var shapes = map[string]genogram.Shape{
-	person.Descent: genogram.Descent, person.Union: genogram.Union, person.Sibling: genogram.Beside, person.Kin: genogram.Beside,
-	person.Care: genogram.Beside, person.Bond: genogram.Beside, person.Tie: genogram.Tie,
+	person.Descent: genogram.Descent, person.Union: genogram.Union, person.Sibling: genogram.Beside, person.Kin: genogram.Loose,
+	person.Care: genogram.Loose, person.Bond: genogram.Loose, person.Tie: genogram.Tie,
 }
 
 var sexes = map[string]genogram.Sex{"M": genogram.Male, "F": genogram.Female}
@@ -46,6 +49,10 @@ func (p Page) picture() Picture {
 	var relations []genogram.Relation
 	for _, l := range p.Links {
 		shape := shapes[l.Kind.Shape]
+		// An aunt is of the generation that her kind says, whatever her age.
+		if shape == genogram.Loose && l.Kind.Draw.Above > 0 {
+			shape = genogram.Beside
+		}
 		// Whoever looks after somebody of a later generation hangs above them.
 		if l.Kind.Shape == person.Care && l.Kind.Draw.Above > 0 {
 			shape = genogram.Descent
@@ -133,18 +140,47 @@ func (p Page) after() date.Date {
 			return d
 		}
 	}
-	if today := p.Words.Today(); p.On.Before(today) {
+	if today := p.AsOf(); p.On.Before(today) {
 		return today
 	}
 	return date.Date{}
 }
 
 func (p Page) link(on date.Date) string {
-	href := frame.File(p.Header) + There
-	if on != p.Words.Today() {
-		href += "?on=" + on.String()
+	href := frame.File(p.Header) + There + p.KnownQuery()
+	if on != p.AsOf() {
+		sign := "?"
+		if !p.File.Known.IsZero() {
+			sign = "&"
+		}
+		href += sign + "on=" + on.String()
 	}
 	return href
+}
+
+// history is the address of a page that was come to by the slider: the day stays
+// what it is where something is recorded between.
+func (p Page) history() string { return p.link(p.On) }
+
+// step is where the slider stands: at the last day on which something changed, up
+// to the day shown.
+func (p Page) step(steps []date.Date) int {
+	at := 0
+	for i, d := range steps {
+		if !d.After(p.On) {
+			at = i
+		}
+	}
+	return at
+}
+
+// saidDays are the days of the slider, for the script that says where it stands.
+func saidDays(steps []date.Date) string {
+	said := make([]string, len(steps))
+	for i, d := range steps {
+		said[i] = d.Long()
+	}
+	return strings.Join(said, "|")
 }
 
 // A stay is the time of somebody in a household, as a bar.

@@ -25,7 +25,7 @@ type Label struct {
 
 const labelLine = 15 // characters of a line below a symbol
 
-// lines breaks a name into two lines at most.
+// lines breaks a name into three lines at most.
 func lines(name string) []string {
 	words := strings.Fields(name)
 	out := []string{""}
@@ -41,8 +41,8 @@ func lines(name string) []string {
 		}
 		out = append(out, w)
 	}
-	if len(out) > 2 {
-		out = []string{out[0], out[1] + " …"}
+	if len(out) > 3 {
+		out = []string{out[0], out[1], out[2] + " …"}
 	}
 	for i, l := range out {
 		if r := []rune(l); len(r) > labelLine+3 {
@@ -101,6 +101,34 @@ func slashes(s genogram.Stroke) []string {
 		out = append(out, fmt.Sprintf("M%d %d L%d %d", x-5, s.Mark[1]+9, x+5, s.Mark[1]-9))
 	}
 	return out
+}
+
+// A plate is what words stand on, so that a line behind them does not strike them
+// through: left, top, width and height.
+func plate(p Picture, s genogram.Spot) [4]int {
+	said := lines(p.Labels[s.Key].Name)
+	longest := len([]rune(p.Labels[s.Key].Detail))
+	for _, l := range said {
+		longest = max(longest, len([]rune(l)))
+	}
+	// A letter of this size takes about this much; wider than a place nothing is.
+	wide := min(longest*letter+8, genogram.Width-12)
+	return [4]int{s.X - wide/2, s.Y + half + 6, wide, (len(said)+1)*lineHeight + 3}
+}
+
+const (
+	letter     = 8
+	lineHeight = 17
+)
+
+// size says whether a phone can show the drawing whole, made smaller, and still
+// readable; a wider one slides in its box.
+func size(d genogram.Drawing) string {
+	const readable = 480
+	if d.Width <= readable {
+		return "app-genogram__picture app-genogram__picture--fits"
+	}
+	return "app-genogram__picture"
 }
 
 func num(n int) string { return fmt.Sprint(n) }
