@@ -221,8 +221,12 @@ func TestImportOfFactsIsNeverDoneTwice(t *testing.T) {
 		flaky := &flakyDB{DB: d.db, rng: rand.New(rand.NewPCG(8, 8))}
 		i := &importer{Service: over(t, flaky), t: t}
 		for what, run := range map[string]func() (casework.ImportReport, []string, error){
-			"relationship":   func() (casework.ImportReport, []string, error) { return i.relations(true, append(rows, "0,,x,parent,,")...) },
-			"person_address": func() (casework.ImportReport, []string, error) { return i.addresses(true, append(homes, "x,,1,home,,")...) },
+			"relationship": func() (casework.ImportReport, []string, error) {
+				return i.relations(true, append(rows, "0,,x,parent,,")...)
+			},
+			"person_address": func() (casework.ImportReport, []string, error) {
+				return i.addresses(true, append(homes, "x,,1,home,,")...)
+			},
 		} {
 			i.same = what
 			var report casework.ImportReport
@@ -396,8 +400,12 @@ func TestImportsOfFactsTakeTheSameSteps(t *testing.T) {
 		var seen []string
 		d.db.Watch(func(query string) { seen = append(seen, query) })
 		for what, run := range map[string]func(number string) (casework.ImportReport, []string, error){
-			"relations": func(n string) (casework.ImportReport, []string, error) { return i.relations(false, "1,,"+n+",parent,,") },
-			"addresses": func(n string) (casework.ImportReport, []string, error) { return i.addresses(false, n+",,1 Test Lane,home,,") },
+			"relations": func(n string) (casework.ImportReport, []string, error) {
+				return i.relations(false, "1,,"+n+",parent,,")
+			},
+			"addresses": func(n string) (casework.ImportReport, []string, error) {
+				return i.addresses(false, n+",,1 Test Lane,home,,")
+			},
 		} {
 			seen = nil
 			_, said, err := run("8")

@@ -152,4 +152,3 @@ func needsKind(m Map, add func(field, format string, args ...any)) {
 		add("columns", "Say which column holds the kind, or under fixed which it always is")
 	}
 }
-
