@@ -15,8 +15,10 @@ import (
 )
 
 type importCmd struct {
-	People importPeopleCmd `cmd:"" help:"Make a file for each person in a CSV file."`
-	Places importPlacesCmd `cmd:"" help:"Take up addresses from a CSV file, to be found by their postcode."`
+	People    importPeopleCmd    `cmd:"" help:"Make a file for each person in a CSV file."`
+	Relations importRelationsCmd `cmd:"" help:"Record what people who are here are to each other, from a CSV file."`
+	Addresses importAddressesCmd `cmd:"" help:"Record where people who are here live and lived, from a CSV file."`
+	Places    importPlacesCmd    `cmd:"" help:"Take up addresses from a CSV file, to be found by their postcode."`
 }
 
 type importPlacesCmd struct {

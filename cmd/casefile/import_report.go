@@ -33,6 +33,7 @@ type cells interface {
 	Header() []string
 	Cells() (line int, cells []string)
 	Skip() ([]intake.Problem, error)
+	Encoding() string
 }
 
 // finish prints the figures, which add up to the rows read, and writes the refused

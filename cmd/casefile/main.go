@@ -24,7 +24,8 @@ type commands struct {
 	Access      accessCmd      `cmd:"" help:"Print the table of rights, or explain a decision."`
 	Watch       watchCmd       `cmd:"" help:"Go through the looks of a day for the watch list, as the server does every night."`
 	Bench       benchCmd       `cmd:"" help:"Measure this machine and program."`
-	Import      importCmd      `cmd:"" help:"Read people from a file."`
+	Import      importCmd      `cmd:"" help:"Read people, relationships or addresses from a file."`
+	Invent      inventCmd      `cmd:"" help:"Invent data to try things with."`
 }
 
 func main() { os.Exit(run(os.Args[1:])) }

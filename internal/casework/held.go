@@ -27,6 +27,25 @@ type HeldAdd struct {
 	Row    intake.Row
 	Done   bool   // somebody decided on it
 	Team   string // by whose name it was brought; empty for none
+
+	// One of these where the row is no person's own, and Row is empty.
+	Relation *HeldRelation
+	Address  *person.Address
+}
+
+// A HeldRelation is what somebody is to the child, as an import has it.
+type HeldRelation struct {
+	person.Relationship
+	Kind  person.RelationKind
+	First bool // the child is the first of the kind
+	// Who is the other; NotFor where the viewer may not know of them.
+	Who    person.Header
+	NotFor bool
+}
+
+// aboutPerson reports whether it is the row of a person with this number.
+func (h HeldAdd) aboutPerson(source, number string) bool {
+	return h.Relation == nil && h.Address == nil && h.Source == source && h.Row.SourceID == number
 }
 
 // sealedAdd is a HeldAdd as it is sealed.
@@ -35,6 +54,21 @@ type sealedAdd struct {
 	Row    intake.Row
 	Born   string // days do not go through JSON by themselves
 	Team   string
+
+	From, To string               `json:",omitempty"`
+	Relation *person.Relationship `json:",omitempty"`
+	Address  *person.Address      `json:",omitempty"`
+}
+
+// period is that of what is held, which goes into From and To.
+func (a *sealedAdd) period() *date.Period {
+	switch {
+	case a.Relation != nil:
+		return &a.Relation.Period
+	case a.Address != nil:
+		return &a.Address.Period
+	}
+	return &date.Period{}
 }
 
 func heldPlace(id string) []byte { return keys.Row("held_add", id, "sealed") }
@@ -61,19 +95,28 @@ func (s *Service) hides(ctx context.Context, r store.Reader, p person.ID, row in
 	if err != nil || !restricted {
 		return hiding{}, err
 	}
-	held := has(list, func(h HeldAdd) bool { return h.Source == o.Source && h.Row.SourceID == row.SourceID })
+	held := has(list, func(h HeldAdd) bool { return h.aboutPerson(o.Source, row.SourceID) })
 	return hiding{restricted: true, matched: before || held, held: held}, nil
 }
 
 // hold keeps a row about a restricted file for those named on it.
-func (s *Service) hold(ctx context.Context, tx store.Tx, p person.ID, row intake.Row, o Import) error {
-	born := row.Born.String()
-	row.Born = date.Date{}
-	plain, err := json.Marshal(sealedAdd{o.Source, row, born, o.Team.Name})
+func (s *Service) hold(ctx context.Context, tx store.Tx, p person.ID, a sealedAdd) error {
+	a.Born, a.Row.Born = a.Row.Born.String(), date.Date{}
+	if a.Relation != nil {
+		r := *a.Relation
+		a.Relation = &r
+	}
+	if a.Address != nil {
+		r := *a.Address
+		a.Address = &r
+	}
+	days := a.period()
+	a.From, a.To, *days = days.From.String(), days.To.String(), date.Period{}
+	plain, err := json.Marshal(a)
 	if err != nil {
 		return fmt.Errorf("hold a row: %w", err)
 	}
-	h := right.Held{ID: id.New(), Person: p, Recorded: tx.Stamp("job:import")}
+	h := right.Held{ID: id.New(), Person: p, Recorded: tx.Stamp(importJob)}
 	if h.Sealed, err = s.keys.Seal(plain, heldPlace(h.ID)); err != nil {
 		return fmt.Errorf("hold a row: %w", err)
 	}
@@ -81,7 +124,7 @@ func (s *Service) hold(ctx context.Context, tx store.Tx, p person.ID, row intake
 		return err
 	}
 	_, err = s.leave(ctx, tx, footprint.Footprint{
-		Actor: "job:import", Action: "hold", Object: string(p), Part: string(access.Restriction), Outcome: access.Shown.String(),
+		Actor: importJob, Action: "hold", Object: string(p), Part: string(access.Restriction), Outcome: access.Shown.String(),
 	}, nil)
 	return err
 }
@@ -95,10 +138,18 @@ func (s *Service) openHeld(h right.Held) (HeldAdd, error) {
 	if err := json.Unmarshal(plain, &a); err != nil {
 		return HeldAdd{}, errors.New("what is held cannot be read") // the cause may quote it
 	}
-	if a.Row.Born, err = date.Parse(a.Born); err != nil {
-		return HeldAdd{}, errors.New("what is held cannot be read")
+	days := a.period()
+	for text, day := range map[*string]*date.Date{&a.Born: &a.Row.Born, &a.From: &days.From, &a.To: &days.To} {
+		if *day, err = date.Parse(*text); err != nil {
+			return HeldAdd{}, errors.New("what is held cannot be read")
+		}
 	}
-	return HeldAdd{ID: h.ID, At: h.Recorded.At, Source: a.Source, Row: a.Row, Team: a.Team, Done: !h.Decided.IsZero()}, nil
+	held := HeldAdd{ID: h.ID, At: h.Recorded.At, Source: a.Source, Row: a.Row, Team: a.Team, Done: !h.Decided.IsZero(), Address: a.Address}
+	if a.Relation != nil {
+		kind, _ := s.set().Relations().Kind(a.Relation.Kind)
+		held.Relation = &HeldRelation{Relationship: *a.Relation, Kind: kind, First: a.Relation.Person == h.Person}
+	}
+	return held, nil
 }
 
 // heldAdds are those of a person, decided on or not.
@@ -119,10 +170,12 @@ func (s *Service) heldAdds(ctx context.Context, r store.Reader, p person.ID) ([]
 }
 
 // DecideHeld takes what an import brought over into the file, or sets it aside.
-// Taking over adds what the file does not have yet, and supersedes nothing; the
-// child does not become a case of the team that the import was for.
+// Taking over adds what the file does not have yet, and supersedes nothing, but for
+// an address, which ends the home before it as on its page; the child does not become
+// a case of the team that the import was for.
 // Anybody who may see the restriction may decide; NotFound for others, and
-// where somebody decided before.
+// where somebody decided before. Invalid, with why, where it does not go with what is
+// recorded.
 func (s *Service) DecideHeld(ctx context.Context, a Actor, ref id.Reference, held string, take bool) error {
 	err := s.db.Update(ctx, func(tx store.Tx) error {
 		sat, err := s.mayDo(ctx, tx, a, ref, access.Restriction, access.Look)
@@ -139,7 +192,7 @@ func (s *Service) DecideHeld(ctx context.Context, a Actor, ref id.Reference, hel
 			}
 			by := tx.Stamp(string(a.Worker))
 			if take {
-				if err := s.takeOver(ctx, tx, sat.person, h, by); err != nil {
+				if err := s.takeOver(ctx, tx, sat, h, by); err != nil {
 					return err
 				}
 			}
@@ -157,7 +210,14 @@ func (s *Service) DecideHeld(ctx context.Context, a Actor, ref id.Reference, hel
 }
 
 // takeOver adds to a file what it does not have yet.
-func (s *Service) takeOver(ctx context.Context, tx store.Tx, p person.ID, h HeldAdd, by date.Stamp) error {
+func (s *Service) takeOver(ctx context.Context, tx store.Tx, sat *sitting, h HeldAdd, by date.Stamp) error {
+	p := sat.person
+	switch {
+	case h.Relation != nil:
+		return s.takeOverRelation(ctx, tx, sat, h, by)
+	case h.Address != nil:
+		return s.takeOverAddress(ctx, tx, sat, h, by)
+	}
 	f := s.importedFile(h.Row, Import{Source: h.Source})
 	names, err := tx.Names(ctx, p, 0)
 	if err != nil {

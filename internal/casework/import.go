@@ -17,13 +17,16 @@ import (
 // importBatch is how many rows of a file are saved together.
 const importBatch = 100
 
-// An Import is one reading of a file of people.
+// importJob is the name under which imports record.
+const importJob = "job:import"
+
+// An Import is one reading of a file.
 type Import struct {
 	// Run names the file and its map, by their hash: the same again goes on
 	// where it stopped.
 	Run    string
 	Source string     // the system the file came from
-	Team   staff.Team // whose cases the people become, unallocated
+	Team   staff.Team // whose cases people become, unallocated
 	Commit bool       // otherwise nothing is saved
 	// Problem is told of every bad row, those of an earlier run too.
 	Problem func(intake.Problem)
@@ -48,15 +51,7 @@ type ImportReport struct {
 // before: nothing that an import says tells that there is such a file, or that it
 // was restricted since.
 func (s *Service) ImportPeople(ctx context.Context, in *intake.Reader, o Import) (ImportReport, error) {
-	run := store.ImportRun{ID: o.Run, Source: o.Source}
-	err := s.db.View(ctx, func(r store.Reader) error {
-		before, err := r.ImportRun(ctx, o.Run)
-		if fault.Is(err, fault.NotFound) {
-			return nil
-		}
-		run = before
-		return err
-	})
+	run, err := s.importRun(ctx, o.Run, o.Source)
 	if err != nil {
 		return ImportReport{}, err
 	}
@@ -121,6 +116,20 @@ func contactsOf(row intake.Row) (list []person.Contact) {
 	return list
 }
 
+// importRun is how far an import of the same file and map has come before.
+func (s *Service) importRun(ctx context.Context, key, source string) (store.ImportRun, error) {
+	run := store.ImportRun{ID: key, Source: source}
+	err := s.db.View(ctx, func(r store.Reader) error {
+		before, err := r.ImportRun(ctx, key)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		run = before
+		return err
+	})
+	return run, err
+}
+
 // checkCodes finds codes that are in no code set, and what a page would not take
 // either.
 func (s *Service) checkCodes(row intake.Row) []intake.Problem {
@@ -165,13 +174,13 @@ func (s *Service) importBatch(ctx context.Context, rows []intake.Row, o Import, 
 				continue
 			}
 			if h.restricted {
-				if err := s.hold(ctx, tx, p, row, o); err != nil {
+				if err := s.hold(ctx, tx, p, sealedAdd{Source: o.Source, Row: row, Team: o.Team.Name}); err != nil {
 					return fmt.Errorf("line %d: %w", row.Line, err)
 				}
 				continue
 			}
 			f := s.importedFile(row, o)
-			if _, err := s.makeFile(ctx, tx, "job:import", &f); err != nil {
+			if _, err := s.makeFile(ctx, tx, importJob, &f); err != nil {
 				return fmt.Errorf("line %d: %w", row.Line, err)
 			}
 		}
@@ -195,9 +204,7 @@ func (s *Service) importedFile(row intake.Row, o Import) NewFile {
 	if row.KnownAs != "" {
 		f.Names = append(f.Names, person.Name{Kind: person.KnownAs, Given: row.KnownAs, Family: row.Family})
 	}
-	if row.Address1+row.Address2+row.Town+row.Postcode != "" {
-		f.Addresses = []person.Address{{Line1: row.Address1, Line2: row.Address2, Town: row.Town, Postcode: row.Postcode}}
-	}
+	f.Addresses = rowAddresses(row)
 	f.Contacts = contactsOf(row)
 	for _, c := range []person.Characteristic{{Kind: "gender", Code: row.Sex}, {Kind: "ethnicity", Code: row.Ethnicity}} {
 		if c.Code != "" {
@@ -208,4 +215,12 @@ func (s *Service) importedFile(row intake.Row, o Import) NewFile {
 		f.Episodes = []NewEpisode{{Service: o.Team.Service, Team: o.Team.ID, Period: date.Period{From: s.Today()}}}
 	}
 	return f
+}
+
+// rowAddresses has the address of a row of people, if it has one.
+func rowAddresses(row intake.Row) []person.Address {
+	if row.Address1+row.Address2+row.Town+row.Postcode == "" {
+		return nil
+	}
+	return []person.Address{{Line1: row.Address1, Line2: row.Address2, Town: row.Town, Postcode: row.Postcode}}
 }

@@ -63,15 +63,7 @@ const placeBatch = 500
 // has come: one cut short goes on where it stopped, and the same file again changes
 // nothing.
 func (s *Service) ImportPlaces(ctx context.Context, in *intake.PlaceReader, o Import) (ImportReport, error) {
-	run := store.ImportRun{ID: o.Run, Source: "places"}
-	err := s.db.View(ctx, func(r store.Reader) error {
-		before, err := r.ImportRun(ctx, o.Run)
-		if fault.Is(err, fault.NotFound) {
-			return nil
-		}
-		run = before
-		return err
-	})
+	run, err := s.importRun(ctx, o.Run, "places")
 	if err != nil {
 		return ImportReport{}, err
 	}

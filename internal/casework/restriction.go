@@ -56,9 +56,23 @@ func RestrictionPart() Part[Restricted] {
 			}
 			x.Unheard = !heard
 		}
-		x.Held, err = r.s.heldAdds(ctx, r, r.person)
+		if x.Held, err = r.s.heldAdds(ctx, r, r.person); err != nil {
+			return x, err
+		}
 		x.Held = slices.DeleteFunc(x.Held, func(h HeldAdd) bool { return h.Done })
-		return x, err
+		for _, h := range x.Held {
+			if h.Relation == nil {
+				continue
+			}
+			w, err := r.relative(ctx, h.Relation.With(r.person), 0)
+			if err != nil {
+				return x, err
+			}
+			if h.Relation.NotFor = w == nil; w != nil {
+				h.Relation.Who = w.header
+			}
+		}
+		return x, nil
 	}}
 }
 

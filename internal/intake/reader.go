@@ -63,13 +63,13 @@ const (
 // only with the identifiers seen. It is for one goroutine.
 type Reader struct {
 	*table
-	m     Map
 	today date.Date
 	seen  map[string]int
 }
 
 // A table is a CSV file with a header, of whatever.
 type table struct {
+	m      Map
 	csv    *csv.Reader
 	guard  *guard
 	header []string
@@ -84,18 +84,18 @@ type table struct {
 }
 
 // newTable reads the header, in which the columns must be.
-func newTable(r io.Reader, separator string, columns map[Field]string) (*table, error) {
+func newTable(r io.Reader, m Map) (*table, error) {
 	text, encoding, err := decoded(r)
 	if err != nil {
 		return nil, err
 	}
 	g := &guard{r: text, left: maxRowBytes}
-	in := &table{guard: g, csv: csv.NewReader(g), encoding: encoding, column: map[Field]int{}}
+	in := &table{m: m, guard: g, csv: csv.NewReader(g), encoding: encoding, column: map[Field]int{}}
 	in.csv.FieldsPerRecord = -1 // counted here, so that the message can say more
-	if separator != "" {
-		in.csv.Comma = []rune(separator)[0]
+	if m.Separator != "" {
+		in.csv.Comma = []rune(m.Separator)[0]
 	}
-	if err := in.readHeader(columns); err != nil {
+	if err := in.readHeader(m.Columns); err != nil {
 		return nil, err
 	}
 	return in, nil
@@ -121,17 +121,15 @@ func (in *table) Cells() (line int, cells []string) {
 // later. An error is Invalid where the file or its header will not do, and
 // otherwise what reading the file gave.
 func NewReader(r io.Reader, m Map, today date.Date) (*Reader, error) {
-	if len(m.Require) == 0 {
-		m.Require = []Field{Given, Family}
-	}
-	if err := m.check(); err != nil {
-		return nil, err
-	}
-	in, err := newTable(r, m.Separator, m.Columns)
+	m, err := people.checked(m)
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{table: in, m: m, today: today, seen: map[string]int{}}, nil
+	in, err := newTable(r, m)
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{table: in, today: today, seen: map[string]int{}}, nil
 }
 
 func (in *table) readHeader(columns map[Field]string) error {
@@ -249,17 +247,29 @@ func (in *table) next() (line int, cells []string, ps []Problem, err error) {
 	return line, cells, nil, nil
 }
 
-// cell is what a row has for a field, cleaned, and where it has it.
-func (in *table) cell(line int, cells []string, f Field, fixed string, limit int) (string, Problem) {
-	value, p := fixed, Problem{Line: line}
+// At says where a row has a field.
+func (in *table) At(line int, f Field) Problem {
+	p := Problem{Line: line}
 	if i, ok := in.column[f]; ok {
-		value, p.Column, p.Number = cells[i], in.header[i], i+1
+		p.Column, p.Number = in.header[i], i+1
 	}
+	return p
+}
+
+// cell is what a row has for a field, cleaned and in our words, and where it has it.
+func (in *table) cell(line int, cells []string, k limit) (string, Problem) {
+	value, p := in.m.Fixed[k.field], in.At(line, k.field)
+	i, ok := in.column[k.field]
+	if !ok {
+		value, p.Message = clean(k.field, value, k.most)
+		return value, p
+	}
+	value = cells[i]
 	if !utf8.ValidString(value) {
 		value = fromWindows1252(value)
 	}
-	value, p.Message = clean(f, value, limit)
-	return value, p
+	value, p.Message = clean(k.field, value, k.most)
+	return in.m.value(k.field, value), p
 }
 
 // Encoding says, for the report, what the file so far was written in: "UTF-8",
@@ -311,8 +321,8 @@ func (in *table) unreadable(err error) error {
 func (in *Reader) row(line int, cells []string) (Row, []Problem) {
 	var ps []Problem
 	row := Row{Line: line}
-	for _, f := range fields {
-		value, p := in.cell(line, cells, f.field, in.m.Fixed[f.field], f.limit)
+	for _, f := range people.fields {
+		value, p := in.cell(line, cells, f)
 		if p.Message == "" && value == "" && (f.field == ID || slices.Contains(in.m.Require, f.field)) {
 			p.Message = "the cell is empty"
 			if f.field == ID {
@@ -386,12 +396,12 @@ func (in *Reader) set(row *Row, f Field, value string) (problem string) {
 }
 
 // clean takes away the space around a cell and within it, and says what is
-// wrong with what is left. Only address lines may run over several lines, as
-// they do in spreadsheets; the lines become one with commas.
+// wrong with what is left. Only address lines and notes may run over several
+// lines, as they do in spreadsheets; the lines become one with commas.
 func clean(f Field, s string, limit int) (value, problem string) {
 	s = strings.TrimSpace(s)
 	if strings.ContainsAny(s, "\r\n") {
-		if f != Address1 && f != Address2 {
+		if f != Address1 && f != Address2 && f != Note {
 			return "", "the cell runs over several lines; is a quotation mark missing?"
 		}
 		var lines []string

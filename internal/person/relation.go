@@ -224,13 +224,25 @@ func (ks RelationKinds) Check(r Relationship, others []Relationship, firstBorn, 
 	ps = append(ps, periodProblems(r.Period, today)...)
 	ps = append(ps, tooLong("note", "Note", r.Note, maxNote)...)
 	for _, o := range others {
-		same := o.Person == r.Person && o.Other == r.Other || k.Same() && o.Person == r.Other && o.Other == r.Person
-		if same && o.Kind == r.Kind && o.Period.Overlaps(r.Period) {
+		if ks.Same(o, r) && o.Period.Overlaps(r.Period) {
 			wrong("kind", "This relationship is recorded already for some of this time")
 			break
 		}
 	}
+	turned := func(o Relationship) bool {
+		of, _ := ks.Kind(o.Kind)
+		return of.Shape == Descent && o.Person == r.Other && o.Other == r.Person
+	}
+	if k.Shape == Descent && r.Person != r.Other && slices.ContainsFunc(others, turned) {
+		wrong("kind", "They are recorded the other way round. Check which of them is which")
+	}
 	return ps
+}
+
+// Same reports whether two relationships say the same of the same people, whenever.
+func (ks RelationKinds) Same(a, b Relationship) bool {
+	k, _ := ks.Kind(a.Kind)
+	return a.Kind == b.Kind && (a.Person == b.Person && a.Other == b.Other || k.Same() && a.Person == b.Other && a.Other == b.Person)
 }
 
 // Check says what is wrong with a statement of whereabouts.

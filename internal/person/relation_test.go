@@ -11,6 +11,7 @@ import (
 var kinds = person.RelationKinds{
 	List: []person.RelationKind{
 		{ID: "parent", First: person.Words{Any: "Parent", By: map[string]string{"F": "Mother"}}, Second: person.Words{Any: "Child"}, Shape: person.Descent, Parental: true},
+		{ID: "minder", First: person.Words{Any: "Minder"}, Second: person.Words{Any: "Minded"}, Shape: person.Care},
 		{ID: "cousin", First: person.Words{Any: "Cousin"}, Second: person.Words{Any: "Cousin"}, Shape: person.Kin},
 	},
 	Whose: []person.Whose{{ID: "father", Title: "Father"}},
@@ -57,7 +58,11 @@ func TestRelationshipCheck(t *testing.T) {
 		}, field: "to-day"},
 		{what: "a long note", change: func(r *person.Relationship) { r.Note = strings.Repeat("x", 1001) }, field: "note"},
 		{what: "twice at a time", others: held("parent", "mother", "child"), field: "kind"},
-		{what: "the other way round is another", others: held("parent", "child", "mother")},
+		{what: "their own grandparent", others: held("parent", "child", "mother"), field: "kind"},
+		{
+			what: "the other way round is another", others: held("minder", "child", "mother"),
+			change: func(r *person.Relationship) { r.Kind, r.Responsible = "minder", "" },
+		},
 		{what: "once more, later", others: held("parent", "mother", "child"), change: func(r *person.Relationship) { r.Period.From = today.AddDays(-9) }},
 		{
 			what: "cousins are so from either side", others: held("cousin", "child", "mother"),

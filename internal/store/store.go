@@ -649,6 +649,10 @@ type Imports interface {
 	// MatchedBefore reports whether a person has an identifier since before their
 	// file was restricted, so that an import found it.
 	MatchedBefore(ctx context.Context, p person.ID, system, value string) (bool, error)
+	// RestrictedSince is the place in the order of what was known at which a file
+	// was restricted, however often it was since changed who is named; 0 for one
+	// that is not restricted.
+	RestrictedSince(ctx context.Context, p person.ID) (int64, error)
 }
 
 // Places reads addresses that anybody can look up.

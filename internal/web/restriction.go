@@ -15,6 +15,10 @@ import (
 
 // GET /children/{ref}/restriction
 func (s *Server) restriction(w http.ResponseWriter, r *http.Request) error {
+	return s.restrictionPage(w, r, http.StatusOK, restriction.NotTaken{})
+}
+
+func (s *Server) restrictionPage(w http.ResponseWriter, r *http.Request, status int, not restriction.NotTaken) error {
 	look, err := s.look(r)
 	if err != nil {
 		return err
@@ -26,8 +30,8 @@ func (s *Server) restriction(w http.ResponseWriter, r *http.Request) error {
 	if f.Outcome != access.Shown {
 		return errNothing
 	}
-	return s.render(w, r, http.StatusOK, restriction.Show(restriction.ShowPage{
-		File: s.file(r, f.Header, f.Offers), Restricted: f.Value, Told: s.told(r),
+	return s.render(w, r, status, restriction.Show(restriction.ShowPage{
+		File: s.file(r, f.Header, f.Offers), Restricted: f.Value, Told: s.told(r), NotTaken: not,
 	}))
 }
 
@@ -172,7 +176,11 @@ func (s *Server) decideHeld(w http.ResponseWriter, r *http.Request) error {
 		return errNothing
 	}
 	take := r.PostForm.Get("decision") == "take"
-	if err := s.Casework.DecideHeld(r.Context(), look.Actor, look.Reference, held, take); err != nil {
+	err = s.Casework.DecideHeld(r.Context(), look.Actor, look.Reference, held, take)
+	if e, ok := asFault(err); ok && e.Kind == fault.Invalid {
+		return s.restrictionPage(w, r, http.StatusUnprocessableEntity, restriction.NotTaken{Held: held, Why: e.Message})
+	}
+	if err != nil {
 		return err
 	}
 	word := toldAside

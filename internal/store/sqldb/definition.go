@@ -109,12 +109,28 @@ func SetMark(ctx context.Context, db *sql.DB, name, value string) error {
 	return nil
 }
 
+// restrictedSince has, in the row of chain, since when the file $1 is restricted:
+// a change of who is named takes the place of the restriction before it in one
+// transaction. Without a restriction it is null.
+var restrictedSince = `
+	WITH RECURSIVE chain (seq) AS (
+		SELECT recorded_seq FROM ` + filed("restriction") + ` r WHERE file_id = $1 AND superseded_seq = 0 AND to_day = ''
+		UNION
+		SELECT o.recorded_seq FROM chain c JOIN ` + filed("restriction") + ` o ON o.superseded_seq = c.seq WHERE o.file_id = $1 AND o.to_day = ''
+	), since AS (SELECT min(seq) AS seq FROM chain) `
+
 // MatchedBefore compares the order of what was recorded.
 func (t *tx) MatchedBefore(ctx context.Context, p person.ID, system, value string) (bool, error) {
 	var n int
-	err := t.sql.QueryRowContext(ctx, `SELECT count(*) FROM `+filed("person_identifier")+` i
-		WHERE i.file_id = $1 AND i.system = $2 AND i.value = $3 AND i.superseded_seq = 0 AND NOT EXISTS (
-			SELECT 1 FROM `+filed("restriction")+` r WHERE r.file_id = i.file_id AND r.superseded_seq = 0 AND r.to_day = '' AND r.recorded_seq < i.recorded_seq
-		)`, p, system, value).Scan(&n)
+	err := t.sql.QueryRowContext(ctx, restrictedSince+`
+		SELECT count(*) FROM `+filed("person_identifier")+` i CROSS JOIN since s
+		WHERE i.file_id = $1 AND i.system = $2 AND i.value = $3 AND i.superseded_seq = 0 AND (s.seq IS NULL OR i.recorded_seq <= s.seq)`,
+		p, system, value).Scan(&n)
 	return n > 0, err
+}
+
+// RestrictedSince goes back over the changes of a restriction.
+func (t *tx) RestrictedSince(ctx context.Context, p person.ID) (seq int64, err error) {
+	err = t.sql.QueryRowContext(ctx, restrictedSince+"SELECT coalesce(seq, 0) FROM since", p).Scan(&seq)
+	return seq, err
 }

@@ -252,8 +252,36 @@ func TestMatchedBeforeARestriction(t *testing.T) {
 			r.Period.To = to
 			db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddRestriction(ctx, r) })
 		}
+		since := func(p person.Person) (seq int64) {
+			db.Read(t, func(ctx context.Context, r store.Reader) (err error) {
+				seq, err = r.RestrictedSince(ctx, p.ID)
+				return err
+			})
+			return seq
+		}
+		if got := since(early); got != 0 {
+			t.Errorf("not restricted, and since %d", got)
+		}
 		identify(early)
 		restrict(early, date.Date{})
+		first := since(early)
+		db.Must(t, func(ctx context.Context, tx store.Tx) error { // others are named
+			by := tx.Stamp(By)
+			was, err := tx.Restrictions(ctx, early.ID)
+			if err != nil {
+				return err
+			}
+			if err := tx.AddIdentifier(ctx, early.ID, person.Identifier{ID: id.New(), System: "meanwhile", Value: "1", Clocks: Clocks(born)}); err != nil {
+				return err
+			}
+			if err := tx.Supersede(ctx, store.RestrictionFact, was[0].ID, by); err != nil {
+				return err
+			}
+			return tx.AddRestriction(ctx, right.Restriction{ID: id.New(), Person: early.ID, Clocks: Clocks(Today.AddDays(-9))})
+		})
+		if got := since(early); got != first || first == 0 {
+			t.Errorf("restricted since %d; once others were named, since %d", first, got)
+		}
 		restrict(late, date.Date{})
 		identify(late)
 		restrict(once, Today.AddDays(-1)) // and lifted
@@ -264,11 +292,14 @@ func TestMatchedBeforeARestriction(t *testing.T) {
 				if got, err := r.MatchedBefore(ctx, p.ID, "old", string(p.Reference)); err != nil || got != want {
 					t.Errorf("matched before %v, %v; want %v", got, err, want)
 				}
+				if seq, err := r.RestrictedSince(ctx, p.ID); err != nil || (seq > 0) != (p == early || p == late) {
+					t.Errorf("restricted since %d, %v", seq, err)
+				}
 			}
 			for _, c := range []struct {
 				p             person.ID
 				system, value string
-			}{{"", "old", "x"}, {early.ID, "new", string(early.Reference)}, {early.ID, "old", string(late.Reference)}} {
+			}{{"", "old", "x"}, {early.ID, "new", string(early.Reference)}, {early.ID, "old", string(late.Reference)}, {early.ID, "meanwhile", "1"}} {
 				if got, err := r.MatchedBefore(ctx, c.p, c.system, c.value); err != nil || got {
 					t.Errorf("%+v: matched before %v, %v", c, got, err)
 				}

@@ -83,13 +83,7 @@ func whatOf(w frame.Words, people person.Practice, f casework.KnownFact) string 
 	case person.Death:
 		return "Died"
 	case person.Address:
-		switch v.Kind {
-		case person.Mailing:
-			return "Post goes to"
-		case person.OtherAddress:
-			return "Other address"
-		}
-		return "Lives at"
+		return AddressKind(v.Kind)
 	case person.Contact:
 		if v.Kind == person.Email {
 			return "Email"
@@ -104,6 +98,17 @@ func whatOf(w frame.Words, people person.Practice, f casework.KnownFact) string 
 		return "Number in " + v.System
 	}
 	return ""
+}
+
+// AddressKind is what a kind of address is called.
+func AddressKind(kind string) string {
+	switch kind {
+	case person.Mailing:
+		return "Post goes to"
+	case person.OtherAddress:
+		return "Other address"
+	}
+	return "Lives at"
 }
 
 // KindTitle is what a kind of coded fact is called.

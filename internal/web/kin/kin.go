@@ -91,8 +91,8 @@ func (p ShowPage) groups() []group {
 
 var basisWords = map[string]string{person.ByBirth: "By birth", person.ByLaw: "By law", person.ByCare: "By caring for them"}
 
-// says is what a relationship says beside its kind, each a short sentence.
-func says(r casework.Relative) []string {
+// Says is what a relationship says beside its kind, each a short sentence.
+func Says(r casework.Relative) []string {
 	var list []string
 	if w := basisWords[r.Basis]; w != "" {
 		list = append(list, w)

@@ -1,0 +1,286 @@
+package casework
+
+import (
+	"context"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"casefile/internal/access"
+	"casefile/internal/date"
+	"casefile/internal/fault"
+	"casefile/internal/footprint"
+	"casefile/internal/id"
+	"casefile/internal/intake"
+	"casefile/internal/person"
+	"casefile/internal/store"
+)
+
+// ImportRelations records what people who are here are to each other, by the rules
+// of the page: see takeRows.
+//
+// A row is matched where it was ever recorded, or is held: one that was ended or
+// withdrawn since is not brought back. One about a restricted file is held for those
+// named on it, and counts as made; or is refused as if nobody were there, where an
+// import never said that somebody was.
+func (s *Service) ImportRelations(ctx context.Context, in *intake.RelationReader, o Import) (ImportReport, error) {
+	var d dry[person.Relationship]
+	return takeRows(ctx, s, o, taking[intake.RelationRow]{
+		next: in.Next,
+		line: func(row intake.RelationRow) int { return row.Line },
+		take: func(ctx context.Context, r store.Reader, tx store.Tx, row intake.RelationRow) (bool, []intake.Problem, error) {
+			at := func(f intake.Field) intake.Problem { return in.At(row.Line, f) }
+			return s.takeRelation(ctx, r, tx, row, o, at, &d)
+		},
+		begin: d.begin, end: d.end,
+	})
+}
+
+func (s *Service) takeRelation(ctx context.Context, r store.Reader, tx store.Tx, row intake.RelationRow, o Import, at func(intake.Field) intake.Problem, d *dry[person.Relationship]) (made bool, ps []intake.Problem, err error) {
+	kinds := s.set().Relations()
+	if _, ok := kinds.Kind(row.Kind); !ok {
+		p := at(intake.Kind)
+		p.Message = "the cell is no kind of relationship; the map can say under values what the source's words mean"
+		return false, []intake.Problem{p}, nil
+	}
+	first, err := s.party(ctx, r, o.Source, row.First)
+	if err != nil {
+		return false, nil, err
+	}
+	second, err := s.party(ctx, r, o.Source, row.Second)
+	if err != nil {
+		return false, nil, err
+	}
+	for i, w := range []party{first, second} {
+		if !w.there {
+			ps = append(ps, nobody(at, []intake.Who{row.First, row.Second}[i]))
+		}
+	}
+	if len(ps) > 0 {
+		return false, ps, nil
+	}
+	rel := person.Relationship{
+		Kind: row.Kind, Person: first.id, Other: second.id, Basis: row.Basis, Responsible: row.Responsible, Carer: row.Carer, Note: row.Note,
+		Clocks: date.Clocks{Period: row.Period},
+	}
+	ever, now, err := relationsKnown(ctx, r, first, second, d)
+	if err != nil {
+		return false, nil, err
+	}
+	if has(ever, func(o person.Relationship) bool { return o.Period == rel.Period && kinds.Same(o, rel) }) {
+		return false, nil, nil
+	}
+	for _, p := range kinds.Check(rel, now, first.born, second.born, s.Today()) {
+		ps = append(ps, relationProblem(at, row, p))
+	}
+	if len(ps) == 0 {
+		circle, err := s.inCircle(ctx, r, kinds, rel, first, second, d)
+		if err != nil {
+			return false, nil, err
+		}
+		if circle {
+			p := at(intake.Kind)
+			p.Message = "the second of the two is recorded as a forebear of the first"
+			ps = []intake.Problem{p}
+		}
+	}
+	switch {
+	case len(ps) > 0:
+		return false, ps, nil
+	case tx == nil:
+		d.add(first.id, rel)
+		d.add(second.id, rel)
+		return true, nil, nil
+	case first.restricted || second.restricted:
+		for _, w := range []party{first, second} {
+			if w.restricted {
+				if err := s.hold(ctx, tx, w.id, sealedAdd{Source: o.Source, Relation: &rel}); err != nil {
+					return false, nil, err
+				}
+			}
+		}
+		return true, nil, nil
+	}
+	return true, nil, s.recordRelation(ctx, tx, rel, o.Source)
+}
+
+// relationsKnown are the relationships between two that an import may know of: all
+// that ever were recorded, and those that are held to be so.
+func relationsKnown(ctx context.Context, r store.Reader, first, second party, d *dry[person.Relationship]) (ever, now []person.Relationship, err error) {
+	rows, err := r.Relationships(ctx, first.id, store.Ever)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, o := range rows {
+		if o.With(first.id) != second.id {
+			continue
+		}
+		one, oneNow := first.knows(o.Clocks)
+		two, twoNow := second.knows(o.Clocks)
+		if !one || !two {
+			continue
+		}
+		ever = append(ever, o)
+		// Whoever put it aside while one of the files was restricted could see it.
+		if oneNow || twoNow {
+			now = append(now, o)
+		}
+	}
+	add := func(o person.Relationship, with person.ID) {
+		if o.Person == with || o.Other == with {
+			ever, now = append(ever, o), append(now, o)
+		}
+	}
+	for _, w := range []struct{ of, with party }{{first, second}, {second, first}} {
+		if !w.of.restricted {
+			continue
+		}
+		for _, h := range w.of.held {
+			if h.Relation != nil {
+				add(h.Relation.Relationship, w.with.id)
+			}
+		}
+	}
+	for _, o := range d.of(first.id) {
+		add(o, second.id)
+	}
+	return ever, now, nil
+}
+
+// mostForebears is how many people are gone through for a circle.
+const mostForebears = 200
+
+// inCircle reports whether the second of a descent is recorded as a forebear of the
+// first, through others. It does not go by way of restricted files.
+func (s *Service) inCircle(ctx context.Context, r store.Reader, kinds person.RelationKinds, rel person.Relationship, first, second party, d *dry[person.Relationship]) (bool, error) {
+	descent := func(o person.Relationship) bool {
+		k, _ := kinds.Kind(o.Kind)
+		return k.Shape == person.Descent
+	}
+	if !descent(rel) || first.restricted || second.restricted {
+		return false, nil
+	}
+	seen, next := map[person.ID]bool{first.id: true}, []person.ID{first.id}
+	for len(next) > 0 && len(seen) < mostForebears {
+		p := next[0]
+		next = next[1:]
+		rows, err := r.Relationships(ctx, p, 0)
+		if err != nil {
+			return false, err
+		}
+		for _, o := range append(rows, d.of(p)...) {
+			if o.Other != p || seen[o.Person] || !descent(o) {
+				continue
+			}
+			if o.Person == second.id {
+				return true, nil
+			}
+			seen[o.Person] = true
+			restricted, err := s.isRestricted(ctx, r, o.Person)
+			if err != nil {
+				return false, err
+			}
+			if !restricted {
+				next = append(next, o.Person)
+			}
+		}
+	}
+	return false, nil
+}
+
+// relationProblem says where in the file a problem of a relationship is.
+func relationProblem(at func(intake.Field) intake.Problem, row intake.RelationRow, p fault.Problem) intake.Problem {
+	field := map[string]intake.Field{
+		"kind": intake.Kind, "with": row.Second.Field, "basis": intake.RestsOn, "carer": intake.Carer, "responsible": intake.Responsible,
+		"from-day": intake.From, "to-day": intake.To, "note": intake.Note,
+	}[p.Field]
+	wrong := at(field)
+	if wrong.Message = lowerFirst(p.Message); p.Field == "with" {
+		wrong.Message = "the two are one person: nobody is related to themselves"
+	}
+	return wrong
+}
+
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
+// recordRelation records a relationship in the name of the import, on the record of
+// both.
+func (s *Service) recordRelation(ctx context.Context, tx store.Tx, rel person.Relationship, source string) error {
+	by := tx.Stamp(importJob)
+	c := &relating{s: s, tx: tx, sat: &sitting{s: s, person: rel.Person}, by: by}
+	if err := c.take(ctx, rel, source); err != nil {
+		return err
+	}
+	for _, p := range []person.ID{rel.Person, rel.Other} {
+		_, err := s.leave(ctx, tx, footprint.Footprint{
+			Actor: importJob, Action: string(access.Record), Object: string(p), Part: string(access.Relations), Outcome: access.Shown.String(),
+		}, &footprint.Detail{Done: "relative added"})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take records a relationship that an import brought.
+func (c *relating) take(ctx context.Context, rel person.Relationship, source string) error {
+	rel.ID, rel.Recorded, rel.Superseded = id.New(), c.by, date.Stamp{}
+	if err := c.tx.AddRelationship(ctx, rel); err != nil {
+		return err
+	}
+	change := person.Change{Action: person.Added, After: rel.ID, Basis: importedFrom(source)}
+	return c.changed(ctx, store.RelationshipFact, change, rel.With(c.sat.person))
+}
+
+// errHeldOther says that what is held is about somebody else too, whom the decider
+// may not find.
+var errHeldOther = fault.New(fault.Invalid, "The other person is not one that you can find. Ask somebody who can, or set this aside.")
+
+// takeOverRelation adds a relationship that is held, where the decider may know of
+// the other person, by the rules of the page.
+func (s *Service) takeOverRelation(ctx context.Context, tx store.Tx, sat *sitting, h HeldAdd, by date.Stamp) error {
+	rel := h.Relation.Relationship
+	with := rel.With(sat.person)
+	st, err := s.standing(ctx, tx, sat.actor, with)
+	if err != nil {
+		return err
+	}
+	if s.decide(st, access.Identity, access.Find).Outcome < access.ReasonFirst {
+		return errHeldOther
+	}
+	kinds := s.set().Relations()
+	rows, err := tx.Relationships(ctx, sat.person, store.Ever)
+	if err != nil {
+		return err
+	}
+	var now []person.Relationship
+	for _, o := range rows {
+		switch {
+		case o.With(sat.person) != with:
+		case kinds.Same(o, rel) && o.Period == rel.Period:
+			return nil // it was recorded, whatever became of it
+		case o.Current():
+			now = append(now, o)
+		}
+	}
+	first, err := bornSurely(ctx, tx, rel.Person)
+	if err != nil {
+		return err
+	}
+	second, err := bornSurely(ctx, tx, rel.Other)
+	if err != nil {
+		return err
+	}
+	if ps := kinds.Check(rel, now, first, second, s.Today()); len(ps) > 0 {
+		var words []string
+		for _, p := range ps {
+			words = append(words, p.Message+".")
+		}
+		return fault.New(fault.Invalid, strings.Join(words, " "))
+	}
+	c := &relating{s: s, tx: tx, sat: sat, by: by}
+	return c.take(ctx, rel, h.Source)
+}
