@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"casefile/internal/access"
 	"casefile/internal/casework"
@@ -80,7 +81,7 @@ func (h *house) invent(ctx context.Context, a *population.Authority, relatives b
 
 func (h *house) settle(ctx context.Context, a *population.Authority) (*settling, error) {
 	s := &settling{map[string]staff.Team{}, map[string]staff.Worker{}, map[string]string{}}
-	for _, t := range a.Teams {
+	for t := range a.EveryTeam() {
 		team, err := h.casework.MakeTeam(ctx, byDemo, t.Name, t.Service)
 		if err != nil {
 			return nil, fmt.Errorf("make the team %s: %w", t.Key, err)
@@ -88,7 +89,7 @@ func (h *house) settle(ctx context.Context, a *population.Authority) (*settling,
 		s.teams[t.Key] = team
 	}
 	trained := trainedBefore(a)
-	for _, w := range a.Workers {
+	for w := range everyWorker(a) {
 		worker := staff.Worker{
 			Given: w.Given, Family: w.Family, JobTitle: w.JobTitle,
 			Contact: staff.Contact{Telephone: w.Phone, Mobile: w.Mobile, Email: w.Email, Base: s.teams[w.TeamKey].Name},
@@ -107,6 +108,29 @@ func (h *house) settle(ctx context.Context, a *population.Authority) (*settling,
 		}
 	}
 	return s, nil
+}
+
+// everyWorker yields those that the authority holds, in their order, and then those
+// of the teams that it does not.
+func everyWorker(a *population.Authority) iter.Seq[population.Worker] {
+	return func(yield func(population.Worker) bool) {
+		for _, w := range a.Workers {
+			if !yield(w) {
+				return
+			}
+		}
+		teams := 0
+		for _, crew := range a.EveryTeam() {
+			if teams++; teams <= len(a.Teams) {
+				continue
+			}
+			for _, w := range crew {
+				if !yield(w) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // demoAccount makes an account that the demo's door opens and no password does:

@@ -21,6 +21,7 @@ const (
 	saltAgency
 	saltSlips
 	saltFeed
+	saltFarStaff
 )
 
 func (a *Authority) dice(salt, n uint64) dice {

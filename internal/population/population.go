@@ -4,7 +4,8 @@
 //
 // The same seed, size and day give the same people on every machine: all draws
 // are of whole numbers, from one stream of its own for each family. Families
-// come one at a time, so that a country of them needs no more memory than one.
+// come one at a time, and so do teams beyond those of a million children, so that a
+// country needs no more memory than an authority of a million: about 30 MiB.
 //
 // # That nobody is real
 //
@@ -71,6 +72,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync/atomic"
 
 	"casefile/internal/date"
 )
@@ -79,8 +81,8 @@ import (
 // be used by many goroutines at once.
 type Authority struct {
 	Name    string
-	Teams   []Team
-	Workers []Worker // first one for each role, who can be signed in as in a demo
+	Teams   []Team   // of up to a million children all; EveryTeam has the others
+	Workers []Worker // of these teams; first one for each role, who can be signed in as in a demo
 
 	seed     uint64
 	children int
@@ -88,7 +90,10 @@ type Authority struct {
 	data     *tables
 	crews    map[string]*crew // by team key
 	byArea   map[string][]int // service → indexes into Teams
-	parents  map[uint64]int   // family → index of the worker who is the mother in it
+	teams    map[string]int   // service → how many it has, those not held too
+	manager  roleLine
+	farTeams [farCached]atomic.Pointer[farTeam]
+	parents  map[uint64]int // family → index of the worker who is the mother in it
 	people   []agency
 }
 

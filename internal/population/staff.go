@@ -2,6 +2,8 @@ package population
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,17 +14,24 @@ import (
 // perTeam is how many practitioners a team has before it is split.
 const perTeam = 12
 
+// mostHeld is of how many children all the staff are held. Of a larger authority
+// those of the further teams are drawn anew whenever one is needed.
+const mostHeld = 1_000_000
+
 // A crew is who works in a team.
 type crew struct {
-	practitioners []int // indexes into Workers; the first has always been there
+	practitioners []int // indexes into staff; the first has always been there
 	manager       int
+	staff         *[]Worker // all that are held, or the crew's own
 }
 
-// hire makes the teams and who works in them. There is somebody in every team
+func (c *crew) worker(i int) *Worker { return &(*c.staff)[i] }
+
+// hire makes the teams that are held and who works in them. There is somebody in every team
 // on every day, so that each thing that happened has an author.
 func (a *Authority) hire() {
 	d := a.dice(saltStaff, 0)
-	a.crews, a.byArea = map[string]*crew{}, map[string][]int{}
+	a.crews, a.byArea, a.teams = map[string]*crew{}, map[string][]int{}, map[string]int{}
 	lines := map[string]teamLine{} // by team key
 	for _, service := range a.data.services {
 		var base []teamLine
@@ -31,16 +40,15 @@ func (a *Authority) hire() {
 				base = append(base, l)
 			}
 		}
-		need := a.children / service.caseload
-		teams := max(len(base), (need+perTeam-1)/perTeam)
-		for n := range teams {
-			l := base[n%len(base)]
-			if n >= len(base) {
-				l.name += " " + strconv.Itoa(n/len(base)+1)
-			}
-			t := a.team(d, fmt.Sprintf("%s-%d", service.name, n+1), l.name, service.name)
+		teams := func(children int) int {
+			return max(len(base), (children/service.caseload+perTeam-1)/perTeam)
+		}
+		a.teams[service.name] = teams(a.children)
+		for n := range teams(min(a.children, mostHeld)) {
+			l := nth(base, n)
+			t := a.team(d, teamKey(service.name, n), l.name, service.name)
 			a.byArea[service.name] = append(a.byArea[service.name], len(a.Teams)-1)
-			a.crews[t.Key] = &crew{}
+			a.crews[t.Key] = &crew{staff: &a.Workers}
 			lines[t.Key] = l
 		}
 	}
@@ -78,7 +86,7 @@ func (a *Authority) hire() {
 
 	for _, service := range a.data.services {
 		teams := a.byArea[service.name]
-		need := max(a.children/service.caseload, len(teams))
+		need := max(min(a.children, mostHeld)/service.caseload, len(teams))
 		for n := range need {
 			team := a.Teams[teams[n%len(teams)]]
 			l := lines[team.Key]
@@ -91,17 +99,117 @@ func (a *Authority) hire() {
 			}
 		}
 	}
+	a.manager = manager
 }
 
+// nth is the line of a service's team by its number.
+func nth(base []teamLine, n int) teamLine {
+	l := base[n%len(base)]
+	if n >= len(base) {
+		l.name += " " + strconv.Itoa(n/len(base)+1)
+	}
+	return l
+}
+
+func teamKey(service string, n int) string { return fmt.Sprintf("%s-%d", service, n+1) }
+
 func (a *Authority) team(d dice, key, name, service string) Team {
-	t := Team{Key: key, Name: name, Service: service, Phone: officeLine(d)}
-	t.Email = strings.ReplaceAll(match.Fold(t.Name), " ", "-") + "@" + workHost
+	t := teamOf(d, key, name, service)
 	a.Teams = append(a.Teams, t)
 	return t
 }
 
-// join adds a worker to a team: always there, or come and perhaps gone.
-func (a *Authority) join(d dice, logins map[string]int, team Team, r roleLine, title string, always bool) *Worker {
+func teamOf(d dice, key, name, service string) Team {
+	t := Team{Key: key, Name: name, Service: service, Phone: officeLine(d)}
+	t.Email = strings.ReplaceAll(match.Fold(t.Name), " ", "-") + "@" + workHost
+	return t
+}
+
+// A farTeam is one that is not held, with who works in it.
+type farTeam struct {
+	Team
+	crew
+}
+
+// farCached is how many far teams are kept, those that were needed last.
+const farCached = 512
+
+// far draws a team that is not held, by its number in the service. The same number
+// draws the same.
+func (a *Authority) far(service string, n int) *farTeam {
+	i := slices.IndexFunc(a.data.services, func(s serviceLine) bool { return s.name == service })
+	place := &a.farTeams[(n*len(a.data.services)+i)%farCached]
+	key := teamKey(service, n)
+	if t := place.Load(); t != nil && t.Key == key {
+		return t
+	}
+	var base []teamLine
+	for _, l := range a.data.teams {
+		if l.service == service {
+			base = append(base, l)
+		}
+	}
+	d := a.dice(saltFarStaff, uint64(i)<<32|uint64(n))
+	l := nth(base, n)
+	t := &farTeam{Team: teamOf(d, key, l.name, service)}
+	var crew []Worker
+	add := func(r roleLine, title string, always bool) {
+		w := a.someoneNew(d, fmt.Sprintf("W-%s-%02d", key, len(crew)+1), t.Team, r, title, always)
+		w.Login += "." + key + "." + strconv.Itoa(len(crew)+1) // nobody else's
+		w.Email = w.Login + "@" + workHost
+		crew = append(crew, w)
+	}
+	for i := range perTeam {
+		t.practitioners = append(t.practitioners, i)
+		add(roleLine{kind: "practitioner", role: l.role}, l.title, i == 0)
+	}
+	t.manager = perTeam
+	add(a.manager, l.managerTitle, true)
+	t.staff = &crew
+	place.Store(t)
+	return t
+}
+
+// crew is who works in a team.
+func (a *Authority) crew(key string) *crew {
+	if c := a.crews[key]; c != nil {
+		return c
+	}
+	last := strings.LastIndex(key, "-")
+	service := key[:max(last, 0)]
+	n, err := strconv.Atoi(key[last+1:])
+	if err != nil {
+		panic("no team " + key) // a mistake in this package, found by any test
+	}
+	return &a.far(service, n-1).crew
+}
+
+// EveryTeam yields all teams with all who work in them: those that are held, in
+// Teams, before the others.
+func (a *Authority) EveryTeam() iter.Seq2[Team, []Worker] {
+	return func(yield func(Team, []Worker) bool) {
+		in := map[string][]Worker{}
+		for _, w := range a.Workers {
+			in[w.TeamKey] = append(in[w.TeamKey], w)
+		}
+		for _, t := range a.Teams {
+			if !yield(t, in[t.Key]) {
+				return
+			}
+		}
+		for _, s := range a.data.services {
+			for n := len(a.byArea[s.name]); n < a.teams[s.name]; n++ {
+				if t := a.far(s.name, n); !yield(t.Team, *t.staff) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// someoneNew draws a worker: always there, or come and perhaps gone. The login is
+// not yet theirs alone.
+func (a *Authority) someoneNew(d dice, key string, team Team, r roleLine, title string, always bool) Worker {
 	o := &a.data.origins[a.data.originShares.draw(d)]
 	sex := "F"
 	if d.chance(280) {
@@ -112,16 +220,11 @@ func (a *Authority) join(d dice, logins map[string]int, team Team, r roleLine, t
 		youngest = 1988
 	}
 	w := Worker{
-		Key: fmt.Sprintf("W%05d", len(a.Workers)+1), Role: r.role, JobTitle: title, TeamKey: team.Key, Service: team.Service,
+		Key: key, Role: r.role, JobTitle: title, TeamKey: team.Key, Service: team.Service,
 		Given: a.forename(d, o, sex, d.between(1962, youngest)).word, Family: gendered(a.surname(d, o), sex),
 		Phone: officeLine(d), Mobile: mobile(d), sex: sex,
 	}
 	w.Login = strings.ReplaceAll(match.Fold(w.Given), " ", "") + "." + strings.ReplaceAll(match.Fold(w.Family), " ", "")
-	logins[w.Login]++
-	if n := logins[w.Login]; n > 1 {
-		w.Login += strconv.Itoa(n)
-	}
-	w.Email = w.Login + "@" + workHost
 	w.Started = a.today.AddMonths(-12 * history).AddDays(-d.between(30, 365*4))
 	if !always {
 		w.Started = a.today.AddDays(-d.between(60, 365*9))
@@ -129,6 +232,17 @@ func (a *Authority) join(d dice, logins map[string]int, team Team, r roleLine, t
 			w.Left = w.Started.AddDays(d.between(30, a.today.Sub(w.Started)-1))
 		}
 	}
+	return w
+}
+
+// join adds a worker to a team.
+func (a *Authority) join(d dice, logins map[string]int, team Team, r roleLine, title string, always bool) *Worker {
+	w := a.someoneNew(d, fmt.Sprintf("W%05d", len(a.Workers)+1), team, r, title, always)
+	logins[w.Login]++
+	if n := logins[w.Login]; n > 1 {
+		w.Login += strconv.Itoa(n)
+	}
+	w.Email = w.Login + "@" + workHost
 	if c := a.crews[team.Key]; c != nil {
 		switch r.kind {
 		case "manager":
@@ -149,7 +263,7 @@ func (a *Authority) someone(d dice, c *crew, days ...date.Date) int {
 		w := c.practitioners[(start+i)%n]
 		there := true
 		for _, day := range days {
-			there = there && a.Workers[w].At(day)
+			there = there && c.worker(w).At(day)
 		}
 		if there {
 			return w
@@ -165,7 +279,7 @@ func (a *Authority) leaver(d dice, c *crew, day date.Date) (int, bool) {
 	start := d.below(n)
 	for i := range n {
 		w := c.practitioners[(start+i)%n]
-		if !a.Workers[w].Left.IsZero() && a.Workers[w].At(day) {
+		if gone := c.worker(w); !gone.Left.IsZero() && gone.At(day) {
 			return w, true
 		}
 	}

@@ -113,32 +113,44 @@ func (a *Authority) episodes(d dice, c *Child, service *serviceLine, from, to da
 
 // teamFor is the team of the service that covers an address.
 func (a *Authority) teamFor(service string, ad Address) Team {
-	teams := a.byArea[service]
+	// Two letters more of the postcode make 400 areas of one.
+	area, teams := ad.Town+ad.Postcode[:len(ad.Postcode)-2], a.teams[service]
+	if teams > manyTeams {
+		area = ad.Town + ad.Postcode
+	}
 	sum := 0
-	for _, b := range []byte(ad.Town + ad.Postcode[:len(ad.Postcode)-2]) {
+	for _, b := range []byte(area) {
 		sum = sum*31 + int(b)
 		sum %= 1 << 20
 	}
-	return a.Teams[teams[sum%len(teams)]]
+	n, held := sum%teams, a.byArea[service]
+	if n >= len(held) {
+		return a.far(service, n).Team
+	}
+	return a.Teams[held[n]]
 }
 
+// manyTeams is with how many teams a service divides its area more finely: there are
+// 150 areas of a town's postcodes.
+const manyTeams = 300
+
 func (a *Authority) staffed(d dice, team Team, opened, closed date.Date) Episode {
-	c := a.crews[team.Key]
+	c := a.crew(team.Key)
 	end := closed
 	if end.IsZero() {
 		end = a.today
 	}
 	e := Episode{Service: team.Service, TeamKey: team.Key, Opened: opened, Closed: closed}
 	w := a.someone(d, c, opened, end)
-	e.Allocated = a.Workers[w].Key
+	e.Allocated = c.worker(w).Key
 	if closed.IsZero() && d.chance(left) {
 		if gone, ok := a.leaver(d, c, opened); ok {
-			e.Allocated = a.Workers[gone].Key
+			e.Allocated = c.worker(gone).Key
 		}
 	}
 	if d.chance(150) {
 		if other := a.someone(d, c, opened, end); other != w {
-			e.Further = []string{a.Workers[other].Key}
+			e.Further = []string{c.worker(other).Key}
 		}
 	}
 	return e
@@ -189,7 +201,8 @@ func (a *Authority) entries(d dice, c *Child, who *subject, born date.Date, n in
 		}
 		author := a.author(d, ep, e.Happened)
 		if o.by == "manager" {
-			author = a.Workers[a.crews[ep.TeamKey].manager]
+			c := a.crew(ep.TeamKey)
+			author = *c.worker(c.manager)
 		}
 		e.AuthorKey = author.Key
 		e.Recorded = e.Happened
@@ -215,18 +228,18 @@ func ordinal(d date.Date) int { return (d.Year()*12+d.Month())*31 + d.Day() }
 // author is mostly the allocated worker, else a colleague or the manager, and
 // always somebody of the team who works there on the day.
 func (a *Authority) author(d dice, ep Episode, day date.Date) Worker {
-	c := a.crews[ep.TeamKey]
+	c := a.crew(ep.TeamKey)
 	switch draw := d.below(100); {
 	case draw < 80:
 		for _, w := range c.practitioners {
-			if a.Workers[w].Key == ep.Allocated && a.Workers[w].At(day) {
-				return a.Workers[w]
+			if holds := c.worker(w); holds.Key == ep.Allocated && holds.At(day) {
+				return *holds
 			}
 		}
 	case draw >= 97:
-		return a.Workers[c.manager]
+		return *c.worker(c.manager)
 	}
-	return a.Workers[a.someone(d, c, day)]
+	return *c.worker(a.someone(d, c, day))
 }
 
 // A subject is what stays the same in all that is written about one child.
