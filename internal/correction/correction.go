@@ -21,6 +21,8 @@ const (
 	Merge     Kind = "merge"      // From's file is To's file
 	MoveEntry Kind = "move-entry" // an entry is about To and not about From
 	MoveFile  Kind = "move-file"  // likewise a document or photograph
+	// MoveDocument is likewise of a form that is filled in.
+	MoveDocument Kind = "move-document"
 	NeverSame Kind = "never-same" // From and To are two people, however alike
 	Undo      Kind = "undo"       // another correction is taken back
 )
