@@ -59,6 +59,7 @@ type Step struct {
 	Final    bool
 	Grounds  Grounds // of Reopened
 	Rested   bool    // of Reopened: decisions rested on what it said
+	Effects  []Effect // what it brought about
 	By       staff.ID
 	ByName   string // as the system knew it then
 	ByRole   string
@@ -242,7 +243,6 @@ type Content struct {
 	Said    *form.Final
 	Printed form.Printed
 	Scores  []form.ScoreValue
-	Effects []Effect
 	Judged  Judged
 }
 
@@ -307,7 +307,6 @@ type made struct {
 	Said    json.RawMessage   `json:"said"`
 	Printed form.Printed      `json:"printed"`
 	Scores  []form.ScoreValue `json:"scores,omitempty"`
-	Effects []Effect          `json:"effects,omitempty"`
 	Judged  Judged            `json:"judged"`
 }
 
@@ -320,7 +319,7 @@ func (c Content) JSON() (answers, rest []byte, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("write what a document says: %w", err)
 	}
-	rest, err = json.Marshal(made{said, c.Printed, c.Scores, c.Effects, c.Judged})
+	rest, err = json.Marshal(made{said, c.Printed, c.Scores, c.Judged})
 	if err != nil {
 		return nil, nil, fmt.Errorf("write what was made of a document: %w", err)
 	}
@@ -336,7 +335,7 @@ func ParseContent(answers, rest []byte) (c Content, err error) {
 	if err := json.Unmarshal(rest, &m); err != nil {
 		return c, fmt.Errorf("read what was made of a document: %w", err)
 	}
-	c.Printed, c.Scores, c.Effects, c.Judged = m.Printed, m.Scores, m.Effects, m.Judged
+	c.Printed, c.Scores, c.Judged = m.Printed, m.Scores, m.Judged
 	c.Said, err = form.ParseFinal(m.Said)
 	return c, err
 }

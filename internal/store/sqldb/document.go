@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"casefile/internal/document"
@@ -24,10 +25,21 @@ func scanDocument(s scanner) (d document.Document, err error) {
 		&d.Begun.Seq, &d.Begun.At, &d.Begun.By, &d.Saved, &d.SavedBy)
 }
 
-const stepColumns = "number, did, reason, final, grounds, rested, by_id, by_name, by_role, recorded_seq, recorded_us, recorded_by"
+const stepColumns = "number, did, reason, final, grounds, rested, effects, by_id, by_name, by_role, recorded_seq, recorded_us, recorded_by"
 
 func stepTargets(s *document.Step) []any {
-	return []any{&s.Number, &s.Did, &s.Reason, &s.Final, &s.Grounds, &s.Rested, &s.By, &s.ByName, &s.ByRole, &s.Recorded.Seq, &s.Recorded.At, &s.Recorded.By}
+	return []any{&s.Number, &s.Did, &s.Reason, &s.Final, &s.Grounds, &s.Rested, effects{&s.Effects}, &s.By, &s.ByName, &s.ByRole, &s.Recorded.Seq, &s.Recorded.At, &s.Recorded.By}
+}
+
+// effects reads and writes what a step brought about.
+type effects struct{ list *[]document.Effect }
+
+func (e effects) Scan(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("a column of effects holds %T", v)
+	}
+	return json.Unmarshal([]byte(s), e.list)
 }
 
 // Documents lists a person's documents.
@@ -179,6 +191,10 @@ func (t *tx) AddDocumentStep(ctx context.Context, key document.ID, s document.St
 			return err
 		}
 	}
+	brought, err := json.Marshal(s.Effects)
+	if err != nil {
+		return fmt.Errorf("write the effects of a step: %w", err)
+	}
 	return t.insert(ctx, "document_step", "document_id, "+stepColumns+", answers, made",
-		[][]any{{key, s.Number, s.Did, s.Reason, s.Final, s.Grounds, s.Rested, s.By, s.ByName, s.ByRole, t.seq, t.at, s.Recorded.By, string(answers), string(made)}})
+		[][]any{{key, s.Number, s.Did, s.Reason, s.Final, s.Grounds, s.Rested, string(brought), s.By, s.ByName, s.ByRole, t.seq, t.at, s.Recorded.By, string(answers), string(made)}})
 }

@@ -72,7 +72,6 @@ var said = document.Content{
 	Said:    &form.Final{Form: "look", Version: 2, Sections: map[string]map[string]any{"one": {"n": json.Number("2.50")}}},
 	Printed: form.Printed{Title: "A look", Sections: []form.PrintedSection{{ID: "one", Title: "One", Answers: []form.PrintedAnswer{{Question: "What?", Kind: form.Text, Words: []string{"“Zoë” <b>"}}}}}},
 	Scores:  []form.ScoreValue{{ID: "s", Title: "Score", Value: 2.5, Text: "2.5", Band: "some"}},
-	Effects: []document.Effect{{Words: "Tell the manager", Done: true}},
 	Judged: document.Judged{
 		Today: Today, Born: born, Facts: map[string][]string{"risk": {"low"}},
 		Previous: document.Read{Document: "d", Step: 1}, Uses: map[string]document.Read{"other": {Document: "e", Step: 2}},
@@ -80,7 +79,7 @@ var said = document.Content{
 }
 
 func step(number int, did document.Did, w staff.Worker) document.Step {
-	return document.Step{Number: number, Did: did, Reason: "Because", By: w.ID, ByName: w.Name(), ByRole: "Adviser", Recorded: date.Stamp{By: By}}
+	return document.Step{Number: number, Did: did, Reason: "Because", Effects: []document.Effect{{Words: "Tell the manager", Done: true}}, By: w.ID, ByName: w.Name(), ByRole: "Adviser", Recorded: date.Stamp{By: By}}
 }
 
 func days(a, b date.Date) bool { return a == b }
@@ -115,7 +114,7 @@ func TestDocuments(t *testing.T) {
 				return err
 			}
 			steps := got.Steps
-			if len(steps) != 2 || steps[0].Did != document.Completed || steps[1].Reason != "Because" || steps[1].ByName != w.Name() || steps[1].Recorded.Seq == 0 {
+			if len(steps) != 2 || steps[0].Did != document.Completed || steps[1].Reason != "Because" || len(steps[1].Effects) != 1 || !steps[1].Effects[0].Done || steps[1].ByName != w.Name() || steps[1].Recorded.Seq == 0 {
 				t.Errorf("its steps: %+v", steps)
 			}
 			got.Steps, d.Saved, d.SavedBy = nil, 0, ""

@@ -350,6 +350,27 @@ func entryFacts(l entry.Line) []row {
 
 var yesNo = map[string]string{"yes": "Yes", "no": "No"}
 
+var documentDone = map[string]string{
+	casework.BeginsDocument: "Began an assessment or form", casework.CompletesDocument: "Completed an assessment or form",
+	casework.AuthorisesDocument: "Authorised an assessment or form", casework.ReturnsDocument: "Returned an assessment or form with requests",
+	casework.ReopensDocument: "Began to correct an assessment or form", casework.KeepsDocument: "Left an assessment or form as it was",
+	casework.DropsDocument: "Threw away an assessment or form that was not completed",
+}
+
+func whatDocument(l footprint.Look) string {
+	switch {
+	case documentDone[l.Action] != "":
+		return documentDone[l.Action]
+	case l.Action == string(access.Record) && len(l.DetailHash) > 0:
+		return "Wrote in an assessment or form, or opened it to write"
+	case l.Action == string(access.Record):
+		return "Opened the page to begin an assessment or form"
+	case l.Action == string(access.Look) && len(l.DetailHash) > 0:
+		return "Opened an assessment or form"
+	}
+	return access.Documents.Title()
+}
+
 // what says what a look was of.
 func what(l footprint.Look) string {
 	part := access.Part(l.Part).Title()
@@ -363,6 +384,8 @@ func what(l footprint.Look) string {
 		return "Opened a page to change who works with them"
 	case l.Action == string(access.Record) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
 		return "Added a file"
+	case l.Part == string(access.Documents):
+		return whatDocument(l)
 	case l.Action == string(access.Record) && (l.Part == string(access.Identity) || l.Part == string(access.Relations)):
 		return changedKnown(l)
 	case l.Action == string(access.Record) && len(l.DetailHash) > 0:

@@ -30,6 +30,7 @@ CREATE TABLE document_step (
     rested       boolean NOT NULL, -- of reopened: decisions rested on what it said
     answers      text NOT NULL, -- of completed: canonical JSON; empty otherwise
     made         text NOT NULL, -- of completed: what the form made of them; empty otherwise
+    effects      text NOT NULL, -- what it brought about, as JSON
     by_id        text NOT NULL,
     by_name      text NOT NULL, -- as it was then
     by_role      text NOT NULL,
