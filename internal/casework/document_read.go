@@ -28,6 +28,7 @@ type Writing struct {
 	Judgement form.Judgement
 	Context   form.Context
 	Last      *LastTime
+	Earlier   map[string]bool // sections of which others had saved what was written over
 	Named     Named
 	People    []Pick // who can be picked
 	Files     []Pick // what can be attached
@@ -81,6 +82,12 @@ var (
 	errNotWritten = fault.New(fault.Conflict, "This document is completed, so nothing is written in it any more.")
 )
 
+// errOnlyWritten says that a document was never completed, to whoever may read it.
+var errOnlyWritten = fault.New(fault.Conflict, "This is still being written, so there is nothing to read yet.")
+
+// OnlyWritten reports whether err says so.
+func OnlyWritten(err error) bool { return err == error(errOnlyWritten) }
+
 // NotWritten reports whether err says that a document is no longer being written.
 func NotWritten(err error) bool { return err == error(errNotWritten) }
 
@@ -107,6 +114,14 @@ func (r reading) writing(ctx context.Context, d document.Document) (Writing, err
 		if w.Names[s.By], err = r.workerName(ctx, s.By); err != nil {
 			return w, err
 		}
+	}
+	w.Earlier = map[string]bool{}
+	for _, s := range sections {
+		earlier, err := r.EarlierSections(ctx, d.ID, s.ID)
+		if err != nil {
+			return w, err
+		}
+		w.Earlier[s.ID] = len(earlier) > 0
 	}
 	w.Answers, w.Seen = document.Whole(sections), seenSections(sections)
 	w.Requests = d.Last()
@@ -274,9 +289,11 @@ func DocumentPart(key document.ID, step int) Part[DocumentRead] {
 		if err != nil {
 			return DocumentRead{}, err
 		}
-		says, final := d.Says()
-		if !final {
-			says, _ = d.Latest()
+		says, ok := d.Says()
+		if !ok {
+			if says, ok = d.Latest(); !ok {
+				return DocumentRead{}, errOnlyWritten
+			}
 		}
 		if step == 0 {
 			step = says.Number
@@ -308,6 +325,25 @@ func DocumentPart(key document.ID, step int) Part[DocumentRead] {
 			out.Review = f.Review.Next(d.FinalOn())
 		}
 		return out, nil
+	}}
+}
+
+// DecideDocumentPart is what waits to be authorised, for whoever authorises it.
+func DecideDocumentPart(key document.ID) Part[DocumentRead] {
+	return Part[DocumentRead]{access.Documents, access.Change, func(ctx context.Context, r reading) (DocumentRead, error) {
+		d, err := r.s.ownDocument(ctx, r.Reader, r.sitting, key)
+		if err != nil {
+			return DocumentRead{}, err
+		}
+		if d.State() != document.Waiting {
+			return DocumentRead{}, errDocumentMoved
+		}
+		latest, _ := d.Latest() // it waits, so that there is one
+		out, err := DocumentPart(key, latest.Number).read(ctx, r)
+		if err == nil && !out.MayAuthorise {
+			err = fault.New(fault.Refused, "This is authorised by others: "+strings.Join(out.Authorise, ", ")+", and not by who completed it.")
+		}
+		return out, err
 	}}
 }
 

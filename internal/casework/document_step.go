@@ -208,7 +208,7 @@ func (s *Service) SaveSection(ctx context.Context, a Actor, ref id.Reference, t 
 			return err
 		}
 		if f == nil {
-			return fault.New(fault.Conflict, "The form that this was begun on can no longer be filled in. What is written can be read.")
+			return errNotFilledIn
 		}
 		sections, err := tx.DocumentSections(ctx, d.ID)
 		if err != nil {
@@ -344,12 +344,41 @@ func (s *Service) signed(q *form.Question, v, held any, sat *sitting) any {
 	return v
 }
 
+// FormOf is the form that a document of the actor's service is written under, for whoever
+// may write in it.
+func (s *Service) FormOf(ctx context.Context, a Actor, ref id.Reference, key document.ID) (*form.Form, error) {
+	var f *form.Form
+	err := s.db.View(ctx, func(r store.Reader) error {
+		_, sat, err := s.mayAddTo(ctx, r, a, ref, access.Documents)
+		if err != nil {
+			return err
+		}
+		d, err := s.ownDocument(ctx, r, sat, key)
+		if err != nil {
+			return err
+		}
+		if f, err = s.formOf(ctx, r, d); err == nil && f == nil {
+			err = errNotFilledIn
+		}
+		return err
+	})
+	return f, s.refusalOf(ctx, a, ref, access.Documents, err)
+}
+
+var errNotFilledIn = fault.New(fault.Conflict, "The form that this was begun on can no longer be filled in. What is written can be read.")
+
 // NotReady are the problems that stand in the way of completing a document.
 type NotReady struct{ Problems []form.Problem }
 
 // Error is for the log, and holds nothing that was answered.
 func (n *NotReady) Error() string {
 	return fmt.Sprintf("%d things stand in the way of completing the document", len(n.Problems))
+}
+
+// IsNotReady reports whether err is a *NotReady.
+func IsNotReady(err error) bool {
+	_, ok := errors.AsType[*NotReady](err)
+	return ok
 }
 
 // CompleteDocument completes a draft: everything that the form asks is held to it, and

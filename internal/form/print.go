@@ -81,6 +81,38 @@ func (f *Form) Print(a Answers, c Context) Printed {
 	return out
 }
 
+// InWords is one answer of a judged section in words.
+func (f *Form) InWords(s Shown, today date.Date) PrintedAnswer {
+	var kept any
+	switch {
+	case len(s.Items) == 0:
+		kept = s.Value
+	case s.Question.Kind == Table:
+		rows := map[string]any{}
+		for _, it := range s.Items {
+			rows[it.Row] = valuesOf(it)
+		}
+		kept = rows
+	default:
+		list := make([]any, len(s.Items))
+		for i, it := range s.Items {
+			list[i] = valuesOf(it)
+		}
+		kept = list
+	}
+	return f.printOne(s, kept, Context{Today: today})
+}
+
+func valuesOf(it ShownItem) map[string]any {
+	m := map[string]any{}
+	for _, q := range it.Questions {
+		if q.Value != nil {
+			m[q.Question.ID] = q.Value
+		}
+	}
+	return m
+}
+
 // settled is a document worked out, for a rule to be asked of it again.
 func (f *Form) settled(a Answers, c Context) *scope {
 	st := f.newState(a, c)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/fault"
 	"casefile/internal/id"
+	"casefile/internal/web/documents"
 	"casefile/internal/web/reason"
 )
 
@@ -23,6 +25,8 @@ var wordy = []string{
 	"POST /children/{ref}/restriction/lift", "POST /children/{ref}/merge", "POST /children/{ref}/corrections/{correction}/undo",
 	"POST /children/{ref}/entries/{entry}/move", "POST /children/{ref}/files/{file}/move", "POST /children/{ref}/grants/add", "POST /grants/add", "POST /workers/me/connections",
 	"POST /workers/training/{training}/take-back",
+	"POST /children/{ref}/documents/{document}/sections/{section}", "POST /children/{ref}/documents/{document}/exceptions",
+	"POST /children/{ref}/documents/{document}/decide", "POST /children/{ref}/documents/{document}/correct", "POST /children/{ref}/documents/{document}/drop",
 	"POST /children/{ref}/concerns/report", "POST /concerns/{concern}/steps/{step}", "POST /concerns/{concern}/answer",
 	"POST /watch-list/{hit}", "POST /watch-list/{hit}/answer", "POST /children/{ref}/looks/for-them/names",
 }
@@ -55,6 +59,11 @@ func (s *Server) wordsTyped(r *http.Request) []reason.Typed {
 	add("paper", "Where the paper file is")
 	add("nature", "How you know them")
 	add("references", "References of the files")
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		if label, ok := documents.Typed(name); ok {
+			add(name, label)
+		}
+	}
 	return list
 }
 
