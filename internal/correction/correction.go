@@ -23,8 +23,8 @@ const (
 	MoveFile  Kind = "move-file"  // likewise a document or photograph
 	// MoveDocument is likewise of a form that is filled in.
 	MoveDocument Kind = "move-document"
-	NeverSame Kind = "never-same" // From and To are two people, however alike
-	Undo      Kind = "undo"       // another correction is taken back
+	NeverSame    Kind = "never-same" // From and To are two people, however alike
+	Undo         Kind = "undo"       // another correction is taken back
 )
 
 // A Correction is one event. Of an Undo, From and To are those of what it

@@ -57,8 +57,8 @@ type Step struct {
 	// Final is set of the step that made it final: Authorised, or Completed where
 	// nobody has to authorise it.
 	Final    bool
-	Grounds  Grounds // of Reopened
-	Rested   bool    // of Reopened: decisions rested on what it said
+	Grounds  Grounds  // of Reopened
+	Rested   bool     // of Reopened: decisions rested on what it said
 	Effects  []Effect // what it brought about
 	By       staff.ID
 	ByName   string // as the system knew it then

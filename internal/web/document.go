@@ -212,7 +212,10 @@ func (s *Server) documentSection(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := s.sectionPage(r, *f, sec)
 	p.Told = s.told(r)
-	problemsIn(&p, f.Value, r.URL.Query().Get("check") != "")
+	// Of a section that nobody has written in yet, nothing is wrong.
+	if check := r.URL.Query().Get("check") != ""; check || p.Rev > 1 && r.URL.Query().Get(documents.Add) == "" {
+		problemsIn(&p, f.Value, check)
+	}
 	return s.render(w, r, http.StatusOK, documents.Section(p))
 }
 
