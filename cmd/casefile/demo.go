@@ -29,6 +29,8 @@ type demoCmd struct {
 	Data     string `env:"CASEFILE_DATA" default:"casefile-demo" placeholder:"FOLDER" help:"Folder for the demo's database and keys. A demo found there goes on."`
 	Children int    `default:"2000" help:"How many children to invent."`
 	Seed     uint64 `default:"1" help:"What to invent from: the same seed invents the same people."`
+
+	Definitions string `env:"CASEFILE_DEFINITIONS" placeholder:"FOLDER" help:"Folder of definitions that override the built-in ones, to try them on invented people."`
 }
 
 // The note that demo leaves in a database of its own making. Only a database
@@ -68,7 +70,7 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	log := config.Logger(os.Stderr, slog.LevelWarn, false)
-	h, err := openHouse(ctx, settings.Database, settings.Keys, filesFolder(settings.Data), nil, "", log)
+	h, err := openHouse(ctx, settings.Database, settings.Keys, filesFolder(settings.Data), nil, c.Definitions, log)
 	if err != nil {
 		return err
 	}

@@ -64,6 +64,8 @@ const (
 	SensitiveEntries      Part = "sensitive-entries"      // entries of it marked sensitive (CX-24)
 	OtherServices         Part = "other-services"         // entries and files of the other services (KF-01)
 	OtherSensitive        Part = "other-sensitive"        // sensitive entries of the other services
+	Documents             Part = "documents"              // forms that are filled in
+	DocumentsBefore       Part = "documents-before"       // what a final document said before it was corrected (CR-29)
 	Files                 Part = "files"                  // documents, photographs, diagrams, audio and video
 	Footprints            Part = "footprints"             // who has looked
 	LooksForPerson        Part = "looks-for-person"       // who has looked, as it is given to the child or their parents
@@ -116,7 +118,7 @@ const (
 // Words known to the program. Definitions that use others are refused.
 var (
 	FileParts = []Part{
-		Identity, ConfidentialAddresses, Relations, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Files,
+		Identity, ConfidentialAddresses, Relations, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Documents, DocumentsBefore, Files,
 		Footprints, LooksForPerson, Restriction, Grants, Concerns, Corrections,
 	}
 	OfficeParts = []Part{Caseloads, Staff, WatchList, Rights, NewFiles}

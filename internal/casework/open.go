@@ -169,7 +169,7 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 		f := sat.footprint(decision)
 		f.Object = object
 		var detail *footprint.Detail
-		if sat.detail.File != "" || sat.detail.Done != "" {
+		if sat.detail.File != "" || sat.detail.Document != "" || sat.detail.Done != "" {
 			of := sat.detail
 			detail = &of
 		}

@@ -21,8 +21,10 @@ const (
 	Merge     Kind = "merge"      // From's file is To's file
 	MoveEntry Kind = "move-entry" // an entry is about To and not about From
 	MoveFile  Kind = "move-file"  // likewise a document or photograph
-	NeverSame Kind = "never-same" // From and To are two people, however alike
-	Undo      Kind = "undo"       // another correction is taken back
+	// MoveDocument is likewise of a form that is filled in.
+	MoveDocument Kind = "move-document"
+	NeverSame    Kind = "never-same" // From and To are two people, however alike
+	Undo         Kind = "undo"       // another correction is taken back
 )
 
 // A Correction is one event. Of an Undo, From and To are those of what it

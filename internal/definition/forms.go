@@ -325,3 +325,30 @@ func (s *Set) Form(id string, version int) (*form.Form, bool) {
 	}
 	return nil, false
 }
+
+// KeptForm is a form as it was published, of the file that a document was written
+// under, whether or not the set still has it. It is false where what the form names
+// is no longer there.
+func (s *Set) KeptForm(path, body string) (*form.Form, bool) {
+	l := &loader{p: &problems{}, set: s, broken: map[string]bool{}}
+	for _, f := range s.forms {
+		l.forms = append(l.forms, formAt{&f.Spec, ""})
+	}
+	around := l.aroundForms()
+	d := &document{path: path, p: l.p}
+	root, ok := d.parse(body)
+	if !ok {
+		return nil, false
+	}
+	held := len(l.forms)
+	if l.readForm(d, root); len(l.forms) == held {
+		return nil, false
+	}
+	f, _ := form.Compile(*l.forms[held].spec, around)
+	return f, f != nil
+}
+
+// FormFile is the path of a version of a form.
+func FormFile(service, id string, version int) string {
+	return formsFolder + "/" + service + "/" + id + ".v" + strconv.Itoa(version) + ".yaml"
+}

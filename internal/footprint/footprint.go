@@ -35,9 +35,11 @@ type Detail struct {
 	Purpose string `json:"purpose,omitempty"`
 	Entry   string `json:"entry,omitempty"`
 	File    string `json:"file,omitempty"`
-	Concern string `json:"concern,omitempty"`
-	Done    string `json:"done,omitempty"` // what was changed, in a few words without names
-	Salt    []byte `json:"salt"`
+	// Document is a form that is filled in.
+	Document string `json:"document,omitempty"`
+	Concern  string `json:"concern,omitempty"`
+	Done     string `json:"done,omitempty"` // what was changed, in a few words without names
+	Salt     []byte `json:"salt"`
 }
 
 // NewSalt draws the salt that keeps a short detail from being guessed from its

@@ -300,6 +300,9 @@ func (c *compiler) reads(a *ast.AST, at stand) (nodes []node, items []string, ou
 						add(node{score: s.ID})
 					}
 				}
+			case name == nameFact:
+				outside = true
+				c.form.readsFact(c.world.structs[nameFact][sel.FieldName()].q.ID)
 			case !strings.HasPrefix(name, ownPrefix) && name != "period" && name != "signature":
 				outside = true
 			}

@@ -22,6 +22,16 @@ type Form struct {
 	complete  []effectPlan
 	sign      []effectPlan
 	order     []node // each after what it reads
+	facts     []string
+}
+
+// Facts are the kinds of facts that the form reads.
+func (f *Form) Facts() []string { return f.facts }
+
+func (f *Form) readsFact(kind string) {
+	if !slices.Contains(f.facts, kind) {
+		f.facts = append(f.facts, kind)
+	}
 }
 
 // For is the form as it is completed and authorised by others than it says itself.

@@ -139,6 +139,15 @@ func WriteMarked(list []Statement) string {
 	return strings.Join(parts, "\n\n")
 }
 
+// Says is the mark with its source, as people read it.
+func (s Statement) Says() string {
+	l := s.label()
+	if l == "" {
+		return l
+	}
+	return strings.ToUpper(l[:1]) + l[1:]
+}
+
 func (s Statement) label() string {
 	word := " by "
 	if s.Mark == Opinion || s.Mark == TheirWords {

@@ -26,6 +26,7 @@ type PrintedSection struct {
 // A PrintedAnswer is one answer in words. A question that was left empty has
 // none of them.
 type PrintedAnswer struct {
+	ID       string
 	Question string // as people read it
 	Kind     Kind
 	Words    []string    // one for each thing chosen; the text of a text
@@ -43,6 +44,20 @@ type PrintedItem struct {
 
 // A PrintedException is a rule that is not kept, and why.
 type PrintedException struct{ Rule, Reason string }
+
+// All lists every answer, those of items too.
+func (p Printed) All() []PrintedAnswer {
+	var list []PrintedAnswer
+	for _, s := range p.Sections {
+		for _, a := range s.Answers {
+			list = append(list, a)
+			for _, it := range a.Items {
+				list = append(list, it.Answers...)
+			}
+		}
+	}
+	return list
+}
 
 // Print is the document in words. An answer that its question does not take is not
 // in it, as it would not be in the final document.
@@ -66,6 +81,38 @@ func (f *Form) Print(a Answers, c Context) Printed {
 	return out
 }
 
+// InWords is one answer of a judged section in words.
+func (f *Form) InWords(s Shown, today date.Date) PrintedAnswer {
+	var kept any
+	switch {
+	case len(s.Items) == 0:
+		kept = s.Value
+	case s.Question.Kind == Table:
+		rows := map[string]any{}
+		for _, it := range s.Items {
+			rows[it.Row] = valuesOf(it)
+		}
+		kept = rows
+	default:
+		list := make([]any, len(s.Items))
+		for i, it := range s.Items {
+			list[i] = valuesOf(it)
+		}
+		kept = list
+	}
+	return f.printOne(s, kept, Context{Today: today})
+}
+
+func valuesOf(it ShownItem) map[string]any {
+	m := map[string]any{}
+	for _, q := range it.Questions {
+		if q.Value != nil {
+			m[q.Question.ID] = q.Value
+		}
+	}
+	return m
+}
+
 // settled is a document worked out, for a rule to be asked of it again.
 func (f *Form) settled(a Answers, c Context) *scope {
 	st := f.newState(a, c)
@@ -75,7 +122,7 @@ func (f *Form) settled(a Answers, c Context) *scope {
 }
 
 func (f *Form) printOne(s Shown, kept any, c Context) PrintedAnswer {
-	p := PrintedAnswer{Question: s.Question.Text, Kind: s.Question.Kind}
+	p := PrintedAnswer{ID: s.Question.ID, Question: s.Question.Text, Kind: s.Question.Kind}
 	if len(s.Items) > 0 {
 		for i, it := range s.Items {
 			var m map[string]any

@@ -29,6 +29,9 @@ type Problem struct {
 	Words     string
 }
 
+// ExplainRating is said of a rating without its reason.
+const ExplainRating = "Explain the rating"
+
 // Drafting reports whether it is told before the document is completed.
 func (p Problem) Drafting() bool { return p.Kind == Wrong || p.Kind == Broken }
 
@@ -73,7 +76,7 @@ func problemsIn(at Problem, q *askPlan, a *answer) []Problem {
 	case a.required && q.Kind != List && a.kept == nil:
 		at.Words = missingWords(q.Kind)
 	case q.Kind == Rating && a.kept != nil && !q.NoWhy && a.kept.(map[string]any)["why"] == nil:
-		at.Words = "Explain the rating"
+		at.Words = ExplainRating
 	default:
 		return nil
 	}

@@ -37,7 +37,7 @@ type DB interface {
 	// returns nil. Updates follow one another, on both engines, in the order
 	// of Tx.Stamp. f may run again after a clash.
 	Update(ctx context.Context, f func(Tx) error) error
-	// Plain is Update for plain state (drafts, sessions, sign-in, jobs): it
+	// Plain is Update for plain state (drafts of entries and documents, sessions, sign-in, jobs): it
 	// takes no place in the order of what was known.
 	Plain(ctx context.Context, f func(PlainTx) error) error
 	// Ping reports whether the database answers.
@@ -68,12 +68,14 @@ type Reader interface {
 	Imports
 	Corrections
 	Places
+	Documents
 }
 
 // A PlainTx changes plain state.
 type PlainTx interface {
 	Reader
 	DraftWriter
+	DocumentDraftWriter
 	NoticeWriter
 	JobWriter
 }
@@ -98,6 +100,7 @@ type Tx interface {
 	ImportWriter
 	CorrectionWriter
 	PlaceWriter
+	DocumentWriter
 }
 
 // People finds files.
@@ -603,7 +606,7 @@ type Corrections interface {
 	FileOf(ctx context.Context, p person.ID) (person.ID, error)
 	// Reference is a person's own, whichever file their rows stand on.
 	Reference(ctx context.Context, p person.ID) (id.Reference, error)
-	// RecordedSince lists who recorded an entry or added a document on a file
+	// RecordedSince lists who recorded an entry, added a file or did something with a document on a file
 	// after a place in the order of what was known.
 	RecordedSince(ctx context.Context, file person.ID, seq int64) ([]staff.ID, error)
 	// FactOwner is whose row a fact is, whichever file it stands on; NotFound when
@@ -618,7 +621,7 @@ type Corrections interface {
 	// NeverSame reports whether two files were said to be of two people.
 	NeverSame(ctx context.Context, one, other person.ID) (bool, error)
 	// StandsWith lists the members of a file on whose record an entry stands
-	// (MoveEntry) or a document (MoveFile).
+	// (MoveEntry), a file (MoveFile) or a document (MoveDocument).
 	StandsWith(ctx context.Context, kind correction.Kind, object string, file person.ID) ([]person.ID, error)
 }
 

@@ -89,9 +89,9 @@ func (s *Server) timeline(w http.ResponseWriter, r *http.Request) error {
 	p := file.TimelinePage{
 		File:   s.file(r, f.Header, f.Offers),
 		Masked: f.Outcome == access.Masked,
-		Lines:  f.Value.Lines,
-		Newer:  at.newer(),
-		Older:  at.older(f.Value.Older),
+		Lines:  f.Value.Lines, Documents: f.Value.Documents,
+		Newer: at.newer(),
+		Older: at.older(f.Value.Older),
 	}
 	word := s.Sessions.Told(r.Context())
 	if entryID, ok := strings.CutPrefix(word, toldRecorded); ok {

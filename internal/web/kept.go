@@ -15,6 +15,7 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/media"
+	"casefile/internal/web/documents"
 	"casefile/internal/web/reason"
 )
 
@@ -107,6 +108,9 @@ func (s *Server) wordsTyped(r *http.Request) []reason.Typed {
 		add(l.name, l.label)
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		if label, ok := documents.Typed(name); ok {
+			add(name, label)
+		}
 		if strings.Contains(strings.TrimSpace(r.PostForm.Get(name)), " ") { // the value of a choice has no spaces
 			add(name, "What you wrote")
 		}

@@ -45,6 +45,9 @@ const (
 	toldReported   = "reported"
 	toldStep       = "step"
 	toldAnswered   = "answered"
+	toldCompleted  = "document-completed"
+	toldAuthorised = "document-authorised"
+	toldReturned   = "document-returned"
 )
 
 // GET /sign-in
@@ -289,6 +292,12 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "Your contact details are saved."}
 	case toldPassword:
 		return frame.Told{Words: "Your password is changed."}
+	case toldCompleted:
+		return frame.Told{Words: "It is completed."}
+	case toldAuthorised:
+		return frame.Told{Words: "It is authorised, and final."}
+	case toldReturned:
+		return frame.Told{Words: "It is returned. Whoever completed it was told."}
 	case toldAdded:
 		return frame.Told{Words: "The file is on the record."}
 	case toldEmergency:

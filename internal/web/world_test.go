@@ -180,7 +180,8 @@ func worldOn(t *testing.T, template, keyRing []byte, change ...func(*web.Options
 	return w
 }
 
-// withGroups is the built-in definitions, and what two groups of the provider give.
+// withGroups is the built-in definitions, what two groups of the provider give, and an
+// invented form with every kind of question.
 var withGroups = sync.OnceValues(func() (*definition.Set, error) {
 	folder, err := os.MkdirTemp("", "casefile-definitions")
 	if err != nil {
@@ -192,6 +193,14 @@ var withGroups = sync.OnceValues(func() (*definition.Set, error) {
   - {group: families, role: early-help-worker, team: Families, service: early-help, source: "inferred: invented for a test"}
 `
 	if err := errors.Join(os.Mkdir(filepath.Join(folder, "access"), 0o700), os.WriteFile(filepath.Join(folder, "access", "groups.yaml"), []byte(groups), 0o600)); err != nil {
+		return nil, err
+	}
+	plan, err := os.ReadFile(filepath.Join("..", "casework", "testdata", "documents", "forms", "participation", "plan.v1.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	forms := filepath.Join(folder, "forms", "participation")
+	if err := errors.Join(os.MkdirAll(forms, 0o700), os.WriteFile(filepath.Join(forms, "plan.v1.yaml"), plan, 0o600)); err != nil {
 		return nil, err
 	}
 	return definition.Load(definitions.FS, folder)

@@ -22,14 +22,14 @@ func filed(table string) string {
 	switch table {
 	case "watch_hit": // may be of no person
 		return "(SELECT COALESCE(fm.file_id, '') AS file_id, ft.* FROM watch_hit ft LEFT JOIN file_member fm ON fm.person_id = ft.person_id)"
-	case string(store.FileFact):
+	case string(store.FileFact), documentTable:
 	default:
 		return fmt.Sprintf(plain, table, "")
 	}
-	// Documents move, too.
+	// These move, too.
 	stay := fmt.Sprintf(plain, table, " WHERE NOT EXISTS (SELECT 1 FROM moved fv WHERE fv.object_id = ft.id)")
 	return "(" + stay[1:len(stay)-1] + ` UNION ALL
-		SELECT fm.file_id, ft.* FROM moved fv JOIN file ft ON ft.id = fv.object_id JOIN file_member fm ON fm.person_id = fv.to_id)`
+		SELECT fm.file_id, ft.* FROM moved fv JOIN ` + table + ` ft ON ft.id = fv.object_id JOIN file_member fm ON fm.person_id = fv.to_id)`
 }
 
 // onFile is filed for whoever begins with the file. SQLite follows the order of a
@@ -120,6 +120,8 @@ func (t *tx) RecordedSince(ctx context.Context, file person.ID, seq int64) ([]st
 		SELECT v.author_id FROM timeline_line l JOIN entry_version v ON v.entry_id = l.entry_id
 		WHERE l.person_id = $1 AND v.recorded_seq > $2
 		UNION SELECT f.author_id FROM `+filed("file")+` f WHERE f.file_id = $1 AND f.recorded_seq > $2
+		UNION SELECT d.recorded_by FROM `+filed(documentTable)+` d WHERE d.file_id = $1 AND d.recorded_seq > $2
+		UNION SELECT s.by_id FROM document_step s JOIN `+filed(documentTable)+` d ON d.id = s.document_id WHERE d.file_id = $1 AND s.recorded_seq > $2
 		ORDER BY 1`, file, seq)
 }
 
@@ -172,9 +174,13 @@ func (t *tx) StandsWith(ctx context.Context, kind correction.Kind, object string
 	if kind == correction.MoveEntry {
 		return all(ctx, t, scan, "SELECT DISTINCT o.now_id FROM "+standsOn+" o WHERE o.entry_id = $1 AND o.file_id = $2 ORDER BY 1", object, file)
 	}
+	table := string(store.FileFact)
+	if kind == correction.MoveDocument {
+		table = documentTable
+	}
 	return all(ctx, t, scan, `
 		SELECT o.now_id FROM (
-			SELECT COALESCE(v.to_id, f.person_id) AS now_id FROM file f LEFT JOIN moved v ON v.object_id = f.id WHERE f.id = $1) o
+			SELECT COALESCE(v.to_id, f.person_id) AS now_id FROM `+table+` f LEFT JOIN moved v ON v.object_id = f.id WHERE f.id = $1) o
 		JOIN file_member m ON m.person_id = o.now_id WHERE m.file_id = $2`, object, file)
 }
 
@@ -250,7 +256,7 @@ func (t *tx) undo(ctx context.Context, key string) error {
 				WHERE c.kind = '`+string(correction.Merge)+`' AND NOT EXISTS (SELECT 1 FROM correction u WHERE u.undoes = c.id))
 			UPDATE file_member SET file_id = $1 WHERE person_id IN (SELECT id FROM below)`, c.From)
 		return err
-	case correction.MoveEntry, correction.MoveFile:
+	case correction.MoveEntry, correction.MoveFile, correction.MoveDocument:
 		moves, err := t.moves(ctx, c.Object)
 		if err != nil {
 			return err
@@ -273,7 +279,8 @@ func (t *tx) moves(ctx context.Context, object string) ([]correction.Correction,
 // replace derives where an object stands from its moves.
 func (t *tx) replace(ctx context.Context, object string) error {
 	put, err := all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) }, `
-		SELECT person_id FROM entry_child WHERE entry_id = $1 UNION ALL SELECT person_id FROM file WHERE id = $1 ORDER BY 1`, object)
+		SELECT person_id FROM entry_child WHERE entry_id = $1 UNION ALL SELECT person_id FROM file WHERE id = $1
+		UNION ALL SELECT person_id FROM document WHERE id = $1 ORDER BY 1`, object)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/casework"
 	"casefile/internal/date"
+	"casefile/internal/document"
 	"casefile/internal/entry"
 	"casefile/internal/footprint"
 	"casefile/internal/person"
@@ -26,6 +27,7 @@ const (
 	Letter      = "/letter"
 	Timeline    = "/timeline"
 	Workers     = "/workers"
+	Documents   = "/documents"
 	Files       = "/files"
 	Looks       = "/looks"
 	Restriction = "/restriction"
@@ -102,12 +104,14 @@ func (p OverviewPage) numbers() []row {
 // just been recorded.
 type TimelinePage struct {
 	File
-	Masked   bool
-	Lines    []entry.Line
-	Newer    string // address; empty on the first page
-	Older    string
-	Recorded entry.ID
-	Told     frame.Told
+	Masked bool
+	Lines  []entry.Line
+	// Documents are what was done with forms in that time.
+	Documents []casework.DocumentLineOfDay
+	Newer     string // address; empty on the first page
+	Older     string
+	Recorded  entry.ID
+	Told      frame.Told
 }
 
 func (f File) href(tab string) string { return frame.File(f.Header) + tab }
@@ -162,6 +166,9 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	if f.Offers.Workers || current == Workers {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who works with them", Href: f.href(Workers), Active: current == Workers})
 	}
+	if f.Offers.Documents || current == Documents {
+		tabs = append(tabs, moj.SubNavigationItem{HTML: documentsTab(), Href: f.href(Documents), Active: current == Documents})
+	}
 	if f.Offers.Files || current == Files {
 		tabs = append(tabs, moj.SubNavigationItem{HTML: filesTab(), Href: f.href(Files), Active: current == Files})
 	}
@@ -180,8 +187,8 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	return tabs
 }
 
-// printHeader is repeated on every printed page.
-func (f File) printHeader() string {
+// PrintHeader is repeated on every printed page.
+func (f File) PrintHeader() string {
 	of := ""
 	if !f.Known.IsZero() {
 		of = " · as known on " + f.Known.Long()
@@ -268,14 +275,39 @@ func or(s, otherwise string) string {
 type month struct {
 	title string
 	id    string
-	lines []entry.Line
+	lines []ofDay
 }
 
-// months groups the lines, which come the latest first.
-func months(lines []entry.Line) []month {
+// An ofDay is an entry, or something that was done with a form.
+type ofDay struct {
+	entry    entry.Line
+	document *casework.DocumentLineOfDay
+}
+
+func (l ofDay) day() date.Date {
+	if l.document != nil {
+		return l.document.Step.Recorded.At.Date()
+	}
+	return l.entry.Content.Happened
+}
+
+// months groups the lines, which come the latest first, with what was done with forms
+// among them.
+func months(lines []entry.Line, documents []casework.DocumentLineOfDay) []month {
+	var all []ofDay
+	for i := range len(lines) + 1 {
+		for k := range documents {
+			if documents[k].Before == i {
+				all = append(all, ofDay{document: &documents[k]})
+			}
+		}
+		if i < len(lines) {
+			all = append(all, ofDay{entry: lines[i]})
+		}
+	}
 	var ms []month
-	for _, l := range lines {
-		d := l.Content.Happened
+	for _, l := range all {
+		d := l.day()
 		title := "Date not known"
 		if !d.IsZero() {
 			title = time.Month(d.Month()).String() + " " + strconv.Itoa(d.Year())
@@ -287,6 +319,14 @@ func months(lines []entry.Line) []month {
 		last.lines = append(last.lines, l)
 	}
 	return ms
+}
+
+// documentDid is what was done with a form, for the timeline.
+func documentDid(l casework.DocumentLineOfDay) string {
+	did := map[document.Did]string{
+		document.Completed: "completed", document.Authorised: "authorised", document.Returned: "returned with requests", document.Reopened: "being corrected",
+	}[l.Step.Did]
+	return l.Title + ": " + did
 }
 
 // happened is the day, and the time where it is known.
@@ -350,6 +390,27 @@ func entryFacts(l entry.Line) []row {
 
 var yesNo = map[string]string{"yes": "Yes", "no": "No"}
 
+var documentDone = map[string]string{
+	casework.BeginsDocument: "Began an assessment or form", casework.CompletesDocument: "Completed an assessment or form",
+	casework.AuthorisesDocument: "Authorised an assessment or form", casework.ReturnsDocument: "Returned an assessment or form with requests",
+	casework.ReopensDocument: "Began to correct an assessment or form", casework.KeepsDocument: "Left an assessment or form as it was",
+	casework.DropsDocument: "Threw away an assessment or form that was not completed",
+}
+
+func whatDocument(l footprint.Look) string {
+	switch {
+	case documentDone[l.Action] != "":
+		return documentDone[l.Action]
+	case l.Action == string(access.Record) && len(l.DetailHash) > 0:
+		return "Wrote in an assessment or form, or opened it to write"
+	case l.Action == string(access.Record):
+		return "Opened the page to begin an assessment or form"
+	case l.Action == string(access.Look) && len(l.DetailHash) > 0:
+		return "Opened an assessment or form"
+	}
+	return access.Documents.Title()
+}
+
 // what says what a look was of.
 func what(l footprint.Look) string {
 	part := access.Part(l.Part).Title()
@@ -363,6 +424,8 @@ func what(l footprint.Look) string {
 		return "Opened a page to change who works with them"
 	case l.Action == string(access.Record) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
 		return "Added a file"
+	case l.Part == string(access.Documents):
+		return whatDocument(l)
 	case l.Action == string(access.Record) && (l.Part == string(access.Identity) || l.Part == string(access.Relations)):
 		return changedKnown(l)
 	case l.Action == string(access.Record) && len(l.DetailHash) > 0:

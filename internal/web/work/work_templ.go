@@ -1385,6 +1385,8 @@ func noticePlace(n casework.NoticeLine) string {
 		return "/corrections"
 	case n.Kind == casework.FileHarmful:
 		return "/files"
+	case slices.Contains([]string{casework.DocumentMessage, casework.DocumentReturned, casework.DocumentAuthorised, casework.DecisionsRested}, n.Kind):
+		return "/documents"
 	case n.Entry != "":
 		return "/timeline#entry-" + string(n.Entry)
 	}
@@ -1427,6 +1429,14 @@ func noticeWords(w frame.Words, n casework.NoticeLine) string {
 		return by + " took back that this file and one like it are of two people,"
 	case casework.FileHarmful:
 		return "The virus scanner found something harmful in a file on the record. It is not given out any more. Found"
+	case casework.DocumentMessage:
+		return by + " completed or authorised an assessment or form,"
+	case casework.DocumentReturned:
+		return by + " returned an assessment or form of yours, with requests,"
+	case casework.DocumentAuthorised:
+		return by + " authorised an assessment or form of yours,"
+	case casework.DecisionsRested:
+		return by + " is correcting an assessment or form on which decisions rested. Look at the decisions again. Begun"
 	case casework.EntryRecorded:
 		if n.Title != "" {
 			return by + " recorded: " + n.Title + ","

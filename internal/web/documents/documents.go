@@ -1,0 +1,440 @@
+// Package documents is the pages on which forms are filled in, completed, authorised,
+// corrected and read.
+package documents
+
+import (
+	"strconv"
+	"strings"
+
+	"casefile/internal/casework"
+	"casefile/internal/date"
+	"casefile/internal/document"
+	"casefile/internal/fault"
+	"casefile/internal/form"
+	"casefile/internal/web/file"
+	"casefile/internal/web/frame"
+	"casefile/internal/web/govuk"
+)
+
+// Path leads to the documents of a file, or to one of them.
+func Path(f file.File, parts ...string) string {
+	return strings.Join(append([]string{frame.File(f.Header) + file.Documents}, parts...), "/")
+}
+
+// A ListPage is the documents of a file.
+type ListPage struct {
+	file.File
+	Masked bool
+	List   []casework.DocumentLine
+	// Choices are the forms that the viewer can begin.
+	Choices []casework.Choice
+	Told    frame.Told
+}
+
+func status(d document.Document) (words, colour string) {
+	switch d.State() {
+	case document.Draft:
+		return "Being written", "govuk-tag--light-blue"
+	case document.Waiting:
+		return "Waits to be authorised", "govuk-tag--yellow"
+	case document.Sent:
+		return "Returned with requests", "govuk-tag--orange"
+	case document.Correcting:
+		return "Being corrected", "govuk-tag--orange"
+	}
+	if len(d.Versions()) > 1 {
+		return "Final, corrected", "govuk-tag--green"
+	}
+	return "Final", "govuk-tag--green"
+}
+
+// lastDone says what was done with it last.
+func lastDone(l casework.DocumentLine) string {
+	if l.Written() {
+		return "Saved " + l.Saved.Long() + by(l.SavedBy)
+	}
+	last := l.Last()
+	return map[document.Did]string{
+		document.Completed: "Completed", document.Authorised: "Authorised", document.Kept: "Left as it was",
+	}[last.Did] + " " + last.Recorded.At.Date().Long() + by(last.ByName)
+}
+
+func by(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " by " + name
+}
+
+// A ChoosePage is where a form is chosen.
+type ChoosePage struct {
+	file.File
+	ID       string // of the document to be begun
+	Choices  []casework.Choice
+	Form     string // chosen
+	Anew     bool
+	Problems []fault.Problem
+}
+
+func (p ChoosePage) items() []govuk.RadiosItem {
+	var items []govuk.RadiosItem
+	for _, c := range p.Choices {
+		hint := c.Form.Help
+		if !c.Due.IsZero() {
+			hint = strings.TrimSpace(hint + " Due by " + c.Due.Long() + ".")
+		}
+		if c.Last.ID != "" {
+			hint = strings.TrimSpace(hint + " Last final on " + c.Last.FinalOn().Long() + ".")
+		}
+		item := govuk.RadiosItem{Value: c.Form.ID, Text: c.Form.Title, Hint: govuk.HintOptions{Text: hint}}
+		if c.Open != "" {
+			item.Conditional = openAlready(Path(p.File, string(c.Open)))
+		} else if c.Last.ID != "" && len(c.Form.CopyFrom) > 0 {
+			item.Conditional = beginWith(c, p.Anew)
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+// Anew is the field that says to begin without the answers of last time.
+func Anew(formID string) string { return "anew" + fieldSep + formID }
+
+// A TasksPage is the sections of a document that is being written.
+type TasksPage struct {
+	file.File
+	W    casework.Writing
+	Told frame.Told
+}
+
+// What a section is in the list.
+const (
+	notStarted = "Not started"
+	inProgress = "In progress"
+	complete   = "Complete"
+	wrong      = "Something is wrong"
+)
+
+// stateOf is how far a section is.
+func stateOf(w casework.Writing, section string) string {
+	missing, bad := false, false
+	for _, p := range w.Judgement.Problems {
+		if p.Section == section {
+			missing, bad = true, bad || p.Drafting()
+		}
+	}
+	s := w.Sections[section]
+	switch {
+	case bad:
+		return wrong
+	case len(s.Answers.Sections[section]) == 0 && s.Rev <= 1:
+		return notStarted
+	case missing:
+		return inProgress
+	}
+	return complete
+}
+
+func (p TasksPage) shown(section string) bool {
+	for _, s := range p.W.Judgement.Sections {
+		if s.ID == section {
+			return true
+		}
+	}
+	return false
+}
+
+func (p TasksPage) items() []govuk.TaskListItem {
+	var items []govuk.TaskListItem
+	for _, s := range p.W.Form.Sections {
+		item := govuk.TaskListItem{Title: govuk.TaskListTitle{Text: s.Title}}
+		if !p.shown(s.ID) {
+			item.Status = govuk.TaskListStatus{Text: "Not needed as things are", Classes: "govuk-task-list__status--cannot-start-yet"}
+			items = append(items, item)
+			continue
+		}
+		item.Href = Path(p.File, string(p.W.ID), "sections", s.ID)
+		switch state := stateOf(p.W, s.ID); state {
+		case complete:
+			item.Status = govuk.TaskListStatus{Text: state}
+		case wrong:
+			item.Status = govuk.TaskListStatus{Tag: govuk.TagOptions{Text: state, Classes: "govuk-tag--red"}}
+		case inProgress:
+			item.Status = govuk.TaskListStatus{Tag: govuk.TagOptions{Text: state, Classes: "govuk-tag--light-blue"}}
+		default:
+			item.Status = govuk.TaskListStatus{Tag: govuk.TagOptions{Text: state, Classes: "govuk-tag--blue"}}
+		}
+		if held := p.W.Sections[s.ID]; held.Rev > 1 {
+			item.Hint = govuk.Content{Text: "Saved " + held.Saved.Long() + by(p.W.Names[held.By])}
+		} else if p.W.Answers.Copied[s.ID] != "" {
+			item.Hint = govuk.Content{Text: "Has the answers of last time, to be looked at"}
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+func (p TasksPage) done() (done, of int) {
+	for _, s := range p.W.Judgement.Sections {
+		of++
+		if stateOf(p.W, s.ID) == complete {
+			done++
+		}
+	}
+	return done, of
+}
+
+// A SectionPage is one section of a document that is being written.
+type SectionPage struct {
+	file.File
+	Document document.Document
+	Fields   Fields
+	Rev      int
+	Problems []fault.Problem // for the summary
+	Saved    date.Instant
+	SavedBy  string
+	Told     frame.Told
+	// Conflict is set where somebody saved the section meanwhile; nothing is then
+	// saved by itself.
+	Conflict  bool
+	Copied    bool // it began with answers of last time
+	Reviewed  bool
+	Unnoticed bool // that it was looked at anew is missing
+	Earlier   bool // others had saved something that was written over
+}
+
+func (p SectionPage) href(more string) string {
+	return Path(p.File, string(p.Document.ID), "sections", p.Fields.Section.ID) + more
+}
+
+func (p SectionPage) status() string {
+	if p.Saved == 0 {
+		return "Saved as you type."
+	}
+	return "Saved " + p.Saved.Long() + by(p.SavedBy)
+}
+
+// A CheckPage is all answers, and what still stands in the way.
+type CheckPage struct {
+	file.File
+	W       casework.Writing
+	Printed form.Printed
+	Changed bool // somebody changed it while it was looked at
+	Rev     int  // of the section without a name
+}
+
+// barrier is one thing that stands in the way of completing a document.
+type barrier struct {
+	words, href string
+	rule        string // of one that a reason allows
+}
+
+func (p CheckPage) barriers() []barrier {
+	var list []barrier
+	for _, x := range p.W.Judgement.Problems {
+		b := barrier{words: Full(p.W.Form, x)}
+		if x.Section != "" {
+			b.href = Path(p.File, string(p.W.ID), "sections", x.Section) + "?check=1"
+			if field := FieldOf(p.W.Form, x); field != "" {
+				b.href += "#" + field
+			}
+		}
+		if x.Exception {
+			b.rule = x.Rule
+		}
+		list = append(list, b)
+	}
+	return list
+}
+
+// allowed are the rules that a reason allows to be broken and that are, or for which a
+// reason stands there.
+func (p CheckPage) allowed() []form.Rule {
+	var list []form.Rule
+	for _, r := range p.W.Form.Rules {
+		if !r.Exception {
+			continue
+		}
+		broken := p.W.Answers.Exceptions[r.ID] != ""
+		for _, x := range p.W.Judgement.Problems {
+			broken = broken || x.Rule == r.ID
+		}
+		if broken {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// ExceptionField is the field of a reason for an exception.
+func ExceptionField(rule string) string { return exception + fieldSep + rule }
+
+// A ReadPage is a document to read.
+type ReadPage struct {
+	file.File
+	D    casework.DocumentRead
+	Told frame.Told
+}
+
+// steps are what was done with it, the latest first, in words.
+func stepWords(s document.Step) string {
+	switch s.Did {
+	case document.Completed:
+		if s.Final {
+			return "Completed, and so final"
+		}
+		return "Completed"
+	case document.Returned:
+		return "Returned with requests"
+	case document.Authorised:
+		return "Authorised, and so final"
+	case document.Reopened:
+		return "Correction begun: " + map[document.Grounds]string{
+			document.Inaccurate: "significantly inaccurate", document.Inappropriate: "holds what does not belong there",
+		}[s.Grounds]
+	case document.Kept:
+		return "Correction given up"
+	}
+	return "Thrown away"
+}
+
+// before are the versions of it that are no longer what it says.
+func (p ReadPage) before() []document.Step {
+	var list []document.Step
+	for _, v := range p.D.Versions() {
+		if v.Number != p.D.Step.Number {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// compares are the two last times that it was completed, to be compared; zero where
+// there is nothing to compare, or it is not for this viewer.
+func (p ReadPage) compares() (was, is int) {
+	for _, s := range p.D.Steps {
+		if s.Did == document.Completed {
+			was, is = is, s.Number
+		}
+	}
+	if says, final := p.D.Says(); was == 0 || final && was < says.Number && !p.D.MayBefore {
+		return 0, 0
+	}
+	return was, is
+}
+
+func (p ReadPage) marking() string {
+	says, final := p.D.Says()
+	switch {
+	case final && p.D.Step.Number > says.Number:
+		return "Corrected, and not final yet"
+	case !p.D.Current:
+		return "As it was, and no longer what it says"
+	case final && p.D.State() == document.Waiting:
+		return "Final; a correction waits to be authorised"
+	case final && p.D.State() == document.Sent:
+		return "Final; a correction was returned with requests"
+	case final && p.D.State() == document.Correcting:
+		return "Final; it is being corrected"
+	case p.D.State() == document.Waiting:
+		return "Not final: waits to be authorised"
+	case p.D.State() == document.Sent:
+		return "Not final: returned with requests"
+	}
+	return "Final"
+}
+
+// about says of whom it is, and who completed it when.
+func (p ReadPage) about() string {
+	s := p.D.Step
+	return "About " + p.Header.DisplayName() + ", " + p.Header.Reference.String() + ". Completed " + s.Recorded.At.Date().Long() + " by " + s.ByName + ", " + s.ByRole + "."
+}
+
+// correction is the step of a correction that waits; 0 for none, or where it is on the
+// page.
+func (p ReadPage) correction() int {
+	says, final := p.D.Says()
+	latest, _ := p.D.Latest()
+	if !final || p.D.State() != document.Waiting || latest.Number == says.Number || latest.Number == p.D.Step.Number {
+		return 0
+	}
+	return latest.Number
+}
+
+// A DecidePage is where a completed document is authorised or returned.
+type DecidePage struct {
+	file.File
+	D        casework.DocumentRead
+	Decision string
+	Reason   string
+	Problems []fault.Problem
+}
+
+// A ReopenPage is where the correction of a final document begins.
+type ReopenPage struct {
+	file.File
+	D        casework.DocumentRead
+	Grounds  string
+	Reason   string
+	Rested   bool
+	Problems []fault.Problem
+}
+
+// A DropPage is where a draft is thrown away, or a correction given up.
+type DropPage struct {
+	file.File
+	W        casework.Writing
+	Reason   string
+	Changed  bool
+	Problems []fault.Problem
+}
+
+func (p DropPage) correcting() bool { return p.W.State() == document.Correcting }
+
+// A ComparePage is two versions of a document side by side.
+type ComparePage struct {
+	file.File
+	C casework.Comparison
+}
+
+// place is where in the document a change is.
+func place(c form.Change) string {
+	words := c.Title + ": " + c.Asked
+	switch {
+	case c.Row != "":
+		words += " (" + c.Row + ")"
+	case c.Item > 0:
+		words += " (" + strconv.Itoa(c.Item) + ")"
+	}
+	return words
+}
+
+// An EarlierPage is what others had saved of a section before it was written over.
+type EarlierPage struct {
+	file.File
+	Document document.ID
+	Section  form.Section
+	List     []Earlier
+}
+
+// An Earlier is one of these, in words.
+type Earlier struct {
+	Name    string
+	Saved   date.Instant
+	Answers []form.PrintedAnswer
+}
+
+// A GonePage is a draft whose form can no longer be filled in.
+type GonePage struct {
+	file.File
+	W casework.Writing
+}
+
+// raw is a draft's answers as they are kept, where no form says what they mean.
+func (p GonePage) raw() string {
+	text, err := p.W.Answers.JSON()
+	if err != nil { // they were read from such text
+		return ""
+	}
+	return string(text)
+}
