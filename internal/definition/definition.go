@@ -24,6 +24,7 @@ import (
 	"casefile/internal/media"
 	"casefile/internal/person"
 	"casefile/internal/service"
+	"casefile/internal/task"
 	"casefile/internal/watch"
 )
 
@@ -84,6 +85,9 @@ type Set struct {
 	relations person.RelationKinds
 	people    person.Practice
 	nicknames *match.Nicknames
+
+	tasks      task.Practice
+	milestones task.Milestones
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and

@@ -29,6 +29,9 @@ type loader struct {
 	setFiles map[string]string // the file that each code set stands in
 
 	wantedSets, wantedFacts []wantedSet
+
+	calendarsNamed []calendarAt
+	servicesNamed  []serviceAt
 }
 
 // newLoader goes on from the mistakes found while the files were looked for.
@@ -83,6 +86,10 @@ func (l *loader) read(f File) {
 		l.readTypes(d, root)
 	case f.Path == passingFile:
 		l.readPassing(d, root)
+	case f.Path == tasksFile:
+		l.readTasks(d, root)
+	case f.Path == milestonesFile:
+		l.readMilestones(d, root)
 	case f.Path == relationsFile:
 		l.readRelations(d, root)
 	case f.Path == kindsFile:
@@ -131,6 +138,7 @@ func (l *loader) check() {
 	l.checkAccess()
 	l.checkGroups()
 	l.checkPeople()
+	l.checkWork()
 	slices.SortFunc(l.set.services, func(a, b service.Service) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.codeSets, func(a, b codeset.Set) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.calendars, func(a, b *calendar.Calendar) int { return strings.Compare(a.ID(), b.ID()) })
