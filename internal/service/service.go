@@ -99,7 +99,7 @@ type EntryType struct {
 	// within what time where a significant risk is identified (CR-23). A type without
 	// DueAtRisk does not ask whether one is.
 	Due, DueAtRisk task.Limit
-	Source          string // starts with a mark of codeset
+	Source         string // starts with a mark of codeset
 }
 
 // Asked is what the type asks of a field.

@@ -68,6 +68,8 @@ type Reader interface {
 	Imports
 	Corrections
 	Places
+	Tasks
+	Mails
 }
 
 // A PlainTx changes plain state.
@@ -76,6 +78,7 @@ type PlainTx interface {
 	DraftWriter
 	NoticeWriter
 	JobWriter
+	MailWriter
 }
 
 // A Tx changes anything. Stamp is its place in the order of what was known.
@@ -98,6 +101,7 @@ type Tx interface {
 	ImportWriter
 	CorrectionWriter
 	PlaceWriter
+	TaskWriter
 }
 
 // People finds files.
@@ -227,6 +231,7 @@ const (
 	RelationshipFact   Fact = "relationship"
 	MemberFact         Fact = "household_member"
 	WhereaboutsFact    Fact = "whereabouts"
+	MilestoneFact      Fact = "milestone"
 )
 
 // FileFact is the table of files. A file is put aside as a fact is; it has one
@@ -243,6 +248,7 @@ var FactTables = []Fact{
 	IdentifierFact, EpisodeFact, AllocationFact, AssignmentFact,
 	RestrictionFact, NamedFact, ConnectionFact, GrantFact, TrainingFact, AbsenceFact, ProfessionalFact,
 	LooksNamedFact, HighProfileFact, DeathFact, RelationshipFact, MemberFact, WhereaboutsFact,
+	MilestoneFact,
 }
 
 // Record reads entries.

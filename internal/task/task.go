@@ -7,6 +7,7 @@
 package task
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -154,26 +155,34 @@ func OfManagers(t staff.TeamID) Holder { return Holder(managerHolds + string(t))
 // OfTray is a service's tray as a holder.
 func OfTray(tray string) Holder { return Holder(trayHolds + tray) }
 
-// Worker is whose it is; false where it is no single worker's.
+func (h Holder) of(sort string) (string, bool) {
+	key, ok := strings.CutPrefix(string(h), sort)
+	if !ok {
+		return "", false
+	}
+	return key, true
+}
+
+// Worker is whose it is; empty and false where it is no single worker's.
 func (h Holder) Worker() (staff.ID, bool) {
-	w, ok := strings.CutPrefix(string(h), workerHolds)
+	w, ok := h.of(workerHolds)
 	return staff.ID(w), ok
 }
 
 // Team is whose it is while nobody of a team has taken it.
 func (h Holder) Team() (staff.TeamID, bool) {
-	t, ok := strings.CutPrefix(string(h), teamHolds)
+	t, ok := h.of(teamHolds)
 	return staff.TeamID(t), ok
 }
 
 // Managers is the team whose managers it waits for.
 func (h Holder) Managers() (staff.TeamID, bool) {
-	t, ok := strings.CutPrefix(string(h), managerHolds)
+	t, ok := h.of(managerHolds)
 	return staff.TeamID(t), ok
 }
 
 // Tray is the service's tray it lies in.
-func (h Holder) Tray() (string, bool) { return strings.CutPrefix(string(h), trayHolds) }
+func (h Holder) Tray() (string, bool) { return h.of(trayHolds) }
 
 // A State is how a task stands.
 type State string
@@ -413,6 +422,10 @@ const (
 // Orders lists them, in the order to offer them.
 var Orders = []Order{ByDue, ByPerson, ByFamily, ByPriority}
 
+// A Place is where the tasks about a person stand in an order: by name, and among those
+// of the same family.
+type Place struct{ Name, Group string }
+
 // A Query asks for a page of open tasks about people in scope: those of a holder or,
 // with a team, all for which its managers answer. Nobodys are those of them that have
 // no worker, or one who holds no role in the service any more.
@@ -423,17 +436,41 @@ type Query struct {
 	Team    staff.TeamID
 	Nobodys bool
 	Order   Order
-	After   string // key of the last line of the page before; empty for the first page
+	After   ID // the last line of the page before; empty for the first page
 	Limit   int
 }
 
-// A Line is a task in a tray, with whom it is about and its place in the order.
+// A Line is a task in a tray, with whom it is about and where it stands in an order.
 type Line struct {
 	Task
 	Found person.Found
-	Key   string
-	Group string // of siblings and those who live together: the same for each of them
+	Place Place
 }
+
+// Before reports whether a line stands before another in an order, as a store has it.
+func (l Line) Before(o Line, by Order) bool {
+	due := func(l Line) string {
+		if l.Due.IsZero() {
+			return NoDueKey
+		}
+		return l.Due.String()
+	}
+	byDue := cmp.Or(cmp.Compare(due(l), due(o)), cmp.Compare(l.Prior, o.Prior))
+	byID := cmp.Compare(l.ID, o.ID)
+	switch by {
+	case ByPerson:
+		return cmp.Or(cmp.Compare(l.Place.Name, o.Place.Name), cmp.Compare(due(l), due(o)), byID) < 0
+	case ByFamily:
+		return cmp.Or(cmp.Compare(l.Place.Group, o.Place.Group), cmp.Compare(l.Place.Name, o.Place.Name), cmp.Compare(due(l), due(o)), byID) < 0
+	case ByPriority:
+		return cmp.Or(cmp.Compare(l.Prior, o.Prior), cmp.Compare(due(l), due(o)), byID) < 0
+	case ByDue:
+	}
+	return cmp.Or(byDue, byID) < 0
+}
+
+// NoDueKey stands for the last day of what has none: after every day.
+const NoDueKey = "9999-12-31"
 
 // MostCounted is up to how many are counted; a count of that many means so many or
 // more, because nobody reads a tray by the difference.

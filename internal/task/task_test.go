@@ -201,7 +201,7 @@ func TestHolders(t *testing.T) {
 	if w != "w1" || team != "north" || managers != "north" || tray != "new" || !isWorker || !isTeam || !isManagers || !isTray {
 		t.Errorf("got %q %q %q %q", w, team, managers, tray)
 	}
-	if _, ok := task.OfTeam(staff.TeamID("north")).Worker(); ok {
+	if w, ok := task.OfTeam(staff.TeamID("north")).Worker(); ok || w != "" {
 		t.Error("a team is a worker")
 	}
 }
