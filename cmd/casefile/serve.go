@@ -221,10 +221,13 @@ func (h *house) runner() *jobs.Runner {
 	})
 	r.Handle(casework.ScanFile, func(ctx context.Context, j jobs.Job) error { return h.casework.ScanKept(ctx, j.Payload) })
 	r.Handle(casework.WatchDay, func(ctx context.Context, _ jobs.Job) error { return h.casework.WatchThrough(ctx) })
+	r.Handle(casework.PlaceTasks, func(ctx context.Context, j jobs.Job) error { return h.casework.Place(ctx, j.Payload) })
+	r.Handle(casework.PlaceAllTasks, func(ctx context.Context, _ jobs.Job) error { return h.casework.PlaceEverybody(ctx) })
 	r.Handle("tidy", func(ctx context.Context, _ jobs.Job) error {
 		return errors.Join(h.db.SignIn().Tidy(ctx, now()), h.db.Queue().Tidy(ctx, now().Add(-7*24*time.Hour)))
 	})
 	r.Every(time.Hour, "tidy")
 	r.Every(24*time.Hour, casework.WatchDay)
+	r.Every(24*time.Hour, casework.PlaceAllTasks)
 	return r
 }
