@@ -22,6 +22,7 @@ type Offers struct {
 	Timeline, Files bool
 	Looks           bool // who has looked
 	Workers         bool // who works with them
+	Tasks           bool // what is due about them
 	State           bool // why they need to see more
 	Report          bool // a concern about who has seen the file
 	Sheet           bool // who has looked, as the person is told it
@@ -61,6 +62,7 @@ func (sat *sitting) offers() Offers {
 		Relate:      may(access.Relations, access.Record),
 		Looks:       may(access.Footprints, access.Look),
 		Workers:     may(access.Workers, access.Look),
+		Tasks:       may(access.Tasks, access.Look),
 		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),
 		Grants: may(access.Grants, access.Look), Corrections: may(access.Corrections, access.Look), Move: may(access.Corrections, access.Record),
 		State:  !sat.saidWhy() && sat.mayState(),

@@ -225,6 +225,14 @@ func (s *Service) tellOfTask(ctx context.Context, tx store.Tx, t task.Task, kind
 	return tx.AddNotice(ctx, n)
 }
 
+// NewTaskPart is the page on which a task is opened: the kinds to choose from. Of the file
+// it has the header alone.
+func NewTaskPart() Part[[]task.Kind] {
+	return Part[[]task.Kind]{access.Tasks, access.Record, func(_ context.Context, r reading) ([]task.Kind, error) {
+		return r.s.KindsOfTask(r.viewer.Service), nil
+	}}
+}
+
 // A NewTask is a task that a worker opens by hand.
 type NewTask struct {
 	Kind  string
@@ -242,11 +250,12 @@ func (s *Service) OpenTask(ctx context.Context, a Actor, ref id.Reference, n New
 			return err
 		}
 		kind, ok := s.set().Tasks().Kind(n.Kind)
-		ps := task.CheckWords(n.Words)
-		switch {
-		case !ok || !kind.ByHand || !kind.In(sat.viewer.Service):
+		var ps []fault.Problem
+		if !ok || !kind.ByHand || !kind.In(sat.viewer.Service) {
 			ps = append(ps, fault.Problem{Field: "kind", Message: "Select what kind of task it is"})
-		case kind.Limit.IsZero() && n.Due.Before(s.Today()) && !n.Due.IsZero():
+		}
+		ps = append(ps, task.CheckWords(n.Words)...)
+		if kind.Limit.IsZero() && n.Due.Before(s.Today()) && !n.Due.IsZero() {
 			ps = append(ps, fault.Problem{Field: task.FieldDue, Message: "The day by when it is due must be today or later"})
 		}
 		if err := problems(ps); err != nil {
@@ -609,7 +618,7 @@ func (s *Service) take(ctx context.Context, r store.Reader, sat *sitting, t *tas
 	case task.SaidWhy:
 		return t.SayWhy(now, step.Reason)
 	case task.Reassigned:
-		ps := task.CheckWhy("it is passed on", step.Reason)
+		var ps []fault.Problem
 		list, err := s.choices(ctx, r, sat.viewer, *t)
 		if err != nil {
 			return err
@@ -617,6 +626,7 @@ func (s *Service) take(ctx context.Context, r store.Reader, sat *sitting, t *tas
 		if !slices.ContainsFunc(list, func(c Choice) bool { return c.Holder == step.To }) {
 			ps = append(ps, fault.Problem{Field: task.FieldTo, Message: "Select who is to do it"})
 		}
+		ps = append(ps, task.CheckWhy("it is passed on", step.Reason)...)
 		if err := problems(ps); err != nil {
 			return err
 		}

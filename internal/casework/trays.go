@@ -159,7 +159,7 @@ func (s *Service) Tray(ctx context.Context, a Actor, ask TrayAsk) (TrayPage, err
 	var lines []task.Line
 	var of tray
 	var held map[task.ID]Held
-	people, err := s.list(ctx, a, listing{terms: "tray", part: access.Tasks, shows: access.Tasks, atLeast: everybody(access.Shown), read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+	people, err := s.list(ctx, a, listing{terms: "tray", part: access.Tasks, shows: theirTasks, atLeast: everybody(access.Shown), read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
 		p, held = TrayPage{Family: s.mayOrderByFamily(v)}, map[task.ID]Held{}
 		all, err := s.trays(ctx, r, v)
 		if err != nil {
@@ -189,6 +189,20 @@ func (s *Service) Tray(ctx context.Context, a Actor, ask TrayAsk) (TrayPage, err
 	}
 	p.Lines = s.trayLines(lines, held, of, people, ask.Order)
 	return p, nil
+}
+
+func theirTasks(person.ID) access.Part { return access.Tasks }
+
+// mostDue is how many of those due today and late stand on the first page.
+const mostDue = 10
+
+// dueOf are the lines of a tray that are late or due today, at most mostDue.
+func (t tray) dueOf(ctx context.Context, r store.Reader, sc access.Scope, now date.Instant) ([]task.Line, error) {
+	if t.Counts.Late+t.Counts.Today == 0 {
+		return nil, nil
+	}
+	lines, err := t.lines(ctx, r, sc, now, TrayAsk{Order: task.ByDue}, mostDue)
+	return slices.DeleteFunc(lines, func(l task.Line) bool { return l.Due.IsZero() || l.Due.After(now.Date()) }), err
 }
 
 // holdersOf says who has the tasks of a list, and whom they are about, each once.

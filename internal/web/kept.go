@@ -23,6 +23,7 @@ var wordy = []string{
 	"POST /children/{ref}/restriction/lift", "POST /children/{ref}/merge", "POST /children/{ref}/corrections/{correction}/undo",
 	"POST /children/{ref}/entries/{entry}/move", "POST /children/{ref}/files/{file}/move", "POST /children/{ref}/grants/add", "POST /grants/add", "POST /workers/me/connections",
 	"POST /workers/training/{training}/take-back",
+	"POST /children/{ref}/tasks/add", "POST /children/{ref}/tasks/{task}/{step}", "POST /children/{ref}/work/{case}/{stage}",
 	"POST /children/{ref}/concerns/report", "POST /concerns/{concern}/steps/{step}", "POST /concerns/{concern}/answer",
 	"POST /watch-list/{hit}", "POST /watch-list/{hit}/answer", "POST /children/{ref}/looks/for-them/names",
 }
@@ -51,7 +52,9 @@ func (s *Server) wordsTyped(r *http.Request) []reason.Typed {
 	add("text", "What you wrote")
 	add("done", "What was done")
 	add("reason", "Why")
-	add("why", "Why it ends")
+	add("why", "Why it ends, or is changed")
+	add("late-reason", "Why it is late")
+	add("words", "What is to be done")
 	add("paper", "Where the paper file is")
 	add("nature", "How you know them")
 	add("references", "References of the files")

@@ -4,11 +4,15 @@ import (
 	"net/http"
 
 	"casefile/internal/id"
+	"casefile/internal/web/tasks"
 	"casefile/internal/web/work"
 )
 
 // GET /work
 func (s *Server) myWork(w http.ResponseWriter, r *http.Request) error {
+	if ask := trayAsk(r); ask.Tray != tasks.Overview {
+		return s.tray(w, r, ask)
+	}
 	mine, err := s.Casework.MyWork(r.Context(), s.actor(r))
 	if err != nil {
 		return err
