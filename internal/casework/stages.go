@@ -107,11 +107,16 @@ func (r reading) processes(ctx context.Context) ([]Process, error) {
 		if len(r.defs.Milestones().Of(e.Service)) == 0 || !own && r.ask(access.OtherServices, access.Look).Outcome != access.Shown {
 			continue
 		}
-		p := Process{Episode: e, May: own && r.s.decide(r.standing, access.Tasks, access.Record).Outcome == access.Shown}
+		p := Process{Episode: e, May: own && e.Period.To.IsZero() && r.s.decide(r.standing, access.Tasks, access.Record).Outcome == access.Shown}
 		if p.Stages, err = r.stages(ctx, e, ever, changes); err != nil {
 			return nil, err
 		}
-		list = append(list, p)
+		if !e.Period.To.IsZero() { // of a case that is closed, what was recorded
+			p.Stages = slices.DeleteFunc(p.Stages, func(st Stage) bool { return st.Now.ID == "" })
+		}
+		if len(p.Stages) > 0 {
+			list = append(list, p)
+		}
 	}
 	return list, nil
 }

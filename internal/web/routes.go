@@ -49,6 +49,8 @@ func (s *Server) routes() []route {
 		{"GET /work", signedIn, s.myWork},
 		{"POST /work/notices/{notice}/seen", signedIn, s.seeNotice},
 		{"GET /work/counts", signedIn, s.trayCounts},
+		{"GET /work/messages", signedIn, s.messages},
+		{"POST /work/messages", signedIn, s.chooseMessages},
 
 		// What is due about a child: tasks, and the stages of their cases.
 		{"GET /children/{ref}/work", signedIn, s.fileWork},

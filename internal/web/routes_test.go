@@ -112,9 +112,11 @@ var table = map[string]rowsOf{
 		allowed:  allow(row{who: "adviser", status: away, prepare: notice}),
 		withheld: allow(row{who: "outsider", status: away, prepare: notice}, nobody), // whoever's it is, and whether there is one, is not said
 	},
-	"GET /work/counts": {allowed: allow(row{who: "adviser", status: 200}, row{who: "system-administrator", status: 200}), withheld: allow(nobody, left)},
-	"GET /find":        {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
-	"POST /find":       {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"q": {"Ashdown"}}}), withheld: allow(nobody, left)},
+	"GET /work/counts":    {allowed: allow(row{who: "adviser", status: 200}, row{who: "system-administrator", status: 200}), withheld: allow(nobody, left)},
+	"GET /work/messages":  {allowed: allow(row{who: "adviser", status: 200}, row{who: "system-administrator", status: 200}), withheld: allow(nobody, left)},
+	"POST /work/messages": {allowed: allow(row{who: "adviser", status: away, form: url.Values{"choice": {"each"}}}), withheld: allow(nobody, left)},
+	"GET /find":           {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
+	"POST /find":          {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"q": {"Ashdown"}}}), withheld: allow(nobody, left)},
 
 	"GET /workers":    {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
 	"POST /workers":   {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"words": {"Ada"}}}), withheld: allow(nobody, left)},

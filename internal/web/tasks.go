@@ -20,11 +20,13 @@ import (
 const (
 	toldTaskOpened = "task-opened"
 	toldStage      = "task-stage"
+	toldMessages   = "task-messages"
 	toldTask       = "task-step-" // and the step
 )
 
 var taskWords = map[string]string{
 	toldTaskOpened:                     "The task is opened. Whoever has it has been told.",
+	toldMessages:                       "Your choice is kept.",
 	toldStage:                          "The stage is saved.",
 	toldTask + string(task.Taken):      "The task is yours.",
 	toldTask + string(task.Finished):   "The task is done.",
