@@ -3,9 +3,10 @@
 import { initAll as startGovuk } from "./govuk-frontend.min.js";
 import { initAll as startMoj } from "./moj-frontend.min.js";
 import { startAutosave } from "./autosave.js";
+import { startTrays } from "./trays.js";
 
 // What people type comes first: no other part may keep it from being saved.
-for (const start of [startAutosave, startGovuk, startMoj]) {
+for (const start of [startAutosave, startGovuk, startMoj, startTrays]) {
   try {
     start();
   } catch (problem) {

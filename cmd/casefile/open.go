@@ -63,6 +63,7 @@ type house struct {
 	casework *casework.Service
 	auth     *auth.Service
 	log      *slog.Logger
+	mail     casework.SendNews // nil where nobody is told by e-mail
 }
 
 // openHouse opens all of it. files is the folder of files, made if it is not

@@ -17,6 +17,7 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/config"
 	"casefile/internal/jobs"
+	"casefile/internal/mail"
 	"casefile/internal/oidc"
 	"casefile/internal/scan"
 	"casefile/internal/store/postgres"
@@ -91,6 +92,7 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 			return err
 		}
 	}
+	h.mail = mailer(settings, o.authority)
 	runner := h.runner()
 	metrics := newMetrics(h.db.Queue())
 	signIn := h.auth
@@ -104,7 +106,7 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 			Secure: settings.Secure, Failed: web.SessionFailed(o.authority, h.log),
 		}),
 		Authority: o.authority, Proxies: settings.Proxies, Secure: settings.Secure, Log: h.log,
-		Ready: h.db.Ping, Metrics: metrics.handler(), Observe: metrics.observe, Demo: o.demo,
+		Mails: h.mail != nil, Ready: h.db.Ping, Metrics: metrics.handler(), Observe: metrics.observe, Demo: o.demo,
 	})
 	server := &http.Server{
 		Handler:           pages.Handler(),
@@ -149,6 +151,22 @@ func (h *house) serve(ctx context.Context, settings config.Settings, o serving) 
 	err = errors.Join(err, server.Shutdown(grace), stopOperations())
 	<-jobsEnded
 	return err
+}
+
+// mailPatience is how long a mail server may take over one message.
+const mailPatience = 30 * time.Second
+
+// mailer sends the one message there is: that something is new; nil without a server.
+func mailer(settings config.Settings, authority string) casework.SendNews {
+	m := settings.Mail
+	if m == nil {
+		return nil
+	}
+	server := mail.Server{
+		Address: m.Address, Implicit: m.Implicit, User: m.User, Password: m.Password.Reveal(), From: m.From, Timeout: mailPatience,
+	}
+	news := mail.News(authority, settings.Public.JoinPath("/sign-in").String())
+	return func(ctx context.Context, to string) error { return server.Send(ctx, to, news) }
 }
 
 // holdRights has rights that were approved in another process hold in this one,
@@ -224,10 +242,20 @@ func (h *house) runner() *jobs.Runner {
 	})
 	r.Handle(casework.ScanFile, func(ctx context.Context, j jobs.Job) error { return h.casework.ScanKept(ctx, j.Payload) })
 	r.Handle(casework.WatchDay, func(ctx context.Context, _ jobs.Job) error { return h.casework.WatchThrough(ctx) })
+	r.Handle(casework.PlaceTasks, func(ctx context.Context, j jobs.Job) error { return h.casework.Place(ctx, j.Payload) })
+	r.Handle(casework.PlaceAllTasks, func(ctx context.Context, _ jobs.Job) error { return h.casework.PlaceEverybody(ctx) })
 	r.Handle("tidy", func(ctx context.Context, _ jobs.Job) error {
 		return errors.Join(h.db.SignIn().Tidy(ctx, now()), h.db.Queue().Tidy(ctx, now().Add(-7*24*time.Hour)))
 	})
+	if h.mail != nil {
+		r.Handle(casework.MailRound, func(ctx context.Context, _ jobs.Job) error { return h.casework.AskForMail(ctx) })
+		r.Handle(casework.MailWorker, func(ctx context.Context, j jobs.Job) error {
+			return h.casework.MailTo(ctx, j.Payload, h.mail, mail.ReasonOf)
+		})
+		r.Every(time.Minute, casework.MailRound)
+	}
 	r.Every(time.Hour, "tidy")
 	r.Every(24*time.Hour, casework.WatchDay)
+	r.Every(24*time.Hour, casework.PlaceAllTasks)
 	return r
 }

@@ -147,6 +147,9 @@ func (h *house) tell(ctx context.Context, c *cast) error {
 	if err := h.reviewed(ctx, c, leading); err != nil {
 		return err
 	}
+	if err := h.busy(ctx, c); err != nil {
+		return err
+	}
 	first := c.a.Workers[0]
 	for _, w := range c.a.Workers {
 		if mate(c.a, w) {

@@ -368,6 +368,9 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 		if err := c.add(ctx, x.Object, x.From, x.To); err != nil {
 			return err
 		}
+		if err := s.replace(ctx, tx, x.From, x.To); err != nil {
+			return err
+		}
 		if x.Kind == correction.Merge {
 			if err := c.stayRestricted(ctx, x, barred); err != nil {
 				return err
@@ -491,6 +494,9 @@ func (s *Service) correct(ctx context.Context, a Actor, kind correction.Kind, fr
 			return problems(wrong)
 		}
 		if err := do(c); err != nil {
+			return err
+		}
+		if err := s.replace(ctx, tx, c.from.person, c.to.person); err != nil {
 			return err
 		}
 		for _, sat := range []*sitting{c.from, c.to} {

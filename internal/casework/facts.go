@@ -627,6 +627,11 @@ func (s *Service) changeFacts(ctx context.Context, a Actor, ref id.Reference, ki
 		if err := do(c); err != nil {
 			return err
 		}
+		if kind == NameFacts {
+			if err := s.replace(ctx, tx, sat.person); err != nil {
+				return err
+			}
+		}
 		_, err = s.leave(ctx, tx, sat.footprint(sat.claims[0].decision), &footprint.Detail{Done: string(kind)})
 		return err
 	})

@@ -258,6 +258,9 @@ type listing struct {
 	// part is the part of a file that the footprints are of: who looks into something
 	// must not be given away by a list of it. Empty for who somebody is.
 	part access.Part
+	// shows is the part that must be shown of somebody, too; empty for none. nil is none
+	// of anybody.
+	shows func(person.ID) access.Part
 	// forAction says that somebody is to do something about those on the list, and so
 	// what is missing of each (CX-02).
 	forAction bool
@@ -327,6 +330,9 @@ func (s *Service) tryList(ctx context.Context, a Actor, l listing) ([]person.Fou
 			sat := s.sit(standing{v, held[f.ID], defs}, a, f.ID)
 			outcome := sat.ask(access.Identity, access.Find).Outcome
 			if outcome < l.atLeast(f.ID) {
+				continue
+			}
+			if l.shows != nil && l.shows(f.ID) != "" && sat.ask(l.shows(f.ID), access.Look).Outcome != access.Shown {
 				continue
 			}
 			f.Relative = f.MadeAs == person.AsRelation && len(f.Episodes) == 0

@@ -20,6 +20,7 @@ type Offers struct {
 	// Timeline and Files are tabs. They are there also where they say only that
 	// something is masked, or ask why first.
 	Timeline, Files, Documents bool
+	Tasks                      bool // what is due about them
 	Looks                      bool // who has looked
 	Workers                    bool // who works with them
 	State                      bool // why they need to see more
@@ -61,6 +62,7 @@ func (sat *sitting) offers() Offers {
 		Relate:      may(access.Relations, access.Record),
 		Looks:       may(access.Footprints, access.Look),
 		Workers:     may(access.Workers, access.Look),
+		Tasks:       may(access.Tasks, access.Look),
 		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),
 		Grants: may(access.Grants, access.Look), Corrections: may(access.Corrections, access.Look), Move: may(access.Corrections, access.Record),
 		State:  !sat.saidWhy() && sat.mayState(),

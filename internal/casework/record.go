@@ -147,7 +147,11 @@ func (s *Service) ownDraft(ctx context.Context, r store.Reader, sat *sitting, dr
 	}
 	// To say "recorded" of other words than those of the entry would lose them.
 	if _, t, err := s.entryType(e.Service, e.Content.Type); err == nil {
-		if content, wrong := entry.Read(t, fields, s.Today()); len(wrong) == 0 && content == e.Content {
+		content, _, wrong, err := s.readEntry(t, fields, e.Recorded.At.Date())
+		if err != nil {
+			return entry.Draft{}, err
+		}
+		if len(wrong) == 0 && content == e.Content {
 			return entry.Draft{}, errRecorded
 		}
 	}
@@ -235,7 +239,10 @@ func (s *Service) RecordEntry(ctx context.Context, a Actor, ref id.Reference, dr
 		if err != nil {
 			return err
 		}
-		content, problems := entry.Read(entryType, fields, s.Today())
+		content, due, problems, err := s.readEntry(entryType, fields, s.Today())
+		if err != nil {
+			return err
+		}
 		if len(problems) > 0 {
 			wrong = problems
 			held.Fields, held.Saved = fields, date.At(s.now())
@@ -245,7 +252,7 @@ func (s *Service) RecordEntry(ctx context.Context, a Actor, ref id.Reference, dr
 		if err != nil {
 			return err
 		}
-		e.ID, e.Children = draft, []person.ID{child}
+		e.ID, e.Children, e.Due = draft, []person.ID{child}, due
 		if err := tx.AddEntryVersion(ctx, e); err != nil {
 			return err
 		}
@@ -253,6 +260,9 @@ func (s *Service) RecordEntry(ctx context.Context, a Actor, ref id.Reference, dr
 			return err
 		}
 		if err := s.tell(ctx, tx, e); err != nil {
+			return err
+		}
+		if err := s.followUp(ctx, tx, e, child); err != nil {
 			return err
 		}
 		_, err = s.leave(ctx, tx, sat.footprint(sat.claims[0].decision), &footprint.Detail{Entry: string(e.ID)})

@@ -36,7 +36,18 @@ func (s *Service) changeFamily(ctx context.Context, a Actor, ref id.Reference, s
 		if c.Seen != seen {
 			return errFactsChanged
 		}
+		before, err := s.kin(ctx, tx, sat.person)
+		if err != nil {
+			return err
+		}
 		if err := do(c); err != nil {
+			return err
+		}
+		after, err := s.kin(ctx, tx, sat.person)
+		if err != nil {
+			return err
+		}
+		if err := s.replace(ctx, tx, append(before, after...)...); err != nil {
 			return err
 		}
 		_, err = s.leave(ctx, tx, sat.footprint(sat.claims[0].decision), &footprint.Detail{Done: done})

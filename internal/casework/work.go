@@ -14,6 +14,7 @@ import (
 	"casefile/internal/right"
 	"casefile/internal/staff"
 	"casefile/internal/store"
+	"casefile/internal/task"
 )
 
 // Work is what waits for a worker.
@@ -28,6 +29,8 @@ type Work struct {
 	Covering []Covering      // cases of those who are away
 	Covers   []staff.Absence // that are to come, for which the worker covers
 	Team     *TeamWork       // of those who list the cases of their team
+	Due      []TaskLine      // the worker's tasks that are late or due today, at most mostDue
+	Trays    []TrayTab       // none where the role has no tasks
 }
 
 // WorkPlaces say which parts of a worker's first page can hold something for
@@ -118,6 +121,9 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 	var reasons []right.Reason
 	var grants []right.Grant
 	var noted map[person.ID]bool
+	var due []task.Line
+	var own tray
+	var held map[task.ID]Held
 	var mine []caseload.Case
 	var covered [][]caseload.Case // as w.Covering
 	// Of those found for a reason only, the notes to complete are shown.
@@ -127,8 +133,15 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		}
 		return access.Shown
 	}
-	people, err := s.list(ctx, a, listing{terms: "my work", forAction: true, atLeast: atLeast, read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+	shows := func(p person.ID) access.Part {
+		if slices.ContainsFunc(due, func(l task.Line) bool { return l.Person == p }) {
+			return access.Tasks
+		}
+		return ""
+	}
+	people, err := s.list(ctx, a, listing{terms: "my work", forAction: true, atLeast: atLeast, shows: shows, read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
 		w, covered, noted = Work{}, nil, map[person.ID]bool{}
+		due, own, held = nil, tray{}, map[task.ID]Held{}
 		if drafts, err = r.Drafts(ctx, a.Worker); err != nil {
 			return nil, err
 		}
@@ -191,6 +204,25 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 				return nil, err
 			}
 		}
+		trays, err := s.trays(ctx, r, v)
+		if err != nil {
+			return nil, err
+		}
+		if w.Trays = tabs(trays); len(trays) > 0 {
+			own = trays[0]
+			if due, err = own.dueOf(ctx, r, s.taskScope(v), date.At(s.now())); err != nil {
+				return nil, err
+			}
+			about, err := s.holdersOf(ctx, r, due, held)
+			if err != nil {
+				return nil, err
+			}
+			for _, f := range about {
+				if err := add(f.ID); err != nil {
+					return nil, err
+				}
+			}
+		}
 		if w.Staff, err = r.StaffNotices(ctx, a.Worker, MostFound); err != nil {
 			return nil, err
 		}
@@ -226,6 +258,7 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		headers[f.ID] = f.Header
 	}
 	w.Caseload = People(casesOf(mine, people))
+	w.Due = s.trayLines(due, held, own, people, task.ByDue)
 	for i := range w.Covering {
 		w.Covering[i].Caseload = People(casesOf(covered[i], people))
 	}

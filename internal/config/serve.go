@@ -45,6 +45,8 @@ type Serve struct {
 
 	Scanner string `env:"CASEFILE_SCANNER" placeholder:"ADDRESS" help:"A ClamAV daemon that scans files for viruses, such as 127.0.0.1:3310 or unix:/run/clamav/clamd.ctl. Without one, files are marked as not scanned."`
 
+	Mail
+
 	LogLevel  string `name:"log-level" env:"CASEFILE_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	LogFormat string `name:"log-format" env:"CASEFILE_LOG_FORMAT" default:"text" help:"text or json."`
 }
@@ -68,7 +70,9 @@ type Settings struct {
 	Provider      *Provider
 	LocalAccounts bool
 	// Scanner is where files are scanned for viruses; nil for nowhere.
-	Scanner  *Scanner
+	Scanner *Scanner
+	// Mail is the server that takes messages by e-mail; nil for none.
+	Mail     *MailServer
 	LogLevel slog.Level
 	LogJSON  bool
 }
@@ -127,6 +131,8 @@ func (s Serve) Check(lookup Lookup) (Settings, error) {
 		note(errors.New("--local-accounts=false leaves nobody a way in: give --oidc-issuer"))
 	}
 	set.Scanner, err = s.scanner()
+	note(err)
+	set.Mail, err = s.Mail.server(lookup)
 	note(err)
 	note(s.logging(&set))
 	if len(wrong) > 0 {

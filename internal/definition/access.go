@@ -54,25 +54,34 @@ func (l *loader) readRoles(d *document, root ast.Node) {
 	}
 }
 
-// roleServices reads the services of a role: a list, or the word any.
+// roleServices reads the services of a role.
 func (m *mapping) roleServices(role *roleAt) {
-	if s, ok := m.values["services"].(*ast.StringNode); ok {
-		if s.Value != "any" {
-			m.report(where(s), "the services of %s are a list of services or the word any, not %s", m, quote(s.Value))
-			return
-		}
-		role.Any = true
-		return
+	var named []wordAt
+	named, role.Any = m.servicesOf("services")
+	for _, s := range named {
+		role.Services = append(role.Services, s.word)
+		role.services = append(role.services, s.at)
 	}
-	for _, n := range m.list("services") {
+}
+
+// servicesOf reads a list of services, or the word any.
+func (m *mapping) servicesOf(key string) (named []wordAt, all bool) {
+	if s, ok := m.values[key].(*ast.StringNode); ok {
+		if s.Value != "any" {
+			m.report(where(s), "the %s of %s are a list of services or the word any, not %s", key, m, quote(s.Value))
+			return nil, false
+		}
+		return nil, true
+	}
+	for _, n := range m.list(key) {
 		if s, ok := m.plain(n, "service"); ok {
-			if slices.Contains(role.Services, s) {
+			if slices.ContainsFunc(named, func(w wordAt) bool { return w.word == s }) {
 				m.report(where(n), "%s names service %s twice", m, quote(s))
 			}
-			role.Services = append(role.Services, s)
-			role.services = append(role.services, where(n))
+			named = append(named, wordAt{s, where(n)})
 		}
 	}
+	return named, false
 }
 
 // readRules reads access/rules.yaml.

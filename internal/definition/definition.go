@@ -25,6 +25,7 @@ import (
 	"casefile/internal/media"
 	"casefile/internal/person"
 	"casefile/internal/service"
+	"casefile/internal/task"
 	"casefile/internal/watch"
 )
 
@@ -86,6 +87,9 @@ type Set struct {
 	people    person.Practice
 	nicknames *match.Nicknames
 	forms     []*form.Form
+
+	tasks      task.Practice
+	milestones task.Milestones
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and

@@ -73,7 +73,7 @@ var mistakes = []struct {
 	{"text instead of true", inRoles, "case: true", "case: yes", []string{"5:11: the case of role 'cook' is true or false"}},
 	{"no true or false", inRoles, "    case: true\n", "", []string{"2:5: role 'cook' has no case; say true or false"}},
 	{"text instead of list", inService, "entry_types:", "entry_types: meal\nx:", []string{"10:14: the entry_types of service 'kitchen' are a list, not text", "11:1: unknown key 'x'; it is one of service, title, source, sensitive, words, wanted, entry_types"}},
-	{"empty list", inService, "categories:", "categories: []\n    x:", []string{"18:17: the list of categories is empty", "19:5: unknown key 'x'; it is one of id, title, help, source, with_child, category_label, category_missing, text_label, text_hint, asks, categories"}},
+	{"empty list", inService, "categories:", "categories: []\n    x:", []string{"18:17: the list of categories is empty", "19:5: unknown key 'x'; it is one of id, title, help, source, with_child, category_label, category_missing, text_label, text_hint, asks, due, categories"}},
 	{"missing list", inCalendar, "weekend: [Monday]\n", "", []string{"1:1: calendar 'high-season' has no weekend"}},
 	{"missing text", inService, "    text_label: What was eaten\n", "", []string{"11:5: entry type 'meal' has no text_label"}},
 	{"empty text", inService, "title: Kitchen", "title:", []string{"2:1: the title of service 'kitchen' is empty"}},

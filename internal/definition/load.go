@@ -30,7 +30,9 @@ type loader struct {
 
 	wantedSets, wantedFacts []wantedSet
 
-	forms []formAt
+	forms          []formAt
+	calendarsNamed []calendarAt
+	servicesNamed  []serviceAt
 }
 
 // newLoader goes on from the mistakes found while the files were looked for.
@@ -85,6 +87,10 @@ func (l *loader) read(f File) {
 		l.readTypes(d, root)
 	case f.Path == passingFile:
 		l.readPassing(d, root)
+	case f.Path == tasksFile:
+		l.readTasks(d, root)
+	case f.Path == milestonesFile:
+		l.readMilestones(d, root)
 	case f.Path == relationsFile:
 		l.readRelations(d, root)
 	case f.Path == kindsFile:
@@ -136,6 +142,7 @@ func (l *loader) check() {
 	l.checkGroups()
 	l.checkPeople()
 	l.checkForms()
+	l.checkWork()
 	slices.SortFunc(l.set.services, func(a, b service.Service) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.codeSets, func(a, b codeset.Set) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.calendars, func(a, b *calendar.Calendar) int { return strings.Compare(a.ID(), b.ID()) })

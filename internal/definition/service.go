@@ -22,7 +22,7 @@ func (l *loader) readService(d *document, root ast.Node) {
 	s.Wanted = l.wanted(m)
 	seen := map[string]position{}
 	for _, n := range m.list("entry_types") {
-		if t, ok := d.entryType(n, seen); ok {
+		if t, ok := l.entryType(d, n, seen); ok {
 			s.EntryTypes = append(s.EntryTypes, t)
 		}
 	}
@@ -56,9 +56,9 @@ func (m *mapping) words(key string) service.Words {
 	return w
 }
 
-func (d *document) entryType(n ast.Node, seen map[string]position) (service.EntryType, bool) {
+func (l *loader) entryType(d *document, n ast.Node, seen map[string]position) (service.EntryType, bool) {
 	m, ok := d.mapping(n, "an entry type",
-		"id", "title", "help", "source", "with_child", "category_label", "category_missing", "text_label", "text_hint", "asks", "categories")
+		"id", "title", "help", "source", "with_child", "category_label", "category_missing", "text_label", "text_hint", "asks", "due", "categories")
 	if !ok {
 		return service.EntryType{}, false
 	}
@@ -75,6 +75,10 @@ func (d *document) entryType(n ast.Node, seen map[string]position) (service.Entr
 	t.WithChild, _ = m.flag("with_child") // reported where it is neither
 	m.once(seen, "id", t.ID)
 	t.Asks = m.asks("asks")
+	var due *mapping
+	if t.Due, due = l.limit(m, "due", "at_risk"); due != nil {
+		t.DueAtRisk, _ = l.limit(due, "at_risk")
+	}
 	if m.has("categories") {
 		seen := map[string]position{}
 		for _, n := range m.list("categories") {

@@ -36,6 +36,9 @@ const (
 	typesFile   = "files/types.yaml"   // without it, no file can be added to a record
 	passingFile = "work/handover.yaml" // without it, no case can be passed on
 
+	tasksFile      = "work/tasks.yaml"      // without it, nobody has a task
+	milestonesFile = "work/milestones.yaml" // without it, no process has stages
+
 	relationsFile = "people/relationships.yaml" // without it, nobody can be related to anybody
 	kindsFile     = "people/characteristics.yaml"
 	numbersFile   = "people/identifiers.yaml"
@@ -45,6 +48,8 @@ const (
 
 var (
 	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, grantsFile, concernsFile, watchFile} // those that must be there
+	workFiles   = []string{passingFile, tasksFile, milestonesFile}
+	workNames   = []string{"handover.yaml", "tasks.yaml", "milestones.yaml"}
 	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml", "concerns.yaml", "watch.yaml"}
 )
 
@@ -120,8 +125,8 @@ func wrongPlace(name string) string {
 		return "unknown file " + quote(base) + meant(base, accessNames)
 	case folder == "files" && name != typesFile:
 		return "unknown file " + quote(base) + meant(base, []string{"types.yaml"})
-	case folder == "work" && name != passingFile:
-		return "unknown file " + quote(base) + meant(base, []string{"handover.yaml"})
+	case folder == "work" && !slices.Contains(workFiles, name):
+		return "unknown file " + quote(base) + meant(base, workNames)
 	case folder == "names" && name != nicknamesFile:
 		return "unknown file " + quote(base) + meant(base, []string{"nicknames.csv"})
 	case !fits:

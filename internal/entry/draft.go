@@ -8,6 +8,7 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/fault"
 	"casefile/internal/service"
+	"casefile/internal/task"
 )
 
 // The names of a draft's fields, which are those of the form on the page.
@@ -28,12 +29,15 @@ const (
 	FieldByDay       = "follow-up-by-day"
 	FieldByMonth     = "follow-up-by-month"
 	FieldByYear      = "follow-up-by-year"
+	FieldRisk        = "significant-risk"
+	FieldLateReason  = task.LateReason
 )
 
 // Fields lists them. A draft holds no others.
 var Fields = []string{
 	FieldCategory, FieldDay, FieldMonth, FieldYear, FieldTime, FieldWithWhom, FieldSeen, FieldSeenAlone, FieldReason,
 	FieldText, FieldSignificant, FieldSensitive, FieldFollowUp, FieldByDay, FieldByMonth, FieldByYear,
+	FieldRisk, FieldLateReason,
 }
 
 // Longest texts, in characters.
@@ -134,6 +138,11 @@ func Read(t service.EntryType, fields map[string]string, today date.Date) (Conte
 			wrong(FieldByDay, "The date to follow up by must not be before it happened")
 		}
 		c.FollowUpBy = by
+	}
+	// Whether it is late, and so must say why, is judged by whoever knows the calendar.
+	c.AtRisk = !t.DueAtRisk.IsZero() && get(FieldRisk) == "yes"
+	if !t.Due.IsZero() {
+		c.LateReason = get(FieldLateReason)
 	}
 	return c, ps
 }

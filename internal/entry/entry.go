@@ -6,6 +6,7 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/person"
 	"casefile/internal/staff"
+	"casefile/internal/task"
 )
 
 // ID is an entry's key. A draft has the id of the entry it becomes, so that
@@ -27,6 +28,8 @@ type Content struct {
 	Sensitive   bool
 	FollowUp    string    // what is to be done next
 	FollowUpBy  date.Date // and by when
+	AtRisk      bool      // a significant risk to the child is identified, so that it is due sooner (CR-23)
+	LateReason  string    // why it is recorded after it was due
 }
 
 // An Entry is one version of a line of the record. Who wrote it, in which role
@@ -45,6 +48,9 @@ type Entry struct {
 	TypeTitle     string
 	CategoryTitle string
 	Definition    string
+	// Due is the last day on which it was to be recorded, by the definition of then;
+	// zero where nothing said.
+	Due date.Date
 	// Written is when it was written down in a system before this one, which
 	// it came from; zero when it was written here, at Recorded.
 	Written  date.Date
@@ -58,6 +64,9 @@ func (e Entry) WrittenOn() date.Date {
 	}
 	return e.Recorded.At.Date()
 }
+
+// Deadline is by when it was to be written, and when it was.
+func (e Entry) Deadline() task.Deadline { return task.Deadline{Due: e.Due, Done: e.WrittenOn()} }
 
 // A Line is an entry as a viewer gets it. A masked line has only its day and
 // service: something is there, not what (CX-24).

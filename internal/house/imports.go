@@ -37,7 +37,7 @@ var floors = map[string]floor{
 
 	// The engines keep what auth and jobs ask to have kept, so both are below.
 	"keys": support, "config": support, "auth": support, "jobs": support, "intake": support, "blob": support,
-	"population": support, "oidc": support,
+	"population": support, "oidc": support, "mail": support,
 
 	"store": storage,
 
@@ -47,7 +47,7 @@ var floors = map[string]floor{
 
 	"web": door, "api": door,
 
-	"store/storetest": command, "media/mediatest": command, "oidc/oidctest": command,
+	"store/storetest": command, "media/mediatest": command, "oidc/oidctest": command, "mail/mailtest": command,
 }
 
 // place finds the floor of a package: its own, or that of the nearest one above.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"casefile/internal/person"
+	"casefile/internal/task"
 )
 
 // A Need says whether an entry type asks for a field. The zero Need is Hidden:
@@ -94,11 +95,23 @@ type EntryType struct {
 	CategoryMissing string
 	TextLabel       string // above the box for the text
 	TextHint        string // under the label; may be empty
-	Source          string // starts with a mark of codeset
+	// Due is within what time of its day an entry is to be recorded, and DueAtRisk
+	// within what time where a significant risk is identified (CR-23). A type without
+	// DueAtRisk does not ask whether one is.
+	Due, DueAtRisk task.Limit
+	Source         string // starts with a mark of codeset
 }
 
 // Asked is what the type asks of a field.
 func (t EntryType) Asked(f Field) Need { return t.Asks[f] }
+
+// Limit is within what time an entry of the type is to be recorded.
+func (t EntryType) Limit(atRisk bool) task.Limit {
+	if atRisk && !t.DueAtRisk.IsZero() {
+		return t.DueAtRisk
+	}
+	return t.Due
+}
 
 // Category finds a category of the type.
 func (t EntryType) Category(id string) (Category, bool) {

@@ -69,6 +69,8 @@ type Reader interface {
 	Corrections
 	Places
 	Documents
+	Tasks
+	Mails
 }
 
 // A PlainTx changes plain state.
@@ -78,6 +80,7 @@ type PlainTx interface {
 	DocumentDraftWriter
 	NoticeWriter
 	JobWriter
+	MailWriter
 }
 
 // A Tx changes anything. Stamp is its place in the order of what was known.
@@ -101,6 +104,7 @@ type Tx interface {
 	CorrectionWriter
 	PlaceWriter
 	DocumentWriter
+	TaskWriter
 }
 
 // People finds files.
@@ -246,6 +250,7 @@ const (
 	RelationshipFact   Fact = "relationship"
 	MemberFact         Fact = "household_member"
 	WhereaboutsFact    Fact = "whereabouts"
+	MilestoneFact      Fact = "milestone"
 )
 
 // FileFact is the table of files. A file is put aside as a fact is; it has one
@@ -262,6 +267,7 @@ var FactTables = []Fact{
 	IdentifierFact, EpisodeFact, AllocationFact, AssignmentFact,
 	RestrictionFact, NamedFact, ConnectionFact, GrantFact, TrainingFact, AbsenceFact, ProfessionalFact,
 	LooksNamedFact, HighProfileFact, DeathFact, RelationshipFact, MemberFact, WhereaboutsFact,
+	MilestoneFact,
 }
 
 // Record reads entries.

@@ -51,7 +51,7 @@ func formsOf(rs []route) map[string]bool {
 // was typed can be read on a page that is not the form.
 var labels = []struct{ name, label string }{
 	{"q", "What you were looking for"},
-	{"words", "What you were looking for"},
+	{"words", "What you wrote"},
 	{"who", "Who"},
 	{"given", "Given names"},
 	{"family", "Family name"},
@@ -76,6 +76,7 @@ var labels = []struct{ name, label string }{
 	{"done", "What was done"},
 	{"reason", "Why"},
 	{"why", "Why"},
+	{"late-reason", "Why it is late"},
 	{"basis", "How you know"},
 	{"paper", "Where the paper file is"},
 	{"nature", "How you know them"},

@@ -122,7 +122,7 @@ var errNoType = fault.New(fault.Conflict, "The kind of entry that this was begun
 func (s *Server) draftPage(r *http.Request, f casework.File[entry.Draft], et service.EntryType) record.DraftPage {
 	return record.DraftPage{
 		File: s.file(r, f.Header, f.Offers), Draft: f.Value.ID, Type: et,
-		Fields: f.Value.Fields, Rev: f.Value.Rev, Saved: f.Value.Saved,
+		Fields: f.Value.Fields, Rev: f.Value.Rev, Saved: f.Value.Saved, Deadline: s.Casework.EntryDeadline(et, f.Value.Fields),
 	}
 }
 
@@ -205,7 +205,7 @@ func (s *Server) notTaken(w http.ResponseWriter, r *http.Request, t typing, caus
 		return s.compare(w, r, t, f, et)
 	}
 	p := s.draftPage(r, f, et)
-	p.Fields, p.Problems = t.fields, e.Problems
+	p.Fields, p.Problems, p.Deadline = t.fields, e.Problems, s.Casework.EntryDeadline(et, t.fields)
 	if !same {
 		p.Saved = 0 // what is on the page is not what is saved
 	}
@@ -340,7 +340,7 @@ func (s *Server) keptPage(r *http.Request, err error) (templ.Component, bool) {
 		return nil, false
 	}
 	fields := typedFields(r)
-	if strings.TrimSpace(fields[entry.FieldText]+fields[entry.FieldWithWhom]+fields[entry.FieldReason]+fields[entry.FieldFollowUp]) == "" {
+	if strings.TrimSpace(fields[entry.FieldText]+fields[entry.FieldWithWhom]+fields[entry.FieldReason]+fields[entry.FieldFollowUp]+fields[entry.FieldLateReason]) == "" {
 		return nil, false
 	}
 	p := record.KeptPage{Frame: s.frame(r), Trouble: troubleOf(err), Fields: fields, Rev: r.PostForm.Get("rev")}

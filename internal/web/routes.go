@@ -48,6 +48,19 @@ func (s *Server) routes() []route {
 		{"GET /{$}", signedIn, s.home},
 		{"GET /work", signedIn, s.myWork},
 		{"POST /work/notices/{notice}/seen", signedIn, s.seeNotice},
+		{"GET /work/counts", signedIn, s.trayCounts},
+		{"GET /work/messages", signedIn, s.messages},
+		{"POST /work/messages", signedIn, s.chooseMessages},
+
+		// What is due about a child: tasks, and the stages of their cases.
+		{"GET /children/{ref}/work", signedIn, s.fileWork},
+		{"GET /children/{ref}/work/{case}/{stage}", signedIn, s.askStage},
+		{"POST /children/{ref}/work/{case}/{stage}", signedIn, s.reachStage},
+		{"GET /children/{ref}/tasks/add", signedIn, s.askTask},
+		{"POST /children/{ref}/tasks/add", signedIn, s.openTask},
+		{"GET /children/{ref}/tasks/{task}", signedIn, s.task},
+		{"GET /children/{ref}/tasks/{task}/{step}", signedIn, s.askStep},
+		{"POST /children/{ref}/tasks/{task}/{step}", signedIn, s.takeStep},
 
 		{"GET /find", signedIn, s.find},
 		{"POST /find", signedIn, s.find},

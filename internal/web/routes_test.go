@@ -39,6 +39,7 @@ type stage struct {
 	form   url.Values        // what a row's preparation has its form say
 	before map[string]string // the rows of each table, when the row was asked
 	count  string            // the statement that counts them
+	social staff.Team        // of the worker who is called social
 }
 
 // A row is somebody, in some state, who asks for a route, and the status of the
@@ -111,8 +112,11 @@ var table = map[string]rowsOf{
 		allowed:  allow(row{who: "adviser", status: away, prepare: notice}),
 		withheld: allow(row{who: "outsider", status: away, prepare: notice}, nobody), // whoever's it is, and whether there is one, is not said
 	},
-	"GET /find":  {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
-	"POST /find": {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"q": {"Ashdown"}}}), withheld: allow(nobody, left)},
+	"GET /work/counts":    {allowed: allow(row{who: "adviser", status: 200}, row{who: "system-administrator", status: 200}), withheld: allow(nobody, left)},
+	"GET /work/messages":  {allowed: allow(row{who: "adviser", status: 200}, row{who: "system-administrator", status: 200}), withheld: allow(nobody, left)},
+	"POST /work/messages": {allowed: allow(row{who: "adviser", status: away, form: url.Values{"choice": {"each"}}}), withheld: allow(nobody, left)},
+	"GET /find":           {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
+	"POST /find":          {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"q": {"Ashdown"}}}), withheld: allow(nobody, left)},
 
 	"GET /workers":    {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
 	"POST /workers":   {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"words": {"Ada"}}}), withheld: allow(nobody, left)},
@@ -165,6 +169,16 @@ var table = map[string]rowsOf{
 
 	"GET /children/{ref}":          ofFile(200, nil),
 	"GET /children/{ref}/timeline": ofFile(200, nil),
+
+	"GET /children/{ref}/work":                 ofFile(200, nil).and(row{who: "minute-taker", status: gone}, nobody),
+	"GET /children/{ref}/work/{case}/{stage}":  ofStage(200, nil),
+	"POST /children/{ref}/work/{case}/{stage}": ofStage(away, url.Values{"planned-day": {"9"}, "planned-month": {"3"}, "planned-year": {"2026"}, "late-reason": {"The case began in another system."}}),
+	"GET /children/{ref}/tasks/add":            ofFile(200, nil).and(row{who: "minute-taker", status: gone}, row{who: "reviewer", status: gone}, nobody),
+	"POST /children/{ref}/tasks/add": ofFile(away, url.Values{"kind": {"to-do"}, "words": {"Ring the school."}}).and(
+		row{who: "minute-taker", status: gone, form: url.Values{"kind": {"to-do"}, "words": {"x"}}}, nobody),
+	"GET /children/{ref}/tasks/{task}":         ofTask(200, nil),
+	"GET /children/{ref}/tasks/{task}/{step}":  ofTask(200, nil).and(row{who: "adviser-two", status: gone, prepare: toDo}),
+	"POST /children/{ref}/tasks/{task}/{step}": ofTask(away, url.Values{"rev": {"1"}}).and(row{who: "adviser-two", status: gone, prepare: toDo, form: url.Values{"rev": {"1"}}}),
 	"GET /children/{ref}/looks": {
 		allowed:  allow(row{who: "adviser", status: 200}, row{who: "information-governance-lead", status: 200}),
 		withheld: allow(row{who: "outsider", status: gone}, row{who: "business-support", status: gone}, row{who: "adviser", status: gone, prepare: restrict}),
@@ -387,6 +401,51 @@ func ofWorker(status int, form url.Values) rowsOf {
 		withheld: allow(row{who: "outsider", status: gone, form: form}, row{who: "adviser-two", status: gone, form: form}, row{who: "business-support", status: gone, form: form}, nobody),
 	}
 	return rs.with(func(r *row) { r.prepare = then(absence, r.prepare) })
+}
+
+// toDo has Morgan's adviser have something to do.
+func toDo(s *stage) {
+	key, err := s.casework.OpenTask(s.t.Context(), s.actorOf(s.manager), s.ref, casework.NewTask{Kind: "to-do", Words: "Ring the school."})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.values["{task}"], s.values["{step}"] = string(key), "done"
+}
+
+// actorOf is a worker in the first role they hold.
+func (w *world) actorOf(m staff.Worker) casework.Actor {
+	w.t.Helper()
+	me, err := w.casework.Me(w.t.Context(), m.ID)
+	if err != nil || len(me.Assignments) == 0 {
+		w.t.Fatalf("%v, %d roles", err, len(me.Assignments))
+	}
+	return casework.Actor{Worker: m.ID, As: me.Assignments[0].ID}
+}
+
+// ofTask are the rows of a page about a task of the adviser's.
+func ofTask(status int, form url.Values) rowsOf {
+	return ofFile(status, form).and(row{who: "minute-taker", status: gone, form: form}, nobody).
+		with(func(r *row) { r.prepare = then(toDo, r.prepare) })
+}
+
+// ofStage are the rows of a page about a stage of a case: Morgan's with the service of a
+// social worker.
+func ofStage(status int, form url.Values) rowsOf {
+	rs := rowsOf{
+		allowed: allow(row{who: "social", status: status, form: form}),
+		withheld: allow(row{who: "adviser", status: gone, form: form}, row{who: "outsider", status: gone, form: form}, row{who: "social", status: gone, form: form, prepare: restrict},
+			row{who: "manager", status: gone, form: form}, nobody),
+	}
+	return rs.with(func(r *row) {
+		r.prepare = then(func(s *stage) {
+			if s.social.ID == "" {
+				s.social = s.db.Team(s.t, "social-care")
+			}
+			s.lay(s.person(morgan), episodeOf(s.social))
+			s.values["{case}"] = s.strings("SELECT id FROM episode WHERE service = 'social-care'")[0]
+			s.values["{stage}"] = "strategy-discussion"
+		}, r.prepare)
+	})
 }
 
 // ofRestriction are the rows of a page that decides about a restriction.
@@ -717,6 +776,10 @@ func (s *stage) browserOf(who string) *browser {
 	}
 	if _, there := s.people[who]; who == "adviser-two" && !there { // a colleague in the same team
 		s.people[who] = s.worker("Aidan", "Adviser", "", staff.Contact{}, held{"adviser", s.north})
+	}
+	if _, there := s.people[who]; who == "social" && !there {
+		s.social = s.db.Team(s.t, "social-care")
+		s.people[who] = s.worker("Sol", "Social", "Social worker", staff.Contact{}, held{"social-worker", s.social})
 	}
 	m, ok := s.people[who]
 	if !ok {

@@ -35,6 +35,8 @@ type Options struct {
 	// Observe is told of every request answered. Route is the pattern of the
 	// address and never the address.
 	Observe func(route string, status int, took time.Duration)
+	// Mails says that there is a server by which workers are told by e-mail.
+	Mails bool
 	// Demo is set on databases of invented people only. Without it there is no
 	// door but a password and a code.
 	Demo *Demo

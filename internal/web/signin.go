@@ -280,6 +280,9 @@ func inWords(word string) frame.Told {
 		}
 		return frame.Told{Words: openedWords(count)}
 	}
+	if words, ok := taskWords[word]; ok {
+		return frame.Told{Words: words}
+	}
 	if words, ok := personWords[word]; ok {
 		return frame.Told{Words: words}
 	}

@@ -14,7 +14,7 @@ import (
 
 const entryColumns = `v.entry_id, v.version, e.service, v.type, v.category, v.happened_day, v.happened_at,
 	v.with_whom, v.seen, v.seen_alone, v.reason, v.body, v.significant, v.sensitive, v.follow_up, v.follow_up_by,
-	v.type_title, v.category_title, v.author_id, v.author_name, v.author_role, v.definition, v.written_day, v.recorded_seq, v.recorded_us, v.recorded_by`
+	v.type_title, v.category_title, v.author_id, v.author_name, v.author_role, v.definition, v.written_day, v.at_risk, v.due_day, v.late_reason, v.recorded_seq, v.recorded_us, v.recorded_by`
 
 func entryTargets(e *entry.Entry) []any {
 	c := &e.Content
@@ -26,6 +26,9 @@ func entryTargets(e *entry.Entry) []any {
 		day{&c.FollowUpBy},
 		&e.TypeTitle, &e.CategoryTitle, &e.Author, &e.AuthorName, &e.AuthorRole, &e.Definition,
 		day{&e.Written},
+		&c.AtRisk,
+		day{&e.Due},
+		&c.LateReason,
 		&e.Recorded.Seq, &e.Recorded.At, &e.Recorded.By,
 	}
 }
@@ -67,7 +70,7 @@ func (t *tx) AddEntries(ctx context.Context, entries []entry.Entry) error {
 
 const versionColumns = `entry_id, version, type, category, happened_day, happened_at, with_whom, seen, seen_alone, reason, body,
 	significant, sensitive, follow_up, follow_up_by, type_title, category_title, author_id, author_name, author_role,
-	definition, written_day, recorded_seq, recorded_us, recorded_by`
+	definition, written_day, at_risk, due_day, late_reason, recorded_seq, recorded_us, recorded_by`
 
 // version is a row of entry_version.
 func (t *tx) version(e entry.Entry) []any {
@@ -75,7 +78,7 @@ func (t *tx) version(e entry.Entry) []any {
 	return []any{
 		e.ID, e.Version, c.Type, c.Category, c.Happened.String(), c.Time, c.WithWhom, c.Seen, c.SeenAlone, c.Reason, c.Text,
 		c.Significant, c.Sensitive, c.FollowUp, c.FollowUpBy.String(), e.TypeTitle, e.CategoryTitle, e.Author, e.AuthorName, e.AuthorRole,
-		e.Definition, e.Written.String(), t.seq, t.at, e.Recorded.By,
+		e.Definition, e.Written.String(), c.AtRisk, e.Due.String(), c.LateReason, t.seq, t.at, e.Recorded.By,
 	}
 }
 

@@ -27,6 +27,7 @@ import (
 	"casefile/internal/staff"
 	"casefile/internal/store"
 	. "casefile/internal/store/storetest"
+	"casefile/internal/task"
 	"casefile/internal/watch"
 )
 
@@ -118,10 +119,10 @@ func TestFactTablesKeepTheKit(t *testing.T) {
 				tx.AddRelationship(ctx, person.Relationship{ID: id.New(), Person: other.ID, Other: p.ID, Kind: "parent", Clocks: Clocks(born)}),
 				tx.AddMember(ctx, person.Member{ID: id.New(), Household: id.New(), Person: p.ID, Clocks: Clocks(born)}),
 				tx.AddWhereabouts(ctx, p.ID, person.Whereabouts{ID: id.New(), Of: "father", Statement: "Not known.", Clocks: Clocks(born)}),
+				tx.AddMilestone(ctx, task.Milestone{ID: id.New(), Episode: e.ID, Kind: "stage", Planned: born, Clocks: Clocks(born)}),
 			)
 		})
 		_ = a
-		_ = e
 		for _, f := range store.FactTables {
 			var row string
 			if err := db.Raw.QueryRow(fmt.Sprintf("SELECT id FROM %s", f)).Scan(&row); err != nil {

@@ -28,6 +28,8 @@ const (
 	Timeline    = "/timeline"
 	Workers     = "/workers"
 	Documents   = "/documents"
+	Work        = "/work"
+	Tasks       = "/tasks" // and the key of one
 	Files       = "/files"
 	Looks       = "/looks"
 	Restriction = "/restriction"
@@ -168,6 +170,9 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	}
 	if f.Offers.Documents || current == Documents {
 		tabs = append(tabs, moj.SubNavigationItem{HTML: documentsTab(), Href: f.href(Documents), Active: current == Documents})
+	}
+	if f.Offers.Tasks || current == Work {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Work", Href: f.href(Work), Active: current == Work})
 	}
 	if f.Offers.Files || current == Files {
 		tabs = append(tabs, moj.SubNavigationItem{HTML: filesTab(), Href: f.href(Files), Active: current == Files})
@@ -359,6 +364,15 @@ func late(l entry.Line) string {
 	return "Written " + frame.Count(days, "day", "days") + " later"
 }
 
+// overdue says by how much an entry was recorded after its last day; empty in time.
+func overdue(l entry.Line) string {
+	days := l.Deadline().DaysLate(l.WrittenOn())
+	if days == 0 {
+		return ""
+	}
+	return "Late by " + frame.Count(days, "day", "days")
+}
+
 func title(l entry.Line) string {
 	t := or(l.TypeTitle, l.Content.Type)
 	if c := or(l.CategoryTitle, l.Content.Category); c != "" {
@@ -385,6 +399,10 @@ func entryFacts(l entry.Line) []row {
 		next += " (by " + c.FollowUpBy.Long() + ")"
 	}
 	add("To do next", next)
+	if !l.Due.IsZero() {
+		add("To be recorded by", l.Due.Long())
+	}
+	add("Why it is late", c.LateReason)
 	return rows
 }
 
@@ -422,6 +440,11 @@ func what(l footprint.Look) string {
 			return "Changed who works with them"
 		}
 		return "Opened a page to change who works with them"
+	case l.Action == string(access.Record) && l.Part == string(access.Tasks):
+		if len(l.DetailHash) > 0 {
+			return "Changed what is due about them"
+		}
+		return "Opened a page to change what is due about them"
 	case l.Action == string(access.Record) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
 		return "Added a file"
 	case l.Part == string(access.Documents):

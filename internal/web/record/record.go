@@ -2,6 +2,7 @@
 package record
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -9,6 +10,7 @@ import (
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/service"
+	"casefile/internal/task"
 	"casefile/internal/web/file"
 	"casefile/internal/web/frame"
 )
@@ -30,6 +32,23 @@ type DraftPage struct {
 	Saved    date.Instant // zero where what is on the page is not saved
 	Told     frame.Told
 	Problems []fault.Problem
+	Deadline task.Deadline // as far as what was typed says by when it is to be recorded
+}
+
+// asksWhyLate reports whether the page asks why the entry is recorded late: where it is,
+// where the server found so, and where something was typed.
+func (d DraftPage) asksWhyLate() bool {
+	asked := slices.ContainsFunc(d.Problems, func(p fault.Problem) bool { return p.Field == entry.FieldLateReason })
+	return asked || d.Deadline.DaysLate(d.Words.Today()) > 0 || strings.TrimSpace(d.Fields[entry.FieldLateReason]) != ""
+}
+
+// lateHint says by how much it is late.
+func (d DraftPage) lateHint() string {
+	days := d.Deadline.DaysLate(d.Words.Today())
+	if days == 0 {
+		return "It is asked where an entry is recorded after its last day."
+	}
+	return "It was to be recorded by " + d.Deadline.Due.Long() + ", " + frame.Count(days, "day", "days") + " ago. The reason stays with it."
 }
 
 func (d DraftPage) href(way string) string {
@@ -116,6 +135,12 @@ func questions(t service.EntryType) []struct {
 		if t.Asked(one.field) != service.Hidden {
 			qs = append(qs, one.q)
 		}
+	}
+	if !t.DueAtRisk.IsZero() {
+		qs = append(qs, q{"Significant risk", []string{entry.FieldRisk}})
+	}
+	if !t.Due.IsZero() {
+		qs = append(qs, q{"Why it is late", []string{entry.FieldLateReason}})
 	}
 	return qs
 }
@@ -270,6 +295,7 @@ func typed(fields map[string]string) []difference {
 		{entry.FieldWithWhom, "Who was there"},
 		{entry.FieldReason, "Reason"},
 		{entry.FieldFollowUp, "To do next"},
+		{entry.FieldLateReason, "Why it is late"},
 	} {
 		if v := fields[f.name]; strings.TrimSpace(v) != "" {
 			ds = append(ds, difference{Label: f.label, Mine: v})
