@@ -334,6 +334,8 @@ type Work interface {
 	// Allocations lists who is or was allocated to a person, the latest first,
 	// and how they stand today.
 	Allocations(ctx context.Context, p person.ID) ([]Allocation, error)
+	// AllocationsKnown is the same as it was known at a moment.
+	AllocationsKnown(ctx context.Context, p person.ID, known date.Instant) ([]Allocation, error)
 	// Cases lists open cases in scope, at most Limit after the first Skip.
 	Cases(ctx context.Context, q caseload.Query) ([]caseload.Case, error)
 	// CountCases counts them by state.

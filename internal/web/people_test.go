@@ -93,6 +93,11 @@ func TestAsKnownOn(t *testing.T) {
 	if strings.Contains(past.words(), "1 Test Lane") {
 		t.Error("what was recorded later stands on the page of a day before")
 	}
+	workers := b.get(path + "/workers?known-day=1&known-month=1&known-year=2020").wantStatus(http.StatusOK)
+	workers.wantWords("As known on 1 January 2020.", "No service is working with them now")
+	if strings.Contains(workers.words(), "Allocated worker: Ada") {
+		t.Error("who works with them today stands on the page of a day before")
+	}
 	for _, query := range []string{"?known-day=1&known-month=1&known-year=2999", "?known-day=40&known-month=1&known-year=2020"} {
 		b.get(path + "/relations" + query).wantStatus(http.StatusUnprocessableEntity).wantWords("The day ")
 	}

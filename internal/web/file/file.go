@@ -160,7 +160,7 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline})
 	}
 	if f.Offers.Workers || current == Workers {
-		tabs = append(tabs, moj.SubNavigationItem{Text: "Who works with them", Href: f.href(Workers), Active: current == Workers})
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Who works with them", Href: f.href(Workers) + f.KnownQuery(), Active: current == Workers})
 	}
 	if f.Offers.Files || current == Files {
 		tabs = append(tabs, moj.SubNavigationItem{HTML: filesTab(), Href: f.href(Files), Active: current == Files})
