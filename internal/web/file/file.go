@@ -371,7 +371,9 @@ func what(l footprint.Look) string {
 		return "Opened a page to record on"
 	case l.Action == string(access.Look) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
 		return "Opened a file"
-	case l.Action == string(access.Look) && l.Part == string(access.Identity) && len(l.DetailHash) > 0:
+	case l.Action == casework.TakesAddress,
+		// Footprints from before it was an action of its own.
+		l.Action == string(access.Look) && l.Part == string(access.Identity) && len(l.DetailHash) > 0:
 		return "Took an address for a letter"
 	case l.Action == string(access.Look):
 		return part
