@@ -243,3 +243,32 @@ func TestEnterSavesAnAddress(t *testing.T) {
 		break
 	}
 }
+
+// A photograph is shown on a page of the record, by the door that gives it to be
+// saved; what is no photograph is not.
+func TestAPhotographIsShown(t *testing.T) {
+	clause.Shows(t, "CR-01")
+	s := newStage(t)
+	photograph(s)
+	b := s.as(s.adviser)
+	at := "/children/" + s.ref.String() + "/files/" + s.values["{file}"]
+	list := b.get("/children/" + s.ref.String() + "/files").wantStatus(http.StatusOK)
+	list.one(atom.A, "href", at+"/view")
+	page := b.get(at + "/view").wantStatus(http.StatusOK).wantWords("By the river")
+	wantWholePage(t, "a photograph", page)
+	picture := b.get(attr(page.one(atom.Img, "class", "app-photograph"), "src")).wantStatus(http.StatusOK)
+	for name, want := range map[string]string{
+		"Content-Type": "image/png", "Content-Disposition": "inline", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
+		"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+	} {
+		if got := picture.header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if !strings.HasPrefix(picture.body, "\x89PNG") {
+		t.Error("the picture is not what was kept")
+	}
+	b.get("/children/" + s.ref.String() + "/looks?each=on").wantWords("Opened a file")
+	attach(s)
+	b.get("/children/" + s.ref.String() + "/files/" + s.values["{file}"] + "/view").wantStatus(http.StatusNotFound)
+}
