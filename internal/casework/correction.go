@@ -130,10 +130,10 @@ func (r reading) whatMoved(ctx context.Context, c correction.Correction) (string
 // merged.
 type Compared struct {
 	Overview
-	Restricted  bool
-	Family      Family
-	FamilyTold  bool      // it is the viewer's to see
-	Since       date.Date // when the file was made
+	Restricted bool
+	Family     Family
+	FamilyTold bool      // it is the viewer's to see
+	Since      date.Date // when the file was made
 }
 
 // ComparePart is a file as it is compared with another.

@@ -135,10 +135,6 @@ const (
 	OfAge
 )
 
-// Majority is the age from which somebody is no child.
-// Source: Family Law Reform Act 1969, section 1.
-const Majority = 18
-
 // Facts reads what is so about a person, current facts only. With known set it
 // reads what was current at that moment.
 type Facts interface {
