@@ -98,13 +98,16 @@ func TakeAddressPart(t Taking) Part[Recipient] {
 				return Recipient{}, err
 			}
 		}
-		r.detail = footprint.Detail{Done: "address for a letter"}
+		r.did, r.detail = TakesAddress, footprint.Detail{Done: "address for a letter"}
 		if !to.Ready() {
 			r.detail.Purpose = t.Why
 		}
 		return to, nil
 	}}
 }
+
+// TakesAddress is the action of a footprint of whoever took an address for a letter.
+const TakesAddress = "take-address"
 
 func checkLetterWhy(why string) []fault.Problem {
 	if why == "" {

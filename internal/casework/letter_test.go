@@ -109,7 +109,7 @@ func TestAddressForALetter(t *testing.T) {
 		if got.Address.Line1 != "1 Test Lane" {
 			t.Errorf("got %+v", got.Address)
 		}
-		wantPrint(t, d.prints(t, string(d.child.ID)), "look identity shown")
+		wantPrint(t, d.prints(t, string(d.child.ID)), "take-address identity shown")
 		if detail := d.lastDetail(t); detail.Done == "" || detail.Purpose != "" {
 			t.Errorf("the footprint says %+v", detail)
 		}

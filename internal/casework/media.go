@@ -344,6 +344,20 @@ type FileContent struct {
 	Content io.ReadCloser
 }
 
+// PicturePart is a photograph on the record as the page that shows it needs it: what
+// is known of it, and not yet its content. NotFound as for FilePart, and where it is
+// nothing that a page shows.
+func PicturePart(file media.ID) Part[media.File] {
+	return Part[media.File]{access.Files, access.Look, func(ctx context.Context, r reading) (media.File, error) {
+		f, err := r.File(ctx, file)
+		if fault.Is(err, fault.NotFound) || err == nil && (f.Person != r.person || !f.Superseded.IsZero() ||
+			r.sight().of(f.Service, false) != access.Shown || !f.Showable()) {
+			return media.File{}, errNoFile
+		}
+		return f, err
+	}}
+}
+
 // FilePart is the content of a file on the record. NotFound where there is no
 // such file, where it stands on another record, or was put aside.
 func FilePart(file media.ID) Part[FileContent] {

@@ -168,6 +168,9 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 		}
 		f := sat.footprint(decision)
 		f.Object = object
+		if sat.did != "" {
+			f.Action = sat.did
+		}
 		var detail *footprint.Detail
 		if sat.detail.File != "" || sat.detail.Document != "" || sat.detail.Done != "" {
 			of := sat.detail
@@ -215,6 +218,7 @@ type sitting struct {
 	person person.ID
 	standing
 	claims []claim
+	did    string           // what was done, where that is more than the action asked for; it stands in the footprint in its place
 	detail footprint.Detail // what the look was of, where its part says more than the part's name
 	opened []io.Closer      // what the value reads from
 	at     date.Instant     // as of when it is read; zero for now

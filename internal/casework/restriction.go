@@ -77,10 +77,33 @@ func RestrictionPart() Part[Restricted] {
 }
 
 // RestrictPart is the page on which a restriction is laid down or changed.
-func RestrictPart() Part[right.Restriction] {
-	return Part[right.Restriction]{access.Restriction, access.Change, func(ctx context.Context, r reading) (right.Restriction, error) {
-		return r.s.restriction(ctx, r, r.person)
+func RestrictPart() Part[Restrictable] {
+	return Part[Restrictable]{access.Restriction, access.Change, func(ctx context.Context, r reading) (x Restrictable, err error) {
+		if x.Restriction, err = r.s.restriction(ctx, r, r.person); err != nil {
+			return x, err
+		}
+		workers, err := r.AllocatedWorkers(ctx, r.person, r.s.Today())
+		if err != nil {
+			return x, err
+		}
+		for _, w := range workers {
+			opens, _, err := r.s.whenNamed(ctx, r, r.person, w)
+			if err != nil {
+				return x, err
+			}
+			if opens {
+				x.Works = append(x.Works, w)
+			}
+		}
+		return x, nil
 	}}
+}
+
+// A Restrictable is a file whose restriction is about to be laid down or changed,
+// with those who work with the child, who are to be named.
+type Restrictable struct {
+	right.Restriction
+	Works []staff.ID
 }
 
 // restriction is the one in force, with those named on it today; the zero

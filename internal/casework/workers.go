@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -49,13 +50,17 @@ func WorkersPart() Part[Workers] {
 		if err != nil {
 			return w, err
 		}
-		if w.Professionals, err = r.Professionals(ctx, r.person, 0); err != nil {
+		if w.Professionals, err = r.Professionals(ctx, r.person, r.at); err != nil {
+			return w, err
+		}
+		if err := r.hideProfessionals(ctx, w.Professionals); err != nil {
 			return w, err
 		}
 		w.Professionals = r.professionals(w.Professionals)
-		w.MayAdd = r.may(access.Workers, access.Record)
+		now := r.at == 0 // nothing is changed on a page of a day that has passed
+		w.MayAdd = now && r.may(access.Workers, access.Record)
 		_, known := r.s.set().Service(r.viewer.Service)
-		w.MayOpen = known && r.may(access.Workers, access.Change)
+		w.MayOpen = now && known && r.may(access.Workers, access.Change)
 		w.MostFurther = r.s.set().Passing().MostFurther
 		return w, err
 	}}
@@ -80,17 +85,35 @@ func (r reading) professionals(list []person.Professional) []person.Professional
 	return shown
 }
 
+// hideProfessionals has those be confidential, on a page of a day that has passed, who
+// are so by what is known today: whoever works at a refuge is not found in history.
+func (r reading) hideProfessionals(ctx context.Context, list []person.Professional) error {
+	if r.at == 0 {
+		return nil
+	}
+	ever, err := r.Professionals(ctx, r.person, store.Ever)
+	if err != nil {
+		return err
+	}
+	for i, p := range list {
+		list[i].Confidential = p.Confidential || slices.ContainsFunc(ever, func(e person.Professional) bool {
+			return e.Confidential && (e.Agency == p.Agency && e.Name == p.Name || e.Address != "" && e.Address == p.Address)
+		})
+	}
+	return nil
+}
+
 // may says whether to offer something. The page behind it decides again.
 func (sat *sitting) may(part access.Part, action access.Action) bool {
 	return sat.s.decide(sat.standing, part, action).Outcome == access.Shown
 }
 
 func (r reading) involvements(ctx context.Context) ([]Involvement, error) {
-	episodes, err := r.Episodes(ctx, r.person, 0)
+	episodes, err := r.Episodes(ctx, r.person, r.at)
 	if err != nil {
 		return nil, err
 	}
-	allocations, err := r.Allocations(ctx, r.person)
+	allocations, err := r.AllocationsKnown(ctx, r.person, r.at)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +121,7 @@ func (r reading) involvements(ctx context.Context) ([]Involvement, error) {
 	// some who do not read that.
 	reads := r.ask(access.Timeline, access.Look).Outcome == access.Shown
 	sight := r.sight()
-	change := r.may(access.Workers, access.Change)
+	change := r.at == 0 && r.may(access.Workers, access.Change)
 	var list []Involvement
 	at := map[string]int{}
 	for _, e := range episodes {

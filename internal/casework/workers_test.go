@@ -2,11 +2,13 @@ package casework_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"casefile/internal/access"
 	"casefile/internal/caseload"
@@ -646,6 +648,45 @@ func TestNoticesSayWhoAndWhat(t *testing.T) {
 		}
 		if strings.Contains(fmt.Sprintf("%+v", w.Notices), "what happened") {
 			t.Errorf("a notice has the text: %+v", w.Notices)
+		}
+	})
+}
+
+// Who worked with the child is told as it was known on a day, and nothing is changed
+// there; who is kept secret today is so in history.
+func TestWhoWorkedAsKnownOn(t *testing.T) {
+	clause.Shows(t, "CR-39")
+	each(t, func(t *testing.T, d *desk) {
+		then := storetest.Today.AddDays(-400)
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			c := storetest.Clocks(then)
+			open := person.Professional{ID: id.New(), Agency: "Harbour House", Name: "Rae Refuge", Telephone: "01632 960001", Clocks: c}
+			secret := open
+			secret.ID, secret.Confidential = id.New(), true
+			return errors.Join(tx.AddProfessional(ctx, d.child.ID, open), tx.AddProfessional(ctx, d.child.ID, secret))
+		})
+		on := func(a casework.Actor, known date.Instant) casework.Workers {
+			f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: a, Reference: d.child.Reference, Known: known}, casework.WorkersPart())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f.Value
+		}
+		now := on(d.manager, 0)
+		if len(now.Involvements) == 0 || !now.MayOpen || !slices.ContainsFunc(now.Involvements, func(i casework.Involvement) bool { return i.MayChange && len(i.Allocations) > 0 }) {
+			t.Fatalf("today: %+v", now)
+		}
+		soon := on(d.manager, date.At(storetest.Start)+date.Instant(time.Hour/time.Microsecond))
+		if len(soon.Involvements) != len(now.Involvements) || len(soon.Involvements[0].Allocations) == 0 || soon.MayAdd || soon.MayOpen || soon.Involvements[0].MayChange {
+			t.Errorf("as known since: %+v", soon)
+		}
+		if before := on(d.manager, casework.EndOf(storetest.Today.AddDays(-500))); len(before.Involvements)+len(before.Professionals) != 0 {
+			t.Errorf("before anything was recorded: %+v", before)
+		}
+		for _, p := range soon.Professionals {
+			if p.Name != "" {
+				t.Errorf("%s is told in history to who is not told today", p.Name)
+			}
 		}
 	})
 }

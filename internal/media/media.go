@@ -73,6 +73,13 @@ type File struct {
 	Small bool
 }
 
+// shown are the types of image that every browser shows, and that can do nothing in
+// it: no SVG is among them. Source: recalled, from the HTML standard's image types.
+var shown = []string{"image/jpeg", "image/png", "image/gif", "image/webp"}
+
+// Showable reports whether the file is a picture that a page can show, and may.
+func (f File) Showable() bool { return slices.Contains(shown, f.MediaType) && f.Scanned != scan.Found }
+
 // Same reports whether two files are one, added twice by the same press of a
 // button: everything that a person chose is the same.
 func (f File) Same(o File) bool {

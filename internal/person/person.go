@@ -269,6 +269,10 @@ func (n New) Check(today date.Date) []fault.Problem {
 	return ps
 }
 
+// Majority is the age from which somebody is no child.
+// Source: Family Law Reform Act 1969, section 1.
+const Majority = 18
+
 // A Header is what stands at the top of every page of a file (CX-32, KF-10):
 // who this is, and who works with them.
 type Header struct {

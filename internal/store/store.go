@@ -142,10 +142,6 @@ const (
 	OfAge
 )
 
-// Majority is the age from which somebody is no child.
-// Source: Family Law Reform Act 1969, section 1.
-const Majority = 18
-
 // Facts reads what is so about a person, current facts only. With known set it
 // reads what was current at that moment.
 type Facts interface {
@@ -343,6 +339,8 @@ type Work interface {
 	// Allocations lists who is or was allocated to a person, the latest first,
 	// and how they stand today.
 	Allocations(ctx context.Context, p person.ID) ([]Allocation, error)
+	// AllocationsKnown is the same as it was known at a moment.
+	AllocationsKnown(ctx context.Context, p person.ID, known date.Instant) ([]Allocation, error)
 	// Cases lists open cases in scope, at most Limit after the first Skip.
 	Cases(ctx context.Context, q caseload.Query) ([]caseload.Case, error)
 	// CountCases counts them by state.

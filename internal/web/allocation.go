@@ -24,12 +24,14 @@ func (s *Server) fileWorkers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	on, known, status := s.knownOn(r)
+	look.Known = known
 	f, err := casework.Open(r.Context(), s.Casework, look, casework.WorkersPart())
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, allocation.Show(allocation.WorkersPage{
-		File: s.file(r, f.Header, f.Offers), Masked: f.Outcome == access.Masked, Workers: f.Value, Told: s.told(r),
+	return s.render(w, r, status, allocation.Show(allocation.WorkersPage{
+		File: s.fileOn(r, f.Header, f.Offers, on), Known: on, Masked: f.Outcome == access.Masked, Workers: f.Value, Told: s.told(r),
 	}))
 }
 

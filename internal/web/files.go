@@ -158,9 +158,42 @@ func readField(up *casework.Upload, part *multipart.Part) error {
 
 // GET /children/{ref}/files/{file}
 //
-// Nothing is shown in the browser: it is told to save the file, and, should it
-// show it all the same, to let it do nothing.
+// Nothing is shown in the browser by this: it is told to save the file, and, should
+// it show it all the same, to let it do nothing.
 func (s *Server) fileContent(w http.ResponseWriter, r *http.Request) error {
+	return s.giveFile(w, r, false)
+}
+
+// GET /children/{ref}/files/{file}/view
+func (s *Server) viewPicture(w http.ResponseWriter, r *http.Request) error {
+	look, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	key := r.PathValue("file")
+	if !id.Valid(key) {
+		return errNothing
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.PicturePart(media.ID(key)))
+	if err != nil {
+		return err
+	}
+	if f.Outcome != access.Shown {
+		return errNothing
+	}
+	return s.render(w, r, http.StatusOK, files.View(files.ViewPage{File: s.file(r, f.Header, f.Offers), Photograph: f.Value}))
+}
+
+// GET /children/{ref}/files/{file}/picture
+//
+// The content of a photograph, for the page that shows it; of anything else there
+// is none here. It is the same look, by the same door, as saving the file.
+func (s *Server) picture(w http.ResponseWriter, r *http.Request) error {
+	return s.giveFile(w, r, true)
+}
+
+// giveFile gives the content of a file: to save, or inside a page of ours.
+func (s *Server) giveFile(w http.ResponseWriter, r *http.Request, inside bool) error {
 	look, err := s.look(r)
 	if err != nil {
 		return err
@@ -177,6 +210,9 @@ func (s *Server) fileContent(w http.ResponseWriter, r *http.Request) error {
 		return errNothing
 	}
 	defer func() { _ = f.Value.Content.Close() }() // only read from: nothing can be lost in closing
+	if inside && !f.Value.Showable() {
+		return errNothing
+	}
 	content := &noted{r: bufio.NewReader(f.Value.Content)}
 	if _, err := content.r.Peek(1); err != nil { // while there can still be a page that says so
 		return fmt.Errorf("read file %s: %w", key, err)
@@ -188,6 +224,9 @@ func (s *Server) fileContent(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", f.Value.MediaType)
 	h.Set("Content-Length", strconv.FormatInt(f.Value.Size, 10))
 	h.Set("Content-Disposition", attachment(f.Value.Name()))
+	if inside {
+		h.Set("Content-Disposition", "inline")
+	}
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(http.StatusOK)

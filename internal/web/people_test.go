@@ -93,6 +93,11 @@ func TestAsKnownOn(t *testing.T) {
 	if strings.Contains(past.words(), "1 Test Lane") {
 		t.Error("what was recorded later stands on the page of a day before")
 	}
+	workers := b.get(path + "/workers?known-day=1&known-month=1&known-year=2020").wantStatus(http.StatusOK)
+	workers.wantWords("As known on 1 January 2020.", "No service is working with them now")
+	if strings.Contains(workers.words(), "Allocated worker: Ada") {
+		t.Error("who works with them today stands on the page of a day before")
+	}
 	for _, query := range []string{"?known-day=1&known-month=1&known-year=2999", "?known-day=40&known-month=1&known-year=2020"} {
 		b.get(path + "/relations" + query).wantStatus(http.StatusUnprocessableEntity).wantWords("The day ")
 	}
@@ -231,8 +236,36 @@ func TestEnterSavesAnAddress(t *testing.T) {
 	w := newWorld(t)
 	page := w.as(w.adviser).get("/children/" + w.ref.String() + "/details/addresses/add").wantStatus(http.StatusOK)
 	form := page.one(atom.Input, "name", "seen").Parent
-	buttons := page.within(form, atom.Button)
-	if len(buttons) == 0 || attr(buttons[0], "name") != "" {
-		t.Errorf("the first of the %d buttons of the form is not the one that saves", len(buttons))
+	if first := page.within(form, atom.Button)[0]; attr(first, "name") != "" {
+		t.Errorf("the first button of the form is %q", text(first))
 	}
+}
+
+// A photograph is shown on a page of the record, by the door that gives it to be
+// saved; what is no photograph is not.
+func TestAPhotographIsShown(t *testing.T) {
+	clause.Shows(t, "CR-01")
+	s := newStage(t)
+	photograph(s)
+	b := s.as(s.adviser)
+	at := "/children/" + s.ref.String() + "/files/" + s.values["{file}"]
+	list := b.get("/children/" + s.ref.String() + "/files").wantStatus(http.StatusOK)
+	list.one(atom.A, "href", at+"/view")
+	page := b.get(at + "/view").wantStatus(http.StatusOK).wantWords("By the river")
+	wantWholePage(t, "a photograph", page)
+	picture := b.get(attr(page.one(atom.Img, "class", "app-photograph"), "src")).wantStatus(http.StatusOK)
+	for name, want := range map[string]string{
+		"Content-Type": "image/png", "Content-Disposition": "inline", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
+		"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+	} {
+		if got := picture.header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if !strings.HasPrefix(picture.body, "\x89PNG") {
+		t.Error("the picture is not what was kept")
+	}
+	b.get("/children/" + s.ref.String() + "/looks?each=on").wantWords("Opened a file")
+	attach(s)
+	b.get("/children/" + s.ref.String() + "/files/" + s.values["{file}"] + "/view").wantStatus(http.StatusNotFound)
 }

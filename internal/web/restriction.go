@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"casefile/internal/access"
@@ -52,7 +53,7 @@ func (s *Server) restrictPage(w http.ResponseWriter, r *http.Request, status int
 		return err
 	}
 	p := restriction.ChangePage{
-		File: s.file(r, f.Header, f.Offers), Now: f.Value, Problems: ps,
+		File: s.file(r, f.Header, f.Offers), Now: f.Value.Restriction, Works: f.Value.Works, Problems: ps,
 		Why: r.PostForm.Get("why"), Sought: strings.TrimSpace(shortened(r.PostForm.Get("words"))),
 	}
 	if typed == nil {
@@ -81,6 +82,12 @@ func (s *Server) restrictPage(w http.ResponseWriter, r *http.Request, status int
 			return err
 		}
 	}
+	// Those who work with the child come first, whatever is looked for.
+	works, err := s.Casework.WorkersNamed(r.Context(), slices.DeleteFunc(slices.Clone(f.Value.Works), func(w staff.ID) bool { return slices.Contains(typed.Named, w) }))
+	if err != nil {
+		return err
+	}
+	p.Found = append(works, slices.DeleteFunc(p.Found, func(m casework.Me) bool { return slices.Contains(f.Value.Works, m.Worker.ID) })...)
 	return s.render(w, r, status, restriction.Change(p))
 }
 

@@ -119,8 +119,8 @@ func TestRestrictAFileOnItsPages(t *testing.T) {
 	page := b.get(change).wantStatus(http.StatusOK)
 	wantWholePage(t, "restrict", page)
 	page.wantWords("somebody other than you who handles concerns about any file")
-	if got := len(page.all(atom.Input, "name", "named")); got != 2 {
-		t.Errorf("%d people to choose from, want the manager themself and the lead", got)
+	if got := len(page.all(atom.Input, "name", "named")); got != 3 {
+		t.Errorf("%d people to choose from, want who works with them, the manager themself and the lead", got)
 	}
 	// Nothing typed is lost on the way through finding colleagues.
 	form := url.Values{"do": {"find"}, "words": {"adviser"}, "reason": {"Her aunt works here."}, "paper": {"Box 4"}}
@@ -166,4 +166,21 @@ func TestRestrictAFileOnItsPages(t *testing.T) {
 	keeper.post(file+"/restriction/lift", url.Values{"seen": {again.field("seen")}}).wantStatus(http.StatusUnprocessableEntity).wantWords("Enter why the restriction ends")
 	keeper.post(file+"/restriction/lift", url.Values{"seen": {again.field("seen")}, "why": {"Her aunt has left."}}).wantStatus(http.StatusSeeOther)
 	b.get(file).wantStatus(http.StatusOK)
+}
+
+// Whoever restricts a file sees who works with the child, to name them: before
+// anything is looked for, and after.
+func TestWhoWorksWithThemIsOfferedToBeNamed(t *testing.T) {
+	w := newWorld(t)
+	b := w.as(w.manager)
+	path := "/children/" + w.ref.String() + "/restriction/change"
+	for name, page := range map[string]answer{
+		"to begin with":  b.get(path).wantStatus(http.StatusOK),
+		"after a search": b.post(path, url.Values{"do": {"find"}, "words": {"Nobodyatall"}, "seen": {""}}).wantStatus(http.StatusOK),
+	} {
+		page.wantWords("Ada Adviser", "Works with them now.")
+		if n := len(page.all(atom.Input, "name", "named", "value", string(w.adviser.ID))); n != 1 {
+			t.Errorf("%s: she can be chosen %d times", name, n)
+		}
+	}
 }

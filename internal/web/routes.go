@@ -126,6 +126,8 @@ func (s *Server) routes() []route {
 		{"GET /children/{ref}/files/add", signedIn, s.chooseFile},
 		{"POST /children/{ref}/files/add", signedIn, s.addFile},
 		{"GET /children/{ref}/files/{file}", signedIn, s.fileContent},
+		{"GET /children/{ref}/files/{file}/view", signedIn, s.viewPicture},
+		{"GET /children/{ref}/files/{file}/picture", signedIn, s.picture},
 
 		// Saying why, and the note that it leaves.
 		{"GET /children/{ref}/reason", signedIn, s.reason},

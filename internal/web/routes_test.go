@@ -22,6 +22,7 @@ import (
 	"casefile/internal/id"
 	"casefile/internal/intake"
 	"casefile/internal/media"
+	"casefile/internal/media/mediatest"
 	"casefile/internal/person"
 	"casefile/internal/right"
 	"casefile/internal/staff"
@@ -183,10 +184,12 @@ var table = map[string]rowsOf{
 		allowed:  allow(row{who: "adviser", status: 200}, row{who: "information-governance-lead", status: 200}),
 		withheld: allow(row{who: "outsider", status: gone}, row{who: "business-support", status: gone}, row{who: "adviser", status: gone, prepare: restrict}),
 	},
-	"GET /children/{ref}/files":        ofFile(200, nil),
-	"GET /children/{ref}/files/{file}": ofFile(200, nil).with(func(r *row) { r.prepare = then(attach, r.prepare) }),
-	"GET /children/{ref}/files/add":    ofFile(200, nil).and(row{who: "business-support", status: gone}),
-	"POST /children/{ref}/files/add":   ofFile(away, nil).with(func(r *row) { r.kind = "file" }).and(row{who: "business-support", status: gone, kind: "file"}),
+	"GET /children/{ref}/files":                ofFile(200, nil),
+	"GET /children/{ref}/files/{file}":         ofFile(200, nil).with(func(r *row) { r.prepare = then(attach, r.prepare) }),
+	"GET /children/{ref}/files/{file}/view":    ofFile(200, nil).with(func(r *row) { r.prepare = then(photograph, r.prepare) }).and(row{who: "adviser", status: gone, prepare: attach}),
+	"GET /children/{ref}/files/{file}/picture": ofFile(200, nil).with(func(r *row) { r.prepare = then(photograph, r.prepare) }).and(row{who: "adviser", status: gone, prepare: attach}),
+	"GET /children/{ref}/files/add":            ofFile(200, nil).and(row{who: "business-support", status: gone}),
+	"POST /children/{ref}/files/add":           ofFile(away, nil).with(func(r *row) { r.kind = "file" }).and(row{who: "business-support", status: gone, kind: "file"}),
 
 	// To whom a reason helps; to others, who have the file or cannot have it, there is
 	// no such page.
@@ -736,12 +739,22 @@ func attach(s *stage) {
 	s.values["{file}"] = string(s.keep(s.person(morgan), "participation", "A letter", "the words of the letter"))
 }
 
+// photograph is the same with a photograph.
+func photograph(s *stage) {
+	s.values["{file}"] = string(s.keepAs(s.person(morgan), "participation", "By the river", string(mediatest.PNG(s.t)), "image/png"))
+}
+
 // keep puts a file of a service on a record.
 func (w *world) keep(p person.ID, service, title, content string) media.ID {
 	w.t.Helper()
+	return w.keepAs(p, service, title, content, "application/pdf")
+}
+
+func (w *world) keepAs(p person.ID, service, title, content, mediaType string) media.ID {
+	w.t.Helper()
 	f := media.File{
 		ID: media.ID(id.New()), Person: p, Service: service, Title: title, Kind: media.Document, Type: "pdf", TypeTitle: "PDF",
-		MediaType: "application/pdf", Extension: "pdf", Size: int64(len(content)), SHA256: make([]byte, 32), Blob: string(blob.NewKey()),
+		MediaType: mediaType, Extension: "pdf", Size: int64(len(content)), SHA256: make([]byte, 32), Blob: string(blob.NewKey()),
 		Author: w.adviser.ID, AuthorName: w.adviser.Name(), AuthorRole: "Personal adviser", Recorded: date.Stamp{By: storetest.By},
 	}
 	if err := w.blobs.PutIfAbsent(w.t.Context(), blob.Key(f.Blob), strings.NewReader(content)); err != nil {

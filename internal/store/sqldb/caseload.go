@@ -129,8 +129,14 @@ func (t *tx) withEpisodes(ctx context.Context, list []*person.Header) error {
 
 // Allocations lists who is or was allocated to a person.
 func (t *tx) Allocations(ctx context.Context, p person.ID) ([]store.Allocation, error) {
+	return t.AllocationsKnown(ctx, p, 0)
+}
+
+// AllocationsKnown is the same as it was known at a moment.
+func (t *tx) AllocationsKnown(ctx context.Context, p person.ID, known date.Instant) ([]store.Allocation, error) {
 	a := args{p}
 	gone, joins := standing(&a, t.today())
+	as := knownAt(&a, "a.", known)
 	return all(ctx, t, func(s scanner) (m store.Allocation, err error) {
 		c := &m.Contact
 		targets := []any{
@@ -145,9 +151,9 @@ func (t *tx) Allocations(ctx context.Context, p person.ID) ([]store.Allocation, 
 		FROM `+filed("allocation")+` a
 		JOIN episode e ON e.id = a.episode_id
 		LEFT JOIN worker w ON w.id = a.worker_id AND w.version = (SELECT max(version) FROM worker WHERE id = a.worker_id) %s
-		WHERE a.file_id = $1 AND a.superseded_seq = 0
+		WHERE a.file_id = $1 AND %s
 		ORDER BY a.to_day = '' DESC, a.from_day DESC, a.recorded_seq DESC, a.id`,
-		gone, awayColumns, prefixed("a.", clockColumns), joins), a...)
+		gone, awayColumns, prefixed("a.", clockColumns), joins, as), a...)
 }
 
 // caseWhere is the condition of a query of cases, over the joins of episodes

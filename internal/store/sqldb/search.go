@@ -43,7 +43,7 @@ func (t *tx) FindPeople(ctx context.Context, s store.Search) ([]person.Found, er
 			return found, err
 		}
 	}
-	f := &finding{t: t, s: s, today: s.Now.Date(), grown: s.Now.Date().AddMonths(-12 * store.Majority), seen: map[person.ID]bool{}}
+	f := &finding{t: t, s: s, today: s.Now.Date(), grown: s.Now.Date().AddMonths(-12 * person.Majority), seen: map[person.ID]bool{}}
 	if err := f.find(ctx); err != nil {
 		return nil, err
 	}

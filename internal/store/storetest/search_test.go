@@ -199,7 +199,7 @@ func TestFindPeopleOfAnAge(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		name := map[person.ID]string{}
 		for who, day := range map[string]date.Date{
-			"adult": Today.AddMonths(-12 * store.Majority), "child": Today.AddMonths(-12 * store.Majority).AddDays(1), "grown": date.Must(1970, 3, 5), "baby": Today,
+			"adult": Today.AddMonths(-12 * person.Majority), "child": Today.AddMonths(-12 * person.Majority).AddDays(1), "grown": date.Must(1970, 3, 5), "baby": Today,
 			"unknown": {},
 		} {
 			name[db.Person(t, "Ines", "Marlowe", day).ID] = who

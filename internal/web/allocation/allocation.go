@@ -18,6 +18,7 @@ import (
 // WorkersPage is who works with the child, and who did.
 type WorkersPage struct {
 	file.File
+	Known   file.KnownOn
 	Masked  bool
 	Workers casework.Workers
 	Told    frame.Told
@@ -87,7 +88,7 @@ type EndProfessionalPage struct {
 
 func (p WorkersPage) split() (running, past []casework.Involvement) {
 	for _, i := range p.Workers.Involvements {
-		if i.Running(p.Words.Today()) {
+		if i.Running(p.AsOf()) {
 			running = append(running, i)
 		} else {
 			past = append(past, i)
@@ -98,7 +99,7 @@ func (p WorkersPage) split() (running, past []casework.Involvement) {
 
 func (p WorkersPage) professionals() (now, past []person.Professional) {
 	for _, v := range p.Workers.Professionals {
-		if v.Period.To.IsZero() || !v.Period.To.Before(p.Words.Today()) {
+		if v.Period.To.IsZero() || !v.Period.To.Before(p.AsOf()) {
 			now = append(now, v)
 		} else {
 			past = append(past, v)

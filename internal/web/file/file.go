@@ -166,7 +166,7 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline})
 	}
 	if f.Offers.Workers || current == Workers {
-		tabs = append(tabs, moj.SubNavigationItem{Text: "Who works with them", Href: f.href(Workers), Active: current == Workers})
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Who works with them", Href: f.href(Workers) + f.KnownQuery(), Active: current == Workers})
 	}
 	if f.Offers.Documents || current == Documents {
 		tabs = append(tabs, moj.SubNavigationItem{HTML: documentsTab(), Href: f.href(Documents), Active: current == Documents})
@@ -457,7 +457,9 @@ func what(l footprint.Look) string {
 		return "Opened a page to record on"
 	case l.Action == string(access.Look) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
 		return "Opened a file"
-	case l.Action == string(access.Look) && l.Part == string(access.Identity) && len(l.DetailHash) > 0:
+	case l.Action == casework.TakesAddress,
+		// Footprints from before it was an action of its own.
+		l.Action == string(access.Look) && l.Part == string(access.Identity) && len(l.DetailHash) > 0:
 		return "Took an address for a letter"
 	case l.Action == string(access.Look):
 		return part

@@ -311,7 +311,7 @@ func (a answer) links() (hrefs, rows []string) {
 		}
 		for d := range n.Descendants() {
 			if d.DataAtom == atom.A && !strings.HasSuffix(attr(d, "href"), "/move") {
-				hrefs, rows = append(hrefs, attr(d, "href")), append(rows, text(n))
+				hrefs, rows = append(hrefs, strings.TrimSuffix(attr(d, "href"), "/view")), append(rows, text(n)) // a photograph is shown first, and saved from there
 			}
 		}
 	}
