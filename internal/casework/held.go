@@ -57,6 +57,7 @@ type sealedAdd struct {
 
 	From, To string               `json:",omitempty"`
 	Relation *person.Relationship `json:",omitempty"`
+	First    bool                 `json:",omitempty"` // the child is the first of the relationship
 	Address  *person.Address      `json:",omitempty"`
 }
 
@@ -147,7 +148,12 @@ func (s *Service) openHeld(h right.Held) (HeldAdd, error) {
 	held := HeldAdd{ID: h.ID, At: h.Recorded.At, Source: a.Source, Row: a.Row, Team: a.Team, Done: !h.Decided.IsZero(), Address: a.Address}
 	if a.Relation != nil {
 		kind, _ := s.set().Relations().Kind(a.Relation.Kind)
-		held.Relation = &HeldRelation{Relationship: *a.Relation, Kind: kind, First: a.Relation.Person == h.Person}
+		held.Relation = &HeldRelation{Relationship: *a.Relation, Kind: kind, First: a.First}
+		if a.First { // the file on which it stands may be another by now
+			held.Relation.Person = h.Person
+		} else {
+			held.Relation.Other = h.Person
+		}
 	}
 	return held, nil
 }

@@ -64,7 +64,11 @@ func RestrictionPart() Part[Restricted] {
 			if h.Relation == nil {
 				continue
 			}
-			w, err := r.relative(ctx, h.Relation.With(r.person), 0)
+			other, err := r.FileOf(ctx, h.Relation.With(r.person))
+			if err != nil {
+				return x, err
+			}
+			w, err := r.relative(ctx, other, 0)
 			if err != nil {
 				return x, err
 			}

@@ -94,7 +94,7 @@ func (s *Service) takeRelation(ctx context.Context, r store.Reader, tx store.Tx,
 	case first.restricted || second.restricted:
 		for _, w := range []party{first, second} {
 			if w.restricted {
-				if err := s.hold(ctx, tx, w.id, sealedAdd{Source: o.Source, Relation: &rel}); err != nil {
+				if err := s.hold(ctx, tx, w.id, sealedAdd{Source: o.Source, Relation: &rel, First: w.id == rel.Person}); err != nil {
 					return false, nil, err
 				}
 			}
@@ -243,7 +243,13 @@ var errHeldOther = fault.New(fault.Invalid, "The other person is not one that yo
 // the other person, by the rules of the page.
 func (s *Service) takeOverRelation(ctx context.Context, tx store.Tx, sat *sitting, h HeldAdd, by date.Stamp) error {
 	rel := h.Relation.Relationship
-	with := rel.With(sat.person)
+	with, err := tx.FileOf(ctx, rel.With(sat.person))
+	if err != nil {
+		return err
+	}
+	if rel.Person, rel.Other = sat.person, with; !h.Relation.First {
+		rel.Person, rel.Other = with, sat.person
+	}
 	st, err := s.standing(ctx, tx, sat.actor, with)
 	if err != nil {
 		return err
