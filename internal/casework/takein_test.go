@@ -170,13 +170,34 @@ func TestImportRelations(t *testing.T) {
 			return err
 		})
 
+		// Those who live together do so in one household.
+		in, err := intake.NewRelationReader(strings.NewReader("a,b,k,f\n1,2,carer,2012-01-01\n3,2,carer,2013-01-01\n"), intake.Map{
+			Source: columns.Source, Columns: map[intake.Field]string{intake.First: "a", intake.Second: "b", intake.Kind: "k", intake.From: "f"},
+			Fixed: map[intake.Field]string{intake.Lives: "yes"},
+		}, storetest.Today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var none []string
+		if report, err := i.ImportRelations(t.Context(), in, i.of(&none, true)); err != nil || report.Made != 2 {
+			t.Errorf("who live together: %+v, %q, %v", report, none, err)
+		}
+		d.db.Read(t, func(ctx context.Context, r store.Reader) error {
+			members, err := r.Household(ctx, child.ID, 0)
+			if len(members) != 3 || members[0].Household != members[2].Household {
+				t.Errorf("household: %+v", members)
+			}
+			return err
+		})
+
 		// What was found never to have been is not brought back.
-		parent := d.relatives(t, child.ID, 0)[0]
+		list := d.relatives(t, child.ID, 0)
+		parent := list[slices.IndexFunc(list, func(r person.Relationship) bool { return r.Kind == "parent" })]
 		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
 			return tx.Supersede(ctx, store.RelationshipFact, parent.ID, tx.Stamp(storetest.By))
 		})
 		i.says("withdrawn", 0, 1)(i.relations(true, "1,,2,parent,2010-01-01,"))
-		if n := len(d.relatives(t, child.ID, 0)); n != 1 {
+		if n := len(d.relatives(t, child.ID, 0)); n != 3 {
 			t.Errorf("it was brought back: %d", n)
 		}
 	})
