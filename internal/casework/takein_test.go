@@ -478,3 +478,28 @@ func TestARelationshipHeldOnTwoFiles(t *testing.T) {
 		}
 	})
 }
+
+// Whoever was merged into another file meanwhile is related on that file.
+func TestAHeldRelationshipFollowsAMerge(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		i := &importer{Service: d.Service, t: t}
+		mother, same := d.numbered(t, "1", "Mo", date.Must(1980, 1, 1)), d.numbered(t, "2", "Moira", date.Must(1980, 1, 1))
+		for _, p := range []person.Person{mother, same} {
+			d.db.Episode(t, p.ID, d.team, d.manager.Worker)
+		}
+		d.number(t, d.child.ID, "7")
+		if _, err := d.restrict(t, d.manager, "", d.manager, d.adviser); err != nil {
+			t.Fatal(err)
+		}
+		i.says("held", 1, 0)(i.relations(true, "1,,7,parent,,"))
+		d.must(t, d.MergeFiles(t.Context(), d.manager, mother.Reference, same.Reference, "One person, two files."))
+		held := d.restricted(t, d.manager).Held
+		if len(held) != 1 || held[0].Relation.NotFor || held[0].Relation.Who.Reference != same.Reference {
+			t.Fatalf("held: %+v", held)
+		}
+		d.must(t, d.DecideHeld(t.Context(), d.manager, d.child.Reference, held[0].ID, true))
+		if got := d.relatives(t, d.child.ID, 0); len(got) != 1 || got[0].Person != same.ID || got[0].Other != d.child.ID {
+			t.Errorf("taken over: %+v", got)
+		}
+	})
+}
