@@ -38,6 +38,7 @@ type HeldRelation struct {
 	person.Relationship
 	Kind  person.RelationKind
 	First bool // the child is the first of the kind
+	Lives bool // they live together
 	// Who is the other; NotFor where the viewer may not know of them.
 	Who    person.Header
 	NotFor bool
@@ -58,6 +59,7 @@ type sealedAdd struct {
 	From, To string               `json:",omitempty"`
 	Relation *person.Relationship `json:",omitempty"`
 	First    bool                 `json:",omitempty"` // the child is the first of the relationship
+	Lives    bool                 `json:",omitempty"` // and they live together
 	Address  *person.Address      `json:",omitempty"`
 }
 
@@ -148,7 +150,7 @@ func (s *Service) openHeld(h right.Held) (HeldAdd, error) {
 	held := HeldAdd{ID: h.ID, At: h.Recorded.At, Source: a.Source, Row: a.Row, Team: a.Team, Done: !h.Decided.IsZero(), Address: a.Address}
 	if a.Relation != nil {
 		kind, _ := s.set().Relations().Kind(a.Relation.Kind)
-		held.Relation = &HeldRelation{Relationship: *a.Relation, Kind: kind, First: a.First}
+		held.Relation = &HeldRelation{Relationship: *a.Relation, Kind: kind, First: a.First, Lives: a.Lives}
 		if a.First { // the file on which it stands may be another by now
 			held.Relation.Person = h.Person
 		} else {

@@ -94,14 +94,14 @@ func (s *Service) takeRelation(ctx context.Context, r store.Reader, tx store.Tx,
 	case first.restricted || second.restricted:
 		for _, w := range []party{first, second} {
 			if w.restricted {
-				if err := s.hold(ctx, tx, w.id, sealedAdd{Source: o.Source, Relation: &rel, First: w.id == rel.Person}); err != nil {
+				if err := s.hold(ctx, tx, w.id, sealedAdd{Source: o.Source, Relation: &rel, First: w.id == rel.Person, Lives: row.Lives}); err != nil {
 					return false, nil, err
 				}
 			}
 		}
 		return true, nil, nil
 	}
-	return true, nil, s.recordRelation(ctx, tx, rel, o.Source)
+	return true, nil, s.recordRelation(ctx, tx, rel, row.Lives, o.Source)
 }
 
 // relationsKnown are the relationships between two that an import may know of: all
@@ -208,10 +208,10 @@ func lowerFirst(s string) string {
 
 // recordRelation records a relationship in the name of the import, on the record of
 // both.
-func (s *Service) recordRelation(ctx context.Context, tx store.Tx, rel person.Relationship, source string) error {
+func (s *Service) recordRelation(ctx context.Context, tx store.Tx, rel person.Relationship, lives bool, source string) error {
 	by := tx.Stamp(importJob)
-	c := &relating{s: s, tx: tx, sat: &sitting{s: s, person: rel.Person}, by: by}
-	if err := c.take(ctx, rel, source); err != nil {
+	c := &relating{s: s, tx: tx, sat: &sitting{s: s, person: rel.Other}, by: by}
+	if err := c.take(ctx, rel, lives, source); err != nil {
 		return err
 	}
 	for _, p := range []person.ID{rel.Person, rel.Other} {
@@ -225,14 +225,29 @@ func (s *Service) recordRelation(ctx context.Context, tx store.Tx, rel person.Re
 	return nil
 }
 
-// take records a relationship that an import brought.
-func (c *relating) take(ctx context.Context, rel person.Relationship, source string) error {
+// take records a relationship that an import brought, and that the two live together,
+// as the page does: in the household of the person whose file it is, mostly the child.
+func (c *relating) take(ctx context.Context, rel person.Relationship, lives bool, source string) error {
 	rel.ID, rel.Recorded, rel.Superseded = id.New(), c.by, date.Stamp{}
 	if err := c.tx.AddRelationship(ctx, rel); err != nil {
 		return err
 	}
 	change := person.Change{Action: person.Added, After: rel.ID, Basis: importedFrom(source)}
-	return c.changed(ctx, store.RelationshipFact, change, rel.With(c.sat.person))
+	if err := c.changed(ctx, store.RelationshipFact, change, rel.With(c.sat.person)); err != nil || !lives {
+		return err
+	}
+	members, err := c.tx.Household(ctx, c.sat.person, 0)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if m.Person == c.sat.person {
+			c.Mine = append(c.Mine, m)
+		} else {
+			c.Household = append(c.Household, Housemate{Member: m})
+		}
+	}
+	return c.house(ctx, rel.With(c.sat.person), rel.Period.From)
 }
 
 // errHeldOther says that what is held is about somebody else too, whom the decider
@@ -288,5 +303,5 @@ func (s *Service) takeOverRelation(ctx context.Context, tx store.Tx, sat *sittin
 		return fault.New(fault.Invalid, strings.Join(words, " "))
 	}
 	c := &relating{s: s, tx: tx, sat: sat, by: by}
-	return c.take(ctx, rel, h.Source)
+	return c.take(ctx, rel, h.Relation.Lives, h.Source)
 }

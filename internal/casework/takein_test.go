@@ -170,13 +170,34 @@ func TestImportRelations(t *testing.T) {
 			return err
 		})
 
+		// Those who live together do so in one household.
+		in, err := intake.NewRelationReader(strings.NewReader("a,b,k,f\n1,2,carer,2012-01-01\n3,2,carer,2013-01-01\n"), intake.Map{
+			Source: columns.Source, Columns: map[intake.Field]string{intake.First: "a", intake.Second: "b", intake.Kind: "k", intake.From: "f"},
+			Fixed: map[intake.Field]string{intake.Lives: "yes"},
+		}, storetest.Today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var none []string
+		if report, err := i.ImportRelations(t.Context(), in, i.of(&none, true)); err != nil || report.Made != 2 {
+			t.Errorf("who live together: %+v, %q, %v", report, none, err)
+		}
+		d.db.Read(t, func(ctx context.Context, r store.Reader) error {
+			members, err := r.Household(ctx, child.ID, 0)
+			if len(members) != 3 || members[0].Household != members[2].Household {
+				t.Errorf("household: %+v", members)
+			}
+			return err
+		})
+
 		// What was found never to have been is not brought back.
-		parent := d.relatives(t, child.ID, 0)[0]
+		list := d.relatives(t, child.ID, 0)
+		parent := list[slices.IndexFunc(list, func(r person.Relationship) bool { return r.Kind == "parent" })]
 		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
 			return tx.Supersede(ctx, store.RelationshipFact, parent.ID, tx.Stamp(storetest.By))
 		})
 		i.says("withdrawn", 0, 1)(i.relations(true, "1,,2,parent,2010-01-01,"))
-		if n := len(d.relatives(t, child.ID, 0)); n != 1 {
+		if n := len(d.relatives(t, child.ID, 0)); n != 3 {
 			t.Errorf("it was brought back: %d", n)
 		}
 	})
@@ -454,6 +475,31 @@ func TestARelationshipHeldOnTwoFiles(t *testing.T) {
 			if got := d.relatives(t, d.child.ID, 0); len(got) != 1 || got[0].Person != other.child.ID || got[0].Kind != "parent" {
 				t.Errorf("taken over: %+v", got)
 			}
+		}
+	})
+}
+
+// Whoever was merged into another file meanwhile is related on that file.
+func TestAHeldRelationshipFollowsAMerge(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		i := &importer{Service: d.Service, t: t}
+		mother, same := d.numbered(t, "1", "Mo", date.Must(1980, 1, 1)), d.numbered(t, "2", "Moira", date.Must(1980, 1, 1))
+		for _, p := range []person.Person{mother, same} {
+			d.db.Episode(t, p.ID, d.team, d.manager.Worker)
+		}
+		d.number(t, d.child.ID, "7")
+		if _, err := d.restrict(t, d.manager, "", d.manager, d.adviser); err != nil {
+			t.Fatal(err)
+		}
+		i.says("held", 1, 0)(i.relations(true, "1,,7,parent,,"))
+		d.must(t, d.MergeFiles(t.Context(), d.manager, mother.Reference, same.Reference, "One person, two files."))
+		held := d.restricted(t, d.manager).Held
+		if len(held) != 1 || held[0].Relation.NotFor || held[0].Relation.Who.Reference != same.Reference {
+			t.Fatalf("held: %+v", held)
+		}
+		d.must(t, d.DecideHeld(t.Context(), d.manager, d.child.Reference, held[0].ID, true))
+		if got := d.relatives(t, d.child.ID, 0); len(got) != 1 || got[0].Person != same.ID || got[0].Other != d.child.ID {
+			t.Errorf("taken over: %+v", got)
 		}
 	})
 }

@@ -98,30 +98,32 @@ func TestExampleAddresses(t *testing.T) {
 // repeats what the cell holds.
 func TestProblemsOfRelations(t *testing.T) {
 	m, err := intake.ReadRelationMap(strings.NewReader(
-		"source: s\ncolumns: {first: a, first-reference: ar, second: b, kind: k, from: f, to: t, parental-responsibility: p, rests-on: r, carer: c, note: n}\n"))
+		"source: s\ncolumns: {first: a, first-reference: ar, second: b, kind: k, from: f, to: t, parental-responsibility: p, rests-on: r, carer: c, note: n, lives: l}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	const head = "a,ar,b,k,f,t,p,r,c,n\n"
+	const head = "a,ar,b,k,f,t,p,r,c,n,l\n"
 	ref := id.NewReference()
 	for _, c := range []struct{ line, want string }{
-		{",,2,parent,,,,,,", "line 2, column a (1): the row does not say who it is"},
-		{"1,,,parent,,,,,,", "line 2, column b (3): the row does not say who it is"},
-		{"1," + ref.String() + ",2,parent,,,,,,", "line 2, column ar (2): the row says twice who it is, by number and by reference; one of the two must be empty"},
-		{",Secret,2,parent,,,,,,", "line 2, column ar (2): there is no such reference: a letter or number may be mistyped"},
-		{"1,,2,,,,,,,", "line 2, column k (4): the cell is empty"},
-		{"1,,2,parent,2012-02-30,,,,,", "line 2, column f (5): there is no such date"},
-		{"1,,2,parent,,2026-03-06,,,,", "line 2, column t (6): the date is in the future"},
-		{"1,,2,parent,1826-03-06,,,,,", "line 2, column f (5): the date is more than 120 years ago"},
-		{"1,,2,parent,2012-02-03,2012-02-02,,,,", "line 2, column t (6): the last day is before the first"},
-		{"1,,2,parent,,,Secret,,,", "line 2, column p (7): the cell is none of yes and no; the map can say under values what the source's words mean"},
-		{"1,,2,parent,,,,Secret,,", "line 2, column r (8): the cell is none of birth, law and care; the map can say under values what the source's words mean"},
-		{"1,,2,parent,,,,,Secret,", "line 2, column c (9): the cell is none of main and shared; the map can say under values what the source's words mean"},
-		{"1,,2,parent,,,,,," + strings.Repeat("x", 1001), "line 2, column n (10): the cell has 1001 characters and may have at most 1000"},
-		{"8,,9,parent,,,,,,\n8,,9,parent,,,,,,", "line 3: the row says the same as line 2"},
-		{"1,,2", "line 2: the row has 3 cells and the header has 10"},
+		{",,2,parent,,,,,,,", "line 2, column a (1): the row does not say who it is"},
+		{"1,,,parent,,,,,,,", "line 2, column b (3): the row does not say who it is"},
+		{"1," + ref.String() + ",2,parent,,,,,,,", "line 2, column ar (2): the row says twice who it is, by number and by reference; one of the two must be empty"},
+		{",Secret,2,parent,,,,,,,", "line 2, column ar (2): there is no such reference: a letter or number may be mistyped"},
+		{"1,,2,,,,,,,,", "line 2, column k (4): the cell is empty"},
+		{"1,,2,parent,2012-02-30,,,,,,", "line 2, column f (5): there is no such date"},
+		{"1,,2,parent,,2026-03-06,,,,,", "line 2, column t (6): the date is in the future"},
+		{"1,,2,parent,1826-03-06,,,,,,", "line 2, column f (5): the date is more than 120 years ago"},
+		{"1,,2,parent,2012-02-03,2012-02-02,,,,,", "line 2, column t (6): the last day is before the first"},
+		{"1,,2,parent,,,Secret,,,,", "line 2, column p (7): the cell is none of yes and no; the map can say under values what the source's words mean"},
+		{"1,,2,parent,,,,Secret,,,", "line 2, column r (8): the cell is none of birth, law and care; the map can say under values what the source's words mean"},
+		{"1,,2,parent,,,,,Secret,,", "line 2, column c (9): the cell is none of main and shared; the map can say under values what the source's words mean"},
+		{"1,,2,parent,,,,,," + strings.Repeat("x", 1001) + ",", "line 2, column n (10): the cell has 1001 characters and may have at most 1000"},
+		{"8,,9,parent,,,,,,,\n8,,9,parent,,,,,,,", "line 3: the row says the same as line 2"},
+		{"1,,2", "line 2: the row has 3 cells and the header has 11"},
+		{"1,,2,parent,,2012-02-02,,,,,yes", "line 2, column l (11): the relationship is over, so the row cannot say that they live together"},
+		{"1,,2,parent,,,,,,,Secret", "line 2, column l (11): the cell is none of yes and no; the map can say under values what the source's words mean"},
 	} {
-		in, err := intake.NewRelationReader(strings.NewReader(head+c.line+"\n,"+ref.String()+",2,parent,,,,,,\n"), m, today)
+		in, err := intake.NewRelationReader(strings.NewReader(head+c.line+"\n,"+ref.String()+",2,parent,,,,,,,\n"), m, today)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,6 +19,7 @@ const (
 	RestsOn         Field = "rests-on"                // birth, law or care
 	Responsible     Field = "parental-responsibility" // yes or no: of the first for the second
 	Carer           Field = "carer"                   // main or shared: the first looks after the second
+	Lives           Field = "lives"                   // yes or no: the two live together since the first day
 )
 
 // TheOther after a kind says that the person of the first column is the second of
@@ -37,6 +38,7 @@ var relations = layout{
 		{RestsOn, 100},
 		{Responsible, 100},
 		{Carer, 100},
+		{Lives, 100},
 		{Note, 1000},
 	},
 	require: []Field{Kind},
@@ -61,6 +63,7 @@ type RelationRow struct {
 	Basis         string
 	Responsible   string
 	Carer         string
+	Lives         bool // together, since the first day
 	Note          string
 }
 
@@ -102,6 +105,9 @@ func (in *RelationReader) Next() (RelationRow, []Problem, error) {
 	row.Basis = r.oneOf(RestsOn, person.Bases...)
 	row.Responsible = r.oneOf(Responsible, person.Yes, person.No)
 	row.Carer = r.oneOf(Carer, person.Carers...)
+	if row.Lives = r.oneOf(Lives, person.Yes, person.No) == person.Yes; row.Lives && !row.Period.To.IsZero() {
+		r.wrong(Lives, "the relationship is over, so the row cannot say that they live together")
+	}
 	if r.once(); len(r.ps) > 0 {
 		return RelationRow{}, r.ps, nil
 	}

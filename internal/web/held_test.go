@@ -35,7 +35,7 @@ func (w *world) bringFacts() {
 	o := casework.Import{Source: "old-system", Commit: true, Problem: func(p intake.Problem) { w.t.Error(p) }}
 	in, err := intake.NewRelationReader(strings.NewReader("a,b,k,f,n\n8,7,parent,2010-03-05,Told by the school\n"), intake.Map{Source: o.Source, Columns: map[intake.Field]string{
 		intake.First: "a", intake.Second: "b", intake.Kind: "k", intake.From: "f", intake.Note: "n",
-	}, Fixed: map[intake.Field]string{intake.Responsible: "yes"}}, storetest.Today)
+	}, Fixed: map[intake.Field]string{intake.Responsible: "yes", intake.Lives: "yes"}}, storetest.Today)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestHeldRelationsAndAddresses(t *testing.T) {
 	b := w.as(w.manager)
 	file := "/children/" + w.ref.String()
 	page := b.get(file + "/restriction").wantStatus(http.StatusOK)
-	page.wantWords("Mother: Remy Ashdowne", "Has parental responsibility", "Since 5 March 2010", "Told by the school", "Lives at", "9 Test Lane", "Since "+storetest.Today.AddDays(-20).Long())
+	page.wantWords("Mother: Remy Ashdowne", "Has parental responsibility", "Since 5 March 2010", "Told by the school", "They live together", "Lives at", "9 Test Lane", "Since "+storetest.Today.AddDays(-20).Long())
 	forms := page.all(atom.Form)
 	var ways []string
 	for _, f := range forms {

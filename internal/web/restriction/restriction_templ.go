@@ -614,6 +614,9 @@ func heldRelation(r casework.HeldRelation) [][2]string {
 	if says := kin.Says(casework.Relative{Relationship: r.Relationship, First: !r.First}); len(says) > 0 {
 		facts = append(facts, [2]string{"What it is", strings.Join(says, ". ")})
 	}
+	if r.Lives {
+		facts = append(facts, [2]string{"Household", "They live together"})
+	}
 	if r.Note != "" {
 		facts = append(facts, [2]string{"Note", r.Note})
 	}
