@@ -427,8 +427,8 @@ var Orders = []Order{ByDue, ByPerson, ByFamily, ByPriority}
 type Place struct{ Name, Group string }
 
 // A Query asks for a page of open tasks about people in scope: those of a holder or,
-// with a team, all for which its managers answer. Nobodys are those of them that have
-// no worker, or one who holds no role in the service any more.
+// with a team, all for which its managers answer; with Nobodys those of them whose worker
+// holds no role in the service any more.
 type Query struct {
 	Scope   access.Scope
 	Now     date.Instant

@@ -304,7 +304,7 @@ func (t *tx) replace(ctx context.Context, object string) error {
 }
 
 // refile brings what is derived for lists up to date for some files: the lines
-// of timelines, and the keys under which names are found.
+// of timelines, the keys under which names are found, and whose file tasks stand on.
 func (t *tx) refile(ctx context.Context, files []person.ID) error {
 	keys := make([]string, len(files))
 	for i, f := range files {
@@ -332,6 +332,7 @@ func (t *tx) refile(ctx context.Context, files []person.ID) error {
 		`DELETE FROM name_key WHERE person_id IN ` + these + ` AND NOT EXISTS (
 			SELECT 1 FROM person_name n JOIN file_member m ON m.person_id = n.person_id
 			WHERE n.id = name_key.name_id AND m.file_id = name_key.person_id)`,
+		`UPDATE task SET file_id = (SELECT m.file_id FROM file_member m WHERE m.person_id = task.person_id) WHERE file_id IN ` + these,
 	} {
 		if _, err := t.exec(ctx, statement, list); err != nil {
 			return err

@@ -3,17 +3,20 @@ package sqldb
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"casefile/internal/date"
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/person"
+	"casefile/internal/staff"
 	"casefile/internal/store"
 	"casefile/internal/task"
 )
 
-const taskColumns = `k.id, k.kind, k.title, k.words, fm.file_id, k.service, k.team_id, k.link, k.opened_from, k.from_id, k.holder, k.since_us, k.opened_us,
+const taskColumns = `k.id, k.kind, k.title, k.words, k.file_id, k.service, k.team_id, k.link, k.opened_from, k.from_id, k.holder, k.since_us, k.opened_us,
 	k.start_day, k.due_day, k.due_rule, k.due_source, k.priority, k.state, k.ask_late, k.late_reason, k.asked_us, k.closed_by, k.closed_us, k.rev`
 
 // taskNames are the columns for the names of workers, which a list of many leaves out.
@@ -28,13 +31,9 @@ func taskTargets(k *task.Task) []any {
 	}
 }
 
-// A task is about whoever's file its row stands on now. The CROSS JOIN has SQLite begin
-// with the tasks.
-const taskTables = "task k CROSS JOIN file_member fm WHERE fm.person_id = k.person_id"
-
 // Task is one task.
 func (t *tx) Task(ctx context.Context, key task.ID) (task.Task, error) {
-	return one(ctx, t, "task", scanTask, "SELECT "+taskColumns+", "+taskNames+" FROM "+taskTables+" AND k.id = $1", key)
+	return one(ctx, t, "task", scanTask, "SELECT "+taskColumns+", "+taskNames+" FROM task k WHERE k.id = $1", key)
 }
 
 func scanTask(s scanner) (k task.Task, err error) {
@@ -55,8 +54,8 @@ func (t *tx) TasksOf(ctx context.Context, p person.ID, open bool, limit int) ([]
 	if !open {
 		where, order = "k.state <> 'open'", "k.closed_us DESC, k.id"
 	}
-	return all(ctx, t, scanTask, fmt.Sprintf(`SELECT %s, %s FROM file_member fm CROSS JOIN task k
-		WHERE fm.file_id = $1 AND k.person_id = fm.person_id AND %s ORDER BY %s LIMIT $2`, taskColumns, taskNames, where, order), p, limit)
+	return all(ctx, t, scanTask, fmt.Sprintf(`SELECT %s, %s FROM task k
+		WHERE k.file_id = $1 AND %s ORDER BY %s LIMIT $2`, taskColumns, taskNames, where, order), p, limit)
 }
 
 // trayOrders are the columns of each order, with an index for each.
@@ -67,19 +66,48 @@ var trayOrders = map[task.Order][]string{
 	task.ByFamily:   {"group_key", "name_key", "due_key", "id"},
 }
 
-// trayWhere is the condition of a query over tasks k.
-func (t *tx) trayWhere(a *args, q task.Query) string {
-	where := []string{"fm.person_id = k.person_id", "k.state = 'open'"}
-	switch {
-	case q.Team != "":
-		where = append(where, "k.team_id = "+a.add(q.Team))
-	default: // nobody's where neither is said
-		where = append(where, "k.holder = "+a.add(q.Holder))
+// trayWhere is the condition of a query over tasks k. none says that nothing answers it.
+func (t *tx) trayWhere(ctx context.Context, a *args, q task.Query) (where string, none bool, err error) {
+	conditions := []string{"k.state = 'open'"}
+	if q.Team == "" { // nobody's where neither is said
+		conditions = append(conditions, "k.holder = "+a.add(q.Holder))
+	} else {
+		conditions = append(conditions, "k.team_id = "+a.add(q.Team))
 	}
 	if q.Nobodys {
-		where = append(where, "k.worker_id <> ''", "NOT "+inService(a, "k.worker_id", "k.service", q.Now.Date()))
+		gone, err := t.goneOf(ctx, q)
+		if err != nil || len(gone) == 0 {
+			return "", true, err
+		}
+		var arms []string
+		for _, service := range slices.Sorted(maps.Keys(gone)) {
+			workers, err := values(gone[service])
+			if err != nil {
+				return "", true, err
+			}
+			arms = append(arms, "k.service = "+a.add(service)+" AND "+t.d.In("k.worker_id", a.add(workers)))
+		}
+		conditions = append(conditions, "("+strings.Join(arms, " OR ")+")")
 	}
-	return strings.Join(append(where, t.inScope(a, q.Scope, "fm.file_id", q.Now)), " AND ")
+	return strings.Join(append(conditions, t.inScope(a, q.Scope, "k.file_id", q.Now)), " AND "), false, nil
+}
+
+// goneOf are the workers with tasks of a team who hold no role any more in the service of
+// the task, by service. They are few, and asked about once for all their tasks.
+func (t *tx) goneOf(ctx context.Context, q task.Query) (map[string][]staff.ID, error) {
+	a := args{q.Team}
+	type has struct {
+		worker  staff.ID
+		service string
+	}
+	list, err := all(ctx, t, func(s scanner) (h has, err error) { return h, s.Scan(&h.worker, &h.service) }, `
+		SELECT g.worker_id, g.service FROM (SELECT DISTINCT worker_id, service FROM task WHERE team_id = $1 AND state = 'open' AND worker_id <> '') g
+		WHERE NOT `+inService(&a, "g.worker_id", "g.service", q.Now.Date())+" ORDER BY g.worker_id", a...)
+	gone := map[string][]staff.ID{}
+	for _, h := range list {
+		gone[h.service] = append(gone[h.service], h.worker)
+	}
+	return gone, err
 }
 
 // Tray is a page of open tasks.
@@ -90,13 +118,16 @@ func (t *tx) Tray(ctx context.Context, q task.Query) ([]task.Line, error) {
 	}
 	order := "k." + strings.Join(columns, ", k.")
 	var a args
-	where := t.trayWhere(&a, q)
+	where, none, err := t.trayWhere(ctx, &a, q)
+	if err != nil || none {
+		return nil, err
+	}
 	if q.After != "" {
 		where += fmt.Sprintf(" AND (%s) > (SELECT %s FROM task WHERE id = %s)", order, strings.Join(columns, ", "), a.add(q.After))
 	}
 	list, err := all(ctx, t, func(s scanner) (l task.Line, err error) {
 		return l, s.Scan(append(taskTargets(&l.Task), &l.Place.Name, &l.Place.Group)...)
-	}, fmt.Sprintf("SELECT %s, k.name_key, k.group_key FROM task k CROSS JOIN file_member fm WHERE %s ORDER BY %s LIMIT %s", taskColumns, where, order, a.add(q.Limit)), a...)
+	}, fmt.Sprintf("SELECT %s, k.name_key, k.group_key FROM task k WHERE %s ORDER BY %s LIMIT %s", taskColumns, where, order, a.add(q.Limit)), a...)
 	if err != nil {
 		return nil, err
 	}
@@ -122,33 +153,47 @@ func (t *tx) CountTray(ctx context.Context, q task.Query) (c task.Counts, err er
 	q.Nobodys = false
 	var a args
 	today := a.add(q.Now.Date().String())
-	some := "SELECT k.due_key FROM task k CROSS JOIN file_member fm WHERE " + t.trayWhere(&a, q) + " ORDER BY k.due_key, k.priority, k.id LIMIT " + a.add(task.MostCounted)
+	where, _, err := t.trayWhere(ctx, &a, q)
+	if err != nil {
+		return c, err
+	}
 	err = t.sql.QueryRowContext(ctx, fmt.Sprintf(`
 		SELECT count(*), COALESCE(sum(CASE WHEN due_key < %[1]s THEN 1 ELSE 0 END), 0), COALESCE(sum(CASE WHEN due_key = %[1]s THEN 1 ELSE 0 END), 0)
-		FROM (%[2]s) c`, today, some), a...).Scan(&c.All, &c.Late, &c.Today)
+		FROM (SELECT k.due_key FROM task k WHERE %[2]s ORDER BY k.due_key, k.priority, k.id LIMIT %[3]s) c`, today, where, a.add(task.MostCounted)), a...).
+		Scan(&c.All, &c.Late, &c.Today)
 	if err != nil || q.Team == "" {
 		return c, err
 	}
 	q.Nobodys = true
 	var b args
-	err = t.sql.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT k.id FROM task k CROSS JOIN file_member fm WHERE "+t.trayWhere(&b, q)+
-		" ORDER BY k.due_key, k.priority, k.id LIMIT "+b.add(task.MostCounted)+") c", b...).Scan(&c.Nobodys)
+	where, none, err := t.trayWhere(ctx, &b, q)
+	if err != nil || none {
+		return c, err
+	}
+	err = t.sql.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT k.id FROM task k WHERE "+where+" LIMIT "+b.add(task.MostCounted)+") c", b...).Scan(&c.Nobodys)
 	return c, err
 }
 
 // PeopleOfTasks lists whom open tasks are about.
 func (t *tx) PeopleOfTasks(ctx context.Context, after person.ID, limit int) ([]person.ID, error) {
 	return all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) },
-		"SELECT DISTINCT fm.file_id FROM "+taskTables+" AND k.state = 'open' AND fm.file_id > $1 ORDER BY fm.file_id LIMIT $2", after, limit)
+		"SELECT DISTINCT file_id FROM task WHERE state = 'open' AND file_id > $1 ORDER BY file_id LIMIT $2", after, limit)
 }
 
 // AddTask adds a task.
 func (t *tx) AddTask(ctx context.Context, k task.Task, at task.Place) error {
 	k.Rev = 1
 	worker, _ := k.Holder.Worker()
-	return t.put(ctx, "task", `id, kind, title, words, person_id, service, team_id, link, opened_from, from_id, holder, worker_id, since_us, opened_us, start_day,
+	file := k.Person
+	if t.batch == nil { // what is gathered is of people who are on no other's file
+		var err error
+		if file, err = t.FileOf(ctx, k.Person); err != nil {
+			return err
+		}
+	}
+	return t.put(ctx, "task", `id, kind, title, words, person_id, file_id, service, team_id, link, opened_from, from_id, holder, worker_id, since_us, opened_us, start_day,
 		due_day, due_key, due_rule, due_source, priority, state, ask_late, late_reason, asked_us, closed_by, closed_us, rev, name_key, group_key`, [][]any{{
-		k.ID, k.Kind, k.Title, k.Words, k.Person, k.Service, k.Team, k.Link, k.From, k.FromID, k.Holder, worker, k.Since, k.Opened, k.Start.String(),
+		k.ID, k.Kind, k.Title, k.Words, k.Person, file, k.Service, k.Team, k.Link, k.From, k.FromID, k.Holder, worker, k.Since, k.Opened, k.Start.String(),
 		k.Due.String(), dueKey(k.Due), k.Rule, k.Source, k.Prior, k.State, k.AskLate, k.Late, k.Asked, k.By, k.Closed, k.Rev, at.Name, at.Group,
 	}})
 }
@@ -189,7 +234,7 @@ func (t *tx) AddTaskEvent(ctx context.Context, e task.Event) error {
 
 // PlaceTasks has the open tasks about a person stand elsewhere.
 func (t *tx) PlaceTasks(ctx context.Context, p person.ID, at task.Place) error {
-	_, err := t.exec(ctx, "UPDATE task SET name_key = $2, group_key = $3 WHERE state = 'open' AND person_id IN "+members+" AND (name_key <> $2 OR group_key <> $3)", p, at.Name, at.Group)
+	_, err := t.exec(ctx, "UPDATE task SET name_key = $2, group_key = $3 WHERE state = 'open' AND file_id = $1 AND (name_key <> $2 OR group_key <> $3)", p, at.Name, at.Group)
 	return err
 }
 

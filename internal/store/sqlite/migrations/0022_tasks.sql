@@ -16,6 +16,7 @@ CREATE TABLE task (
     title       text NOT NULL, -- of the kind, at the time
     words       text NOT NULL, -- what is to be done
     person_id   text NOT NULL REFERENCES person (id),
+    file_id     text NOT NULL REFERENCES person (id), -- derived from correction: on whose file it stands now
     service     text NOT NULL,
     team_id     text NOT NULL, -- whose managers answer for it
     link        text NOT NULL, -- path below the person's file
@@ -41,7 +42,7 @@ CREATE TABLE task (
     name_key    text NOT NULL,
     group_key   text NOT NULL
 );
-CREATE INDEX task_person ON task (person_id, state);
+CREATE INDEX task_file ON task (file_id, state);
 CREATE INDEX task_holder_due ON task (holder, due_key, priority, id) WHERE state = 'open';
 CREATE INDEX task_holder_priority ON task (holder, priority, due_key, id) WHERE state = 'open';
 CREATE INDEX task_holder_name ON task (holder, name_key, due_key, id) WHERE state = 'open';
@@ -49,6 +50,7 @@ CREATE INDEX task_holder_group ON task (holder, group_key, name_key, due_key, id
 CREATE INDEX task_team_due ON task (team_id, due_key, priority, id) WHERE state = 'open';
 CREATE INDEX task_team_priority ON task (team_id, priority, due_key, id) WHERE state = 'open';
 CREATE INDEX task_team_name ON task (team_id, name_key, due_key, id) WHERE state = 'open';
+CREATE INDEX task_team_worker ON task (team_id, worker_id, service) WHERE state = 'open';
 CREATE INDEX task_team_group ON task (team_id, group_key, name_key, due_key, id) WHERE state = 'open';
 
 -- What was done with a task. Nothing changes or removes a row.
