@@ -27,6 +27,7 @@ var wordy = []string{
 	"POST /workers/training/{training}/take-back",
 	"POST /children/{ref}/documents/{document}/sections/{section}", "POST /children/{ref}/documents/{document}/exceptions",
 	"POST /children/{ref}/documents/{document}/decide", "POST /children/{ref}/documents/{document}/correct", "POST /children/{ref}/documents/{document}/drop",
+	"POST /children/{ref}/documents/{document}/move",
 	"POST /children/{ref}/concerns/report", "POST /concerns/{concern}/steps/{step}", "POST /concerns/{concern}/answer",
 	"POST /watch-list/{hit}", "POST /watch-list/{hit}/answer", "POST /children/{ref}/looks/for-them/names",
 }
