@@ -7,6 +7,7 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/correction"
 	"casefile/internal/date"
+	"casefile/internal/document"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
@@ -81,7 +82,7 @@ func CorrectionsPart() Part[Corrections] {
 
 // actionOf is what doing or undoing a kind of correction takes.
 func actionOf(k correction.Kind) access.Action {
-	if k == correction.MoveEntry || k == correction.MoveFile {
+	if k == correction.MoveEntry || k == correction.MoveFile || k == correction.MoveDocument {
 		return access.Record
 	}
 	return access.Change
@@ -116,6 +117,12 @@ func (r reading) whatMoved(ctx context.Context, c correction.Correction) (string
 			return "", err
 		}
 		return e.TypeTitle, nil
+	case correction.MoveDocument:
+		d, err := r.Document(ctx, document.ID(c.Object))
+		if err != nil || sight.of(d.Service, false) != access.Shown || d.Service != sight.service && !d.WasFinal() {
+			return "", err
+		}
+		return d.Title, nil
 	case correction.MoveFile:
 		f, err := r.File(ctx, media.ID(c.Object))
 		if err != nil || sight.of(f.Service, false) != access.Shown {
@@ -169,6 +176,8 @@ func ReceivePart() Part[struct{}] {
 type Moving struct {
 	Entry entry.Entry // of a MoveEntry
 	File  media.File  // of a MoveFile
+	// Document is of a MoveDocument.
+	Document document.Document
 }
 
 // MovingPart is the entry or the document that is to move. NotFound where it is
@@ -179,6 +188,12 @@ func MovingPart(kind correction.Kind, object string) Part[Moving] {
 			return m, noObject(err)
 		}
 		sight := r.sight()
+		if kind == correction.MoveDocument {
+			if m.Document, err = r.readable(ctx, document.ID(object)); err != nil {
+				return m, err
+			}
+			return m, readable(r.ask(access.Documents, access.Look).Outcome)
+		}
 		if kind == correction.MoveFile {
 			if m.File, err = r.File(ctx, media.ID(object)); err != nil {
 				return m, err
@@ -271,6 +286,11 @@ func (s *Service) MoveEntry(ctx context.Context, a Actor, from id.Reference, e e
 // MoveFile moves a document or photograph likewise.
 func (s *Service) MoveFile(ctx context.Context, a Actor, from id.Reference, f media.ID, to id.Reference, reason string) error {
 	return s.move(ctx, a, correction.MoveFile, string(f), from, to, reason)
+}
+
+// MoveDocument moves a form that is filled in likewise, with all that was done with it.
+func (s *Service) MoveDocument(ctx context.Context, a Actor, from id.Reference, d document.ID, to id.Reference, reason string) error {
+	return s.move(ctx, a, correction.MoveDocument, string(d), from, to, reason)
 }
 
 func (s *Service) move(ctx context.Context, a Actor, kind correction.Kind, object string, from, to id.Reference, reason string) error {
@@ -536,6 +556,19 @@ func (c *correcting) object(ctx context.Context, kind correction.Kind, object st
 			return "", 0, err
 		}
 		return f.Author, f.Recorded.Seq, readable(sight.of(f.Service, false))
+	}
+	if kind == correction.MoveDocument {
+		d, err := c.Document(ctx, document.ID(object))
+		if fault.Is(err, fault.NotFound) {
+			return "", 0, errNoObject
+		}
+		if err != nil {
+			return "", 0, err
+		}
+		if d.Service != sight.service && !d.WasFinal() || d.State() == document.Gone || c.s.decide(c.from.standing, access.Documents, access.Look).Outcome != access.Shown {
+			return "", 0, errNoObject
+		}
+		return staff.ID(d.Begun.By), d.Begun.Seq, readable(sight.of(d.Service, false))
 	}
 	e, err := c.Entry(ctx, entry.ID(object))
 	if fault.Is(err, fault.NotFound) {

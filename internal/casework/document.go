@@ -212,8 +212,10 @@ func (s *Service) around(ctx context.Context, r store.Reader, p person.ID, f *fo
 		if err != nil {
 			return in, err
 		}
-		if in.Context.Previous, in.Judged.Previous, err = saidBy(ctx, r, before); err != nil {
-			return in, err
+		if before.Person == p { // and not moved to another record since
+			if in.Context.Previous, in.Judged.Previous, err = saidBy(ctx, r, before); err != nil {
+				return in, err
+			}
 		}
 	}
 	if len(f.Uses) == 0 {

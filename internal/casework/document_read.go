@@ -194,8 +194,8 @@ func (r reading) lastTime(ctx context.Context, key document.ID) (*LastTime, erro
 		return nil, err
 	}
 	step, ok := d.Says()
-	if !ok {
-		return nil, nil //nolint:nilnil // it was not final after all, so that there was no last time
+	if !ok || d.Person != r.person {
+		return nil, nil //nolint:nilnil // it stands on another record now, so that there was no last time
 	}
 	c, err := r.DocumentContent(ctx, key, step.Number)
 	if err != nil {

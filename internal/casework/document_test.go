@@ -502,3 +502,40 @@ func TestDocumentsOfARestrictedFile(t *testing.T) {
 		wantKind(t, "on a restricted file", err, fault.NotFound)
 	})
 }
+
+// A document is moved to the right child with all that was done with it, and that is undone;
+// what another child's document said is no last time.
+func TestADocumentOnTheWrongRecord(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		key := d.final(t)
+		other := d.db.Person(t, "Theo", "Marlowe", date.Must(2012, 1, 1))
+		d.db.Episode(t, other.ID, d.team, d.adviser.Worker)
+		second := d.begin(t, d.adviser)
+		if d.writing(t, d.adviser, second).Last == nil {
+			t.Fatal("no last time before it is moved")
+		}
+		wantKind(t, "moved by who may not read it", d.MoveDocument(t.Context(), d.business, d.child.Reference, key, other.Reference, "It is about Theo."), fault.NotFound)
+		if err := d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, other.Reference, "It is about Theo."); err != nil {
+			t.Fatal(err)
+		}
+		f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.adviser, Reference: other.Reference}, casework.DocumentPart(key, 0))
+		if err != nil || f.Value.State() != document.Final || len(f.Value.Steps) != 2 {
+			t.Errorf("on the right record it is %+v, %v", f.Value.Document, err)
+		}
+		_, err = casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.DocumentPart(key, 0))
+		wantKind(t, "on the wrong record", err, fault.NotFound)
+		if w := d.writing(t, d.adviser, second); w.Last != nil {
+			t.Errorf("another child's answers stand beside this one's: %+v", w.Last)
+		}
+		list, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.CorrectionsPart())
+		if err != nil || len(list.Value.List) != 1 || list.Value.List[0].What != "Plan" || !list.Value.List[0].MayUndo {
+			t.Fatalf("corrections: %+v, %v", list.Value.List, err)
+		}
+		if err := d.UndoCorrection(t.Context(), d.adviser, d.child.Reference, list.Value.List[0].ID, "It was hers after all."); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.read(t, d.adviser, key); got.State() != document.Final {
+			t.Error("it is not back")
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/casework"
 	"casefile/internal/correction"
+	"casefile/internal/document"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/id"
@@ -166,13 +167,17 @@ func moved(r *http.Request) (correction.Kind, string, error) {
 	if object == "" {
 		kind, object = correction.MoveFile, r.PathValue("file")
 	}
+	if object == "" {
+		kind, object = correction.MoveDocument, r.PathValue("document")
+	}
 	if !id.Valid(object) {
 		return "", "", errNothing
 	}
 	return kind, object, nil
 }
 
-// GET /children/{ref}/entries/{entry}/move, GET /children/{ref}/files/{file}/move
+// GET /children/{ref}/entries/{entry}/move, GET /children/{ref}/files/{file}/move,
+// GET /children/{ref}/documents/{document}/move
 func (s *Server) askMove(w http.ResponseWriter, r *http.Request) error {
 	return s.movePage(w, r, http.StatusOK, nil)
 }
@@ -215,7 +220,8 @@ func (s *Server) movePage(w http.ResponseWriter, r *http.Request, status int, ps
 	return s.render(w, r, status, pages.Move(p))
 }
 
-// POST /children/{ref}/entries/{entry}/move, POST /children/{ref}/files/{file}/move
+// POST /children/{ref}/entries/{entry}/move, POST /children/{ref}/files/{file}/move,
+// POST /children/{ref}/documents/{document}/move
 func (s *Server) move(w http.ResponseWriter, r *http.Request) error {
 	look, err := s.look(r)
 	if err != nil {
@@ -234,9 +240,12 @@ func (s *Server) move(w http.ResponseWriter, r *http.Request) error {
 		return s.movePage(w, r, http.StatusOK, nil)
 	}
 	reason := r.PostForm.Get("reason")
-	if kind == correction.MoveFile {
+	switch kind {
+	case correction.MoveDocument:
+		err = s.Casework.MoveDocument(r.Context(), look.Actor, look.Reference, document.ID(object), to, reason)
+	case correction.MoveFile:
 		err = s.Casework.MoveFile(r.Context(), look.Actor, look.Reference, media.ID(object), to, reason)
-	} else {
+	default:
 		err = s.Casework.MoveEntry(r.Context(), look.Actor, look.Reference, entry.ID(object), to, reason)
 	}
 	switch {

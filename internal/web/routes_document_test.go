@@ -33,6 +33,8 @@ func init() {
 		"POST " + one + "/correct":                     ofDocument(away, nil, finalPlan),
 		"GET " + one + "/drop":                         ofDocument(200, nil, begunPlan),
 		"POST " + one + "/drop":                        ofDocument(away, nil, begunPlan),
+		"GET " + one + "/move":                         ofDocument(200, nil, finalPlan),
+		"POST " + one + "/move":                        ofDocument(away, nil, movingPlan),
 		"GET " + one + "/compare":                      ofDocument(gone, nil, finalPlan), // of which versions, it does not say
 	} {
 		table[pattern] = rs
@@ -114,4 +116,10 @@ func finalPlan(s *stage) {
 	waitingPlan(s)
 	s.must(s.casework.AuthoriseDocument(s.t.Context(), s.actor("manager"), s.ref, document.ID(s.values["{document}"]), 1))
 	s.form.Set("step", "2")
+}
+
+// movingPlan has the form move a final plan to another file.
+func movingPlan(s *stage) {
+	finalPlan(s)
+	moving(s)
 }
