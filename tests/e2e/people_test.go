@@ -22,6 +22,10 @@ func TestAddAChild(t *testing.T) {
 	p.press("Find")
 	p.follow("None of these: add a young person")
 	p.inspect("add-child")
+	p.wantField("Given names", "Quillianne") // what was searched for
+	p.wantField("Family name", "Zebedee")
+	p.fill("Given names", "")
+	p.fill("Family name", "")
 	p.press("Add this young person")
 	p.wantAlert("Enter a name: given names, a family name or both")
 	p.fill("Given names", "Quillianne")
