@@ -22,6 +22,10 @@ func TestAddAChild(t *testing.T) {
 	p.press("Find")
 	p.follow("None of these: add a young person")
 	p.inspect("add-child")
+	p.wantField("Given names", "Quillianne") // what was searched for
+	p.wantField("Family name", "Zebedee")
+	p.fill("Given names", "")
+	p.fill("Family name", "")
 	p.press("Add this young person")
 	p.wantAlert("Enter a name: given names, a family name or both")
 	p.fill("Given names", "Quillianne")
@@ -55,9 +59,12 @@ func TestAddAChild(t *testing.T) {
 
 	p.goTo(file)
 	p.follow("Address and postcode")
-	p.fill("Postcode", "zx1 1aa")
+	p.fill("Postcode", "zx99 9zz")
 	p.press("Find addresses")
 	p.see("No address of this postcode is known here.")
+	p.fill("Postcode", "zx1 1aa") // one that the demo has
+	p.press("Find addresses")
+	p.see("Otter Lane")
 	p.fill("Address line 1", "1 Test Lane")
 	p.inspect("add-address")
 	p.press("Save")
