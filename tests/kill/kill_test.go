@@ -86,7 +86,7 @@ func killWorking(t *testing.T, r *rand.Rand, s site) *ledger {
 			t.Fatal(err)
 		}
 	}
-	after := 5*time.Millisecond + time.Duration(r.Int64N(int64(245*time.Millisecond)))
+	after := 5*time.Millisecond + time.Duration(r.Int64N(int64(395*time.Millisecond)))
 	killed := make(chan error, 1)
 	time.AfterFunc(after, func() { killed <- p.kill() })
 	for _, err := range work(crew, r) {
