@@ -162,7 +162,7 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline})
 	}
 	if f.Offers.Workers || current == Workers {
-		tabs = append(tabs, moj.SubNavigationItem{Text: "Who works with them", Href: f.href(Workers), Active: current == Workers})
+		tabs = append(tabs, moj.SubNavigationItem{HTML: workersTab(), Href: f.href(Workers), Active: current == Workers})
 	}
 	if f.Offers.Tasks || current == Work {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Work", Href: f.href(Work), Active: current == Work})
