@@ -3,17 +3,23 @@
 // asked once they have stopped: what a script asks for must not keep them signed in.
 //
 // GET data-trays answers {"tray": "(3, 1 late)"}; anything else changes nothing.
-const every = 15_000; // milliseconds
-const working = 60_000; // since the last key or movement
+export const EVERY = 15_000; // milliseconds
+export const WORKING = 60_000; // since the last key or movement
 
-export function startTrays(page = document, now = () => Date.now()) {
+const machine = {
+  now: () => Date.now(),
+  every: (f, ms) => setInterval(f, ms),
+  get: (url) => fetch(url, { headers: { Accept: "application/json" } }),
+};
+
+export function startTrays(page = document, { now, every, get } = machine) {
   const tabs = page.querySelector("[data-trays]");
   if (!tabs) return;
   let last = now();
   const ask = async () => {
     if (page.visibilityState === "hidden") return;
     try {
-      const answer = await fetch(tabs.dataset.trays, { headers: { Accept: "application/json" } });
+      const answer = await get(tabs.dataset.trays);
       if (!answer.ok) return;
       const counts = await answer.json();
       for (const place of tabs.querySelectorAll("[data-tray]")) {
@@ -28,12 +34,11 @@ export function startTrays(page = document, now = () => Date.now()) {
     page.addEventListener(kind, () => (last = now()), { passive: true });
   }
   page.addEventListener("visibilitychange", () => {
-    if (page.visibilityState === "visible") {
-      last = now();
-      ask();
-    }
+    if (page.visibilityState === "hidden") return;
+    last = now();
+    ask();
   });
-  setInterval(() => {
-    if (now() - last < working) ask();
-  }, every);
+  every(() => {
+    if (now() - last < WORKING) ask();
+  }, EVERY);
 }

@@ -183,7 +183,7 @@ func TestStagesOfACase(t *testing.T) {
 	work := "/children/" + w.ref.String() + "/work"
 	page := b.get(work).wantStatus(http.StatusOK)
 	wantWholePage(t, "work", page)
-	page.wantWords("Strategy discussion", "Initial child protection conference", "Not known yet", "days late")
+	page.wantWords("Strategy discussion", "Initial child protection conference", "Not known yet", "Late, or not recorded")
 	at := work + "/" + key + "/strategy-discussion"
 	wantWholePage(t, "a stage", b.get(at).wantStatus(http.StatusOK))
 	b.post(at, url.Values{"planned-day": {"40"}, "planned-month": {"3"}, "planned-year": {"2026"}}).wantStatus(http.StatusUnprocessableEntity).

@@ -71,6 +71,24 @@ func TestPagesOfTasks(t *testing.T) {
 	p.press("Save")
 	p.wantAlert("There is a problem")
 	p.inspect("stage-wrong")
+
+	// A case note that comes late says why.
+	p.goTo(eval[string](p, `location.pathname.replace(/\/work\/.*/, "/timeline")`))
+	p.begin("Case note")
+	p.choose("Phone call")
+	p.on(today().AddDays(-30))
+	p.fill("Who was there, or on the line", "The school")
+	p.fill("Reason", "She asked about Monday.")
+	p.fill("What happened", "We spoke.")
+	p.press("Record")
+	p.wantAlert("There is a problem")
+	p.see("Why is it recorded late?")
+	p.inspect("case-note-late")
+	p.fill("Why is it recorded late?", "I was away.")
+	p.press("Record")
+	p.see("Your entry is recorded.")
+	p.see("Late by", "I was away.")
+	p.inspect("timeline-late")
 }
 
 // The numbers of the trays come fresh to a page that stays open, without the page being

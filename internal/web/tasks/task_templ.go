@@ -574,7 +574,7 @@ func stageDue(st casework.Stage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = govuk.Tag(govuk.TagOptions{Text: lateWords(st.Late), Classes: "govuk-tag--red"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = govuk.Tag(govuk.TagOptions{Text: stageLate(st), Classes: "govuk-tag--red"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1897,7 +1897,7 @@ func Stage(p StagePage) templ.Component {
 				}
 			}
 			if p.Stage.Late > 0 {
-				templ_7745c5c3_Err = govuk.Tag(govuk.TagOptions{Text: lateWords(p.Stage.Late), Classes: "govuk-tag--red"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = govuk.Tag(govuk.TagOptions{Text: stageLate(p.Stage.Stage), Classes: "govuk-tag--red"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

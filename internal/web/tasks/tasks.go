@@ -331,6 +331,15 @@ func planWords(m task.Milestone) string {
 	return "Not planned yet"
 }
 
+// stageLate says by how much a stage is late. Of one about which nothing was ever
+// recorded, the days would say more than anybody knows.
+func stageLate(st casework.Stage) string {
+	if st.Now.ID == "" {
+		return "Late, or not recorded"
+	}
+	return lateWords(st.Late)
+}
+
 func dueWords(st casework.Stage) string {
 	switch {
 	case !st.Due.IsZero():
