@@ -5,10 +5,8 @@ package documents
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"strconv"
@@ -178,8 +176,7 @@ func (p ListPage) rows() [][]govuk.TableCell {
 		rows = append(rows, []govuk.TableCell{
 			{HTML: listTitle(Path(p.File, string(l.ID)), l.Title, frame.Service(p.Words, l.Service))},
 			{HTML: govuk.Tag(govuk.TagOptions{Text: words, Classes: colour})},
-			{Text: lastDone(l)},
-			{Text: l.Review.Long()},
+			{Text: lastDone(l)}, {Text: l.Review.Long()},
 		})
 	}
 	return rows
