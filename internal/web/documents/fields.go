@@ -471,7 +471,6 @@ type itemAsk struct {
 	key   string
 	title string
 	asks  []ask
-	err   string
 }
 
 func (a ask) items() []itemAsk {
