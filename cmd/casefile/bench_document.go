@@ -13,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/html"
-
 	"casefile/definitions"
 	"casefile/internal/casework"
 	"casefile/internal/config"
@@ -244,17 +242,10 @@ func (d *documentBench) opened(client *http.Client, page string) (rev string, er
 	if res.StatusCode != http.StatusOK {
 		return "", fmt.Errorf("open a section: %s", res.Status)
 	}
-	z := html.NewTokenizer(strings.NewReader(string(body)))
-	for z.Next() != html.ErrorToken {
-		named, value := false, ""
-		for _, a := range z.Token().Attr {
-			named = named || a.Key == "name" && a.Val == "rev"
-			if a.Key == "value" {
-				value = a.Val
-			}
-		}
-		if named {
-			return value, nil
+	if _, after, ok := strings.Cut(string(body), `name="rev" value="`); ok {
+		rev, _, ok = strings.Cut(after, `"`)
+		if ok {
+			return rev, nil
 		}
 	}
 	return "", errors.New("a section without its number")
