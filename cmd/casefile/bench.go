@@ -14,11 +14,12 @@ import (
 )
 
 type benchCmd struct {
-	Access benchAccessCmd `cmd:"" help:"Decisions, and lists of people within scope, among many children."`
-	Search benchSearchCmd `cmd:"" help:"Search among many children, as people type; with --baseline-db beside trigrams."`
-	File   benchFileCmd   `cmd:"" help:"Open a long file many times a second, over HTTP, with footprints."`
-	Trays  benchTraysCmd  `cmd:"" help:"Open a tray of many tasks, with its counts and footprints."`
-	Demo   benchDemoCmd   `cmd:"" help:"Start the demo: time to its first page, time to start again, memory."`
+	Access    benchAccessCmd    `cmd:"" help:"Decisions, and lists of people within scope, among many children."`
+	Search    benchSearchCmd    `cmd:"" help:"Search among many children, as people type; with --baseline-db beside trigrams."`
+	File      benchFileCmd      `cmd:"" help:"Open a long file many times a second, over HTTP, with footprints."`
+	Documents benchDocumentsCmd `cmd:"" help:"Open and save a long document over HTTP, check it, and load the definitions."`
+	Trays     benchTraysCmd     `cmd:"" help:"Open a tray of many tasks, with its counts and footprints."`
+	Demo      benchDemoCmd      `cmd:"" help:"Start the demo: time to its first page, time to start again, memory."`
 }
 
 // A series is how long something took, each time.

@@ -135,34 +135,11 @@ func (b *fileBench) make(ctx context.Context) (err error) {
 func (b *fileBench) measure(ctx context.Context, c *casework.Service, length time.Duration) (opened, flush series, err error) {
 	served := *b.house
 	served.casework = c
-	door, err := served.door(ctx, b.authority)
+	client, base, stop, err := served.inBench(ctx, b.authority, b.address)
 	if err != nil {
 		return nil, nil, err
 	}
-	ctx, stop := context.WithCancel(ctx)
-	at := make(chan string, 1)
-	ended := make(chan error, 1)
-	go func() {
-		ended <- served.serve(ctx, config.Settings{
-			Listen: "127.0.0.1:0", Public: &url.URL{Scheme: "http", Host: "localhost"}, Database: b.address,
-			SessionIdle: time.Hour, SessionMax: time.Hour,
-		}, serving{authority: b.authority.Name, demo: door, ready: func(url string) { at <- url }})
-	}()
-	defer func() {
-		stop()
-		err = errors.Join(err, <-ended)
-	}()
-	var base string
-	select {
-	case base = <-at:
-	case err := <-ended:
-		ended <- nil
-		return nil, nil, err
-	}
-	client, err := demoClient(base, door.Workers[0].Key)
-	if err != nil {
-		return nil, nil, err
-	}
+	defer func() { err = errors.Join(err, stop()) }()
 	page := base + "children/" + b.reference.String() + "/timeline"
 	for range 20 { // not counted: connections and caches fill
 		if err := get(client, page); err != nil {
@@ -179,6 +156,39 @@ func (b *fileBench) measure(ctx context.Context, c *casework.Service, length tim
 	opened, err = steadily(client, page, b.c.Rate, length)
 	close(stopFlushes)
 	return opened, flush, errors.Join(err, <-flushed)
+}
+
+// inBench serves a house on a free port, with a client that the first worker is signed in
+// with.
+func (h *house) inBench(ctx context.Context, authority *population.Authority, address config.Address) (client *http.Client, base string, stop func() error, err error) {
+	door, err := h.door(ctx, authority)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	at := make(chan string, 1)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- h.serve(ctx, config.Settings{
+			Listen: "127.0.0.1:0", Public: &url.URL{Scheme: "http", Host: "localhost"}, Database: address,
+			SessionIdle: time.Hour, SessionMax: time.Hour,
+		}, serving{authority: authority.Name, demo: door, ready: func(url string) { at <- url }})
+	}()
+	stop = func() error {
+		cancel()
+		return <-ended
+	}
+	select {
+	case base = <-at:
+	case err := <-ended:
+		cancel()
+		return nil, "", nil, err
+	}
+	client, err = demoClient(base, door.Workers[0].Key)
+	if err != nil {
+		return nil, "", nil, errors.Join(err, stop())
+	}
+	return client, base, stop, nil
 }
 
 // demoClient signs in through the demo's door.

@@ -15,8 +15,9 @@ import (
 )
 
 type formCmd struct {
-	Check formCheckCmd `cmd:"" help:"Report every mistake in forms, with its file, line and column."`
-	Try   formTryCmd   `cmd:"" help:"Hold documents to a form, and say what would be wrong with each."`
+	Check   formCheckCmd   `cmd:"" help:"Report every mistake in forms, with its file, line and column."`
+	Try     formTryCmd     `cmd:"" help:"Hold documents to a form, and say what would be wrong with each."`
+	Preview formPreviewCmd `cmd:"" help:"Show a form in a browser as its pages would be, with nothing saved."`
 }
 
 var errFormMistakes = errors.New("the form has mistakes")

@@ -111,17 +111,20 @@ func (r reading) writing(ctx context.Context, d document.Document) (Writing, err
 	}
 	for _, s := range sections {
 		w.Sections[s.ID] = s
+		if _, known := w.Names[s.By]; known {
+			continue
+		}
 		if w.Names[s.By], err = r.workerName(ctx, s.By); err != nil {
 			return w, err
 		}
 	}
 	w.Earlier = map[string]bool{}
-	for _, s := range sections {
-		earlier, err := r.EarlierSections(ctx, d.ID, s.ID)
-		if err != nil {
-			return w, err
-		}
-		w.Earlier[s.ID] = len(earlier) > 0
+	earlier, err := r.EarlierSections(ctx, d.ID)
+	if err != nil {
+		return w, err
+	}
+	for _, e := range earlier {
+		w.Earlier[e.ID] = true
 	}
 	w.Answers, w.Seen = document.Whole(sections), seenSections(sections)
 	w.Requests = d.Last()
@@ -153,7 +156,7 @@ func (r reading) writing(ctx context.Context, d document.Document) (Writing, err
 			return w, err
 		}
 	}
-	w.Named, err = r.named(ctx, w.Form.Print(w.Answers, in.Context))
+	w.Named, err = r.named(ctx, w.Form.PrintJudged(w.Judgement, w.Answers, in.Context))
 	return w, err
 }
 
@@ -492,10 +495,11 @@ func EarlierPart(key document.ID, section string) Part[[]EarlierSection] {
 		if err != nil {
 			return nil, err
 		}
-		list, err := r.EarlierSections(ctx, d.ID, section)
+		list, err := r.EarlierSections(ctx, d.ID)
 		if err != nil {
 			return nil, err
 		}
+		list = slices.DeleteFunc(list, func(s document.Section) bool { return s.ID != section })
 		out := make([]EarlierSection, len(list))
 		for i, s := range list {
 			out[i].Section = s

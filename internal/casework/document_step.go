@@ -450,7 +450,7 @@ func (s *Service) CompleteDocument(ctx context.Context, a Actor, ref id.Referenc
 			return err
 		}
 		content := document.Content{
-			Answers: answers, Said: j.Final(), Printed: f.Print(answers, in.Context), Scores: j.Scores, Judged: in.Judged,
+			Answers: answers, Said: j.Final(), Printed: f.PrintJudged(j, answers, in.Context), Scores: j.Scores, Judged: in.Judged,
 		}
 		if err := tx.AddDocumentStep(ctx, d.ID, step, &content); err != nil {
 			return err

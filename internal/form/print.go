@@ -61,8 +61,10 @@ func (p Printed) All() []PrintedAnswer {
 
 // Print is the document in words. An answer that its question does not take is not
 // in it, as it would not be in the final document.
-func (f *Form) Print(a Answers, c Context) Printed {
-	j := f.Judge(a, c)
+func (f *Form) Print(a Answers, c Context) Printed { return f.PrintJudged(f.Judge(a, c), a, c) }
+
+// PrintJudged is Print of answers that were judged before, in the same Context.
+func (f *Form) PrintJudged(j Judgement, a Answers, c Context) Printed {
 	out := Printed{Title: f.Title, Scores: j.Scores}
 	for _, s := range j.Sections {
 		section := PrintedSection{ID: s.ID, Title: s.Title}
@@ -71,6 +73,9 @@ func (f *Form) Print(a Answers, c Context) Printed {
 			section.Answers = append(section.Answers, f.printOne(q, kept[q.Question.ID], c))
 		}
 		out.Sections = append(out.Sections, section)
+	}
+	if len(a.Exceptions) == 0 {
+		return out
 	}
 	sc := f.settled(a, c)
 	for _, r := range f.rules {

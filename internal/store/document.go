@@ -20,9 +20,9 @@ type Documents interface {
 	// DocumentSections is the draft: a section for each of the form and one without
 	// a name, by their ids; none where it is not being written.
 	DocumentSections(ctx context.Context, d document.ID) ([]document.Section, error)
-	// EarlierSections is what others had saved of a section before it was written
-	// over, the last first.
-	EarlierSections(ctx context.Context, d document.ID, section string) ([]document.Section, error)
+	// EarlierSections is what others had saved of sections before they were written
+	// over, by section and the last first.
+	EarlierSections(ctx context.Context, d document.ID) ([]document.Section, error)
 }
 
 // DocumentDraftWriter writes drafts.

@@ -395,7 +395,7 @@ func (s *Server) checkPage(w http.ResponseWriter, r *http.Request, status int, c
 	}
 	v := f.Value
 	return s.render(w, r, status, documents.Check(documents.CheckPage{
-		File: s.file(r, f.Header, f.Offers), W: v, Printed: v.Form.Print(v.Answers, v.Context), Changed: changed, Rev: v.Sections[""].Rev,
+		File: s.file(r, f.Header, f.Offers), W: v, Printed: v.Form.PrintJudged(v.Judgement, v.Answers, v.Context), Changed: changed, Rev: v.Sections[""].Rev,
 	}))
 }
 

@@ -114,9 +114,9 @@ func (t *tx) DocumentSections(ctx context.Context, key document.ID) ([]document.
 	return all(ctx, t, scanSection, "SELECT "+sectionColumns+" FROM document_section WHERE document_id = $1 ORDER BY section", key)
 }
 
-// EarlierSections is what others had saved of a section.
-func (t *tx) EarlierSections(ctx context.Context, key document.ID, section string) ([]document.Section, error) {
-	return all(ctx, t, scanSection, "SELECT "+sectionColumns+" FROM document_earlier WHERE document_id = $1 AND section = $2 ORDER BY rev DESC", key, section)
+// EarlierSections is what others had saved of sections.
+func (t *tx) EarlierSections(ctx context.Context, key document.ID) ([]document.Section, error) {
+	return all(ctx, t, scanSection, "SELECT "+sectionColumns+" FROM document_earlier WHERE document_id = $1 ORDER BY section, rev DESC", key)
 }
 
 // SaveSection replaces the answers of a section not saved since it was read.

@@ -179,7 +179,7 @@ func TestTwoWriteOneDocument(t *testing.T) {
 			}
 		}
 		db.Read(t, func(ctx context.Context, r store.Reader) error {
-			earlier, err := r.EarlierSections(ctx, d.ID, "one")
+			earlier, err := r.EarlierSections(ctx, d.ID)
 			if len(earlier) != 1 || earlier[0].By != "ada" || earlier[0].Answers.Get("one", "what") != "a2" || earlier[0].Rev != 3 {
 				t.Errorf("what was written over: %+v", earlier)
 			}
