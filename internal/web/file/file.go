@@ -181,7 +181,7 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
 	}
 	if f.Offers.Grants {
-		tabs = append(tabs, moj.SubNavigationItem{Text: "Open to others", Href: f.href(Grants), Active: current == Grants})
+		tabs = append(tabs, moj.SubNavigationItem{HTML: grantsTab(), Href: f.href(Grants), Active: current == Grants})
 	}
 	switch {
 	case f.Offers.Restriction:
