@@ -14,6 +14,7 @@ import (
 	"casefile/internal/person"
 	"casefile/internal/staff"
 	"casefile/internal/store"
+	"casefile/internal/task"
 )
 
 // The kinds of notice that tell of a document.
@@ -34,6 +35,10 @@ func (s *Service) effects(ctx context.Context, tx store.Tx, sat *sitting, d docu
 		switch do.Act {
 		case form.SetFact:
 			e.Done, err = s.setFact(ctx, tx, sat, do.Target, do.Value, d.Title)
+		case form.Task:
+			if e.Done, err = s.formTask(ctx, tx, sat, d, do); e.Done {
+				e.Words = "Task opened. " + e.Words
+			}
 		case form.Message:
 			var to []staff.ID
 			if to, err = s.recipients(ctx, tx, sat, d, do.Target); err == nil && len(to) > 0 {
@@ -46,6 +51,42 @@ func (s *Service) effects(ctx context.Context, tx store.Tx, sat *sitting, d docu
 		list = append(list, e)
 	}
 	return list, nil
+}
+
+// formTask opens the task that a form declares. It is false where no task can be opened,
+// because no case of the service runs or its kind is not defined: then what is due stands
+// in the document alone.
+func (s *Service) formTask(ctx context.Context, tx store.Tx, sat *sitting, d document.Document, do form.Doing) (bool, error) {
+	kind, ok := s.set().Tasks().Caused(task.FormEffect, d.Service)
+	if !ok {
+		return false, nil
+	}
+	team := staff.TeamID(sat.viewer.Team)
+	o := opening{
+		kind: kind, words: do.Title, person: sat.person, service: d.Service, link: "/documents/" + string(d.ID),
+		from: task.FromRule, fromID: string(task.FormEffect), due: s.Today().AddDays(do.Days), team: team,
+	}
+	switch do.Target {
+	case form.ToAllocated: // as the kind has it
+	case form.ToAuthor:
+		o.to = task.OfWorker(sat.actor.Worker)
+		if latest, ok := d.Latest(); ok {
+			o.to = task.OfWorker(latest.By)
+		}
+	case form.ToManager:
+		if o.to = task.OfManagers(team); team == "" {
+			return false, nil
+		}
+	default: // a role of the team: whoever of it takes the task
+		if o.to = task.OfTeam(team); team == "" {
+			return false, nil
+		}
+	}
+	_, err := s.openTask(ctx, tx, tx.Stamp(string(sat.actor.Worker)), o)
+	if err == error(errNoTeam) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // inWords says what an effect does, for people to read.

@@ -25,6 +25,7 @@ import (
 	"casefile/internal/right"
 	"casefile/internal/store"
 	"casefile/internal/store/storetest"
+	"casefile/internal/task"
 )
 
 // inFolder is the desk with definitions of a folder over the built-in ones.
@@ -203,11 +204,19 @@ func TestADocumentAllTheWay(t *testing.T) {
 		if got.State() != document.Waiting || !got.MayAuthorise || got.Own || len(got.Content.Scores) != 1 || got.Content.Scores[0].Band != "Heavy" {
 			t.Errorf("before the manager it is %+v", got)
 		}
-		if effects := fmt.Sprint(got.Last().Effects); !strings.Contains(effects, "{Told: the line manager, who should answer within 48 hours true}") || !strings.Contains(effects, "Ring them, by ") {
+		if effects := fmt.Sprint(got.Last().Effects); !strings.Contains(effects, "{Told: the line manager, who should answer within 48 hours true}") || !strings.Contains(effects, "{Task opened. For the allocated worker: Ring them, by ") {
 			t.Errorf("effects of completing it: %s", effects)
 		}
 		if by := got.Content.Said.Sections["people"]["signed"].(map[string]any)["by"]; by != string(d.adviser.Worker) {
 			t.Errorf("signed by %v", by)
+		}
+		var due []task.Task
+		d.must(t, d.db.View(t.Context(), func(r store.Reader) (err error) {
+			due, err = r.TasksOf(t.Context(), d.child.ID, true, 10)
+			return err
+		}))
+		if len(due) != 1 || due[0].Words != "Ring them" || due[0].Holder != task.OfWorker(d.adviser.Worker) || due[0].Due != storetest.Today.AddDays(7) || due[0].Link != "/documents/"+string(key) {
+			t.Errorf("the tasks it opened: %+v", due)
 		}
 		number := got.Last().Number
 		wantKind(t, "authorised by who has no such right", d.AuthoriseDocument(t.Context(), d.adviser, d.child.Reference, key, number), fault.NotFound)

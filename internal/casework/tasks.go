@@ -137,7 +137,9 @@ type opening struct {
 	link    string
 	from    string // task.FromWorker or task.FromRule
 	fromID  string
-	due     date.Date // where the kind has no limit
+	due     date.Date   // where the kind has no limit
+	to      task.Holder // to whom it goes, where that is not for its kind to say
+	team    staff.TeamID
 }
 
 // openTask opens a task for whoever its kind says, and tells them. It is how the other
@@ -189,6 +191,12 @@ func (s *Service) recipient(ctx context.Context, r store.Reader, o opening) (tas
 		}
 	}
 	team := staff.TeamID(of.TeamID)
+	if o.to != "" {
+		if team == "" {
+			team = o.team
+		}
+		return o.to, team, nil
+	}
 	switch o.kind.To {
 	case task.ToTray:
 		return task.OfTray(o.kind.Tray), team, nil

@@ -63,11 +63,14 @@ func ParsePriority(s string) (Priority, bool) {
 // A Cause is what in the program opens a task by itself.
 type Cause string
 
-// FollowUp is that somebody recorded an entry that says what is to be done next.
-const FollowUp Cause = "entry-follow-up"
+// The causes.
+const (
+	FollowUp   Cause = "entry-follow-up" // somebody recorded an entry that says what is to be done next
+	FormEffect Cause = "form-effect"     // a form says that something is due from somebody
+)
 
 // Causes lists them.
-var Causes = []Cause{FollowUp}
+var Causes = []Cause{FollowUp, FormEffect}
 
 // A Kind is a kind of task, as definitions/work/tasks.yaml has it.
 type Kind struct {
