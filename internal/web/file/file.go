@@ -164,7 +164,7 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline})
 	}
 	if f.Offers.Workers || current == Workers {
-		tabs = append(tabs, moj.SubNavigationItem{Text: "Who works with them", Href: f.href(Workers), Active: current == Workers})
+		tabs = append(tabs, moj.SubNavigationItem{HTML: workersTab(), Href: f.href(Workers), Active: current == Workers})
 	}
 	if f.Offers.Documents || current == Documents {
 		tabs = append(tabs, moj.SubNavigationItem{HTML: documentsTab(), Href: f.href(Documents), Active: current == Documents})
