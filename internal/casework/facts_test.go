@@ -276,6 +276,17 @@ func TestNumberOfAnotherFile(t *testing.T) {
 		if got := problemFields(err); !slices.Equal(got, []string{"value"}) || !strings.Contains(err.Error(), other.Reference.String()) {
 			t.Errorf("a number of a file that may be found: got %v", err)
 		}
+		wantPrint(t, d.prints(t, string(other.ID)), "find identity reason first")
+		asked := and(form("given", "No", "family", "Body", "say", "day", "work", casework.WorkNone, "number-upn", "H801200001001"), on("born", date.Must(2011, 1, 2)))
+		for n := range 2 {
+			_, err = d.AddChild(t.Context(), d.adviser, asked, "")
+			if got := problemFields(err); !slices.Equal(got, []string{"number-upn"}) {
+				t.Errorf("for a new file: %v", err)
+			}
+			if got := d.prints(t, string(other.ID)); len(got) != n+2 {
+				t.Errorf("asked %d times, %d footprints", n+2, len(got))
+			}
+		}
 		d.keepTo(t, other.ID, d.manager)
 		d.must(t, d.state(t, d.adviser, casework.NumberFacts, "", said))
 		if now := d.facts(t, d.adviser, casework.NumberFacts).Now; len(now) != 1 || now[0].Fact.(person.Identifier).Value != "H801200001001" {
