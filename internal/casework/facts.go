@@ -553,7 +553,11 @@ func (c *factChange) putAll(ctx context.Context, change person.Change, twins []K
 	}
 	for _, t := range twins {
 		change.Before = t.ID
-		if err := c.put(ctx, change, fact, period); err != nil {
+		since := period
+		if change.Action == person.Ended && !t.Period.From.After(period.To) { // which is not what was said
+			since.From = t.Period.From
+		}
+		if err := c.put(ctx, change, fact, since); err != nil {
 			return err
 		}
 	}
