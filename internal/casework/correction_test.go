@@ -688,6 +688,29 @@ func TestWhatIsAlikeStandsOnce(t *testing.T) {
 	})
 }
 
+// Since when a file is on the record is said by the first of its names, corrected or not.
+func TestComparedSinceItWasMade(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		since := func() date.Date {
+			f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.manager, Reference: d.child.Reference}, casework.ComparePart())
+			d.must(t, err)
+			return f.Value.Since
+		}
+		made := since()
+		if made.IsZero() {
+			t.Fatal("it was never made")
+		}
+		d.db.Now.Set(d.db.Now.Time().AddDate(0, 0, 40))
+		p := d.facts(t, d.adviser, casework.NameFacts)
+		for _, n := range p.Now {
+			d.must(t, d.state(t, d.adviser, casework.NameFacts, n.ID, form("kind", person.Legal, "given", "Inés", "family", "Marlowe", "why", "By her passport.")))
+		}
+		if got := since(); got != made {
+			t.Errorf("after her name was corrected: since %v, want %v", got, made)
+		}
+	})
+}
+
 // What ends of both files keeps the first day that each had.
 func TestWhatIsAlikeEndsWithItsOwnFirstDay(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
