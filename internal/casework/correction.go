@@ -155,7 +155,11 @@ func ComparePart() Part[Compared] {
 				return c, err
 			}
 		}
-		for _, n := range c.Names {
+		names, err := r.Names(ctx, r.person, store.Ever)
+		if err != nil {
+			return c, err
+		}
+		for _, n := range names {
 			if day := n.Recorded.At.Date(); c.Since.IsZero() || day.Before(c.Since) {
 				c.Since = day
 			}

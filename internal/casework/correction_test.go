@@ -687,3 +687,49 @@ func TestWhatIsAlikeStandsOnce(t *testing.T) {
 		}
 	})
 }
+
+// Since when a file is on the record is said by the first of its names, corrected or not.
+func TestComparedSinceItWasMade(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		since := func() date.Date {
+			f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.manager, Reference: d.child.Reference}, casework.ComparePart())
+			d.must(t, err)
+			return f.Value.Since
+		}
+		made := since()
+		if made.IsZero() {
+			t.Fatal("it was never made")
+		}
+		d.db.Now.Set(d.db.Now.Time().AddDate(0, 0, 40))
+		p := d.facts(t, d.adviser, casework.NameFacts)
+		for _, n := range p.Now {
+			d.must(t, d.state(t, d.adviser, casework.NameFacts, n.ID, form("kind", person.Legal, "given", "Inés", "family", "Marlowe", "why", "By her passport.")))
+		}
+		if got := since(); got != made {
+			t.Errorf("after her name was corrected: since %v, want %v", got, made)
+		}
+	})
+}
+
+// What ends of both files keeps the first day that each had.
+func TestWhatIsAlikeEndsWithItsOwnFirstDay(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.another(t, "Ines", "")
+		for p, year := range map[person.ID]int{d.child.ID: 2012, other.ID: 2015} {
+			d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				return tx.AddAddress(ctx, p, person.Address{ID: id.New(), Line1: "1 Test Lane", Postcode: "ZX1 1AA", Clocks: storetest.Clocks(date.Must(year, 1, 1))})
+			})
+		}
+		d.must(t, d.MergeFiles(t.Context(), d.manager, other.Reference, d.child.Reference, told))
+		p := d.facts(t, d.manager, casework.AddressFacts)
+		if once := p.Once(); len(once) != 1 || len(once[0].Alike) != 1 {
+			t.Fatalf("one address of two files: %+v", once)
+		}
+		st := casework.Stating{Kind: casework.AddressFacts, Fact: p.Once()[0].ID, Seen: p.Seen, Form: and(form("basis", "Her mother rang."), on("last", date.Must(2020, 1, 1)))}
+		d.must(t, d.EndFact(t.Context(), d.manager, d.child.Reference, st, false))
+		want := []string{"1 Test Lane 2012-01-01 2020-01-01", "1 Test Lane 2015-01-01 2020-01-01"}
+		if got := d.lives(t, d.child.ID); !slices.Equal(got, want) {
+			t.Errorf("after they moved: %q, want %q", got, want)
+		}
+	})
+}

@@ -542,7 +542,7 @@ func (s *Service) changeFacts(ctx context.Context, a Actor, ref id.Reference, ki
 		_, err = s.leave(ctx, tx, sat.footprint(sat.claims[0].decision), &footprint.Detail{Done: string(kind)})
 		return err
 	})
-	return s.refusedTo(ctx, a, ref, access.Identity, string(access.Record), err)
+	return s.refusedTo(ctx, a, ref, access.Identity, string(access.Record), s.told(ctx, a, err))
 }
 
 // putAll is put for a fact and for what another file says alike: each gets its own,
@@ -553,7 +553,11 @@ func (c *factChange) putAll(ctx context.Context, change person.Change, twins []K
 	}
 	for _, t := range twins {
 		change.Before = t.ID
-		if err := c.put(ctx, change, fact, period); err != nil {
+		since := period
+		if change.Action == person.Ended && !t.Period.From.After(period.To) { // which is not what was said
+			since.From = t.Period.From
+		}
+		if err := c.put(ctx, change, fact, since); err != nil {
 			return err
 		}
 	}
@@ -637,10 +641,45 @@ func (s *Service) numberOf(ctx context.Context, r store.Reader, v access.Viewer,
 		if err != nil {
 			return i, err
 		}
-		return i, problems([]fault.Problem{{Field: field, Message: "The file " + h.Reference.String() + " has this number. Look whether it is the same child before you go on"}})
+		said := problems([]fault.Problem{{Field: field, Message: "The file " + h.Reference.String() + " has this number. Look whether it is the same child before you go on"}})
+		return i, &numberTaken{error: said, number: i, holder: holder}
 	}
 	i.Status = person.Twice
 	return i, nil
+}
+
+// A numberTaken refuses a number and names the file that has it: whoever is told it has
+// found somebody, by told.
+type numberTaken struct {
+	error
+	number person.Identifier
+	holder person.ID
+}
+
+func (t *numberTaken) Unwrap() error { return t.error }
+
+// told gives err once the footprints of what it names are on disk: a number that is
+// refused is a search for whoever has it. What took numbers is in err, or in more.
+func (s *Service) told(ctx context.Context, a Actor, err error, more ...*numberTaken) error {
+	if taken, ok := errors.AsType[*numberTaken](err); ok {
+		more = append(more, taken)
+	}
+	for _, t := range more {
+		found, notLeft := s.list(ctx, a, listing{
+			terms: "number: " + t.number.System + " " + t.number.Value, atLeast: everybody(access.ReasonFirst),
+			read: func(r store.Reader, _ access.Viewer) ([]person.Found, error) {
+				h, err := r.Header(ctx, t.holder)
+				return []person.Found{{Header: h}}, err
+			},
+		})
+		if notLeft != nil {
+			return notLeft
+		}
+		if len(found) == 0 {
+			return fault.Wrap(fault.Unavailable, "The rights to these files are being changed. Try again.", errRightsChanged)
+		}
+	}
+	return err
 }
 
 // bornSurely is the day of birth where it is the day, and not a guess.

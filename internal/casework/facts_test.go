@@ -187,6 +187,47 @@ func TestConfidentialAddressIsNotInHistory(t *testing.T) {
 	})
 }
 
+// What another file, or a letter box, has openly of a place where somebody lives in
+// secret finds nobody, and stands on no list.
+func TestSecretPlaceIsOnNoList(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		same := d.another(t, "Inesita", d.adviser.Worker)
+		lives := func(p person.ID, line, town, postcode string, secret bool, kind string) {
+			d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				return tx.AddAddress(ctx, p, person.Address{
+					ID: id.New(), Line1: line, Town: town, Postcode: postcode, Confidential: secret, Kind: kind,
+					Clocks: date.Clocks{Period: date.Period{From: date.Must(2025, 1, 1)}, Recorded: tx.Stamp(storetest.By)},
+				})
+			})
+		}
+		find := func(typed string) (where []string) {
+			f, err := d.Find(t.Context(), d.business, typed)
+			d.must(t, err)
+			for _, p := range f.People {
+				where = append(where, p.Address.Part())
+			}
+			return where
+		}
+		lives(same.ID, "1 Test Lane", "", "ZX1 1AA", true, "")
+		lives(d.child.ID, "1 TEST  Lane", "Testton", "ZX1 1AA", false, "")
+		if got := find("ZX1 1AA"); !slices.Equal(got, []string{"Testton, ZX1"}) {
+			t.Fatalf("of two files, where the one lives openly: %q", got)
+		}
+		d.must(t, d.MergeFiles(t.Context(), d.manager, same.Reference, d.child.Reference, told))
+		lives(d.child.ID, "1 Test Lane", "Testton", "ZX1 1AA", false, person.Mailing)
+		if got := find("ZX1 1AA"); len(got) != 0 {
+			t.Errorf("found by the place: %q", got)
+		}
+		if got := find("Ines Marlowe"); !slices.Equal(got, []string{"Confidential"}) {
+			t.Errorf("on a list: %q", got)
+		}
+		lives(d.child.ID, "9 Test Lane", "Testton", "ZX9 9AA", false, person.OtherAddress)
+		if got := find("ZX9 9AA"); !slices.Equal(got, []string{"Confidential"}) {
+			t.Errorf("by another place: %q", got)
+		}
+	})
+}
+
 // A child has two telephone numbers of their own, and no third (CX-03).
 func TestTwoPhones(t *testing.T) {
 	clause.Shows(t, "CX-03")
@@ -234,6 +275,17 @@ func TestNumberOfAnotherFile(t *testing.T) {
 		err := d.state(t, d.adviser, casework.NumberFacts, "", said)
 		if got := problemFields(err); !slices.Equal(got, []string{"value"}) || !strings.Contains(err.Error(), other.Reference.String()) {
 			t.Errorf("a number of a file that may be found: got %v", err)
+		}
+		wantPrint(t, d.prints(t, string(other.ID)), "find identity reason first")
+		asked := and(form("given", "No", "family", "Body", "say", "day", "work", casework.WorkNone, "number-upn", "H801200001001"), on("born", date.Must(2011, 1, 2)))
+		for n := range 2 {
+			_, err = d.AddChild(t.Context(), d.adviser, asked, "")
+			if got := problemFields(err); !slices.Equal(got, []string{"number-upn"}) {
+				t.Errorf("for a new file: %v", err)
+			}
+			if got := d.prints(t, string(other.ID)); len(got) != n+2 {
+				t.Errorf("asked %d times, %d footprints", n+2, len(got))
+			}
 		}
 		d.keepTo(t, other.ID, d.manager)
 		d.must(t, d.state(t, d.adviser, casework.NumberFacts, "", said))

@@ -110,15 +110,8 @@ type secrets struct {
 	places map[string]bool
 }
 
-func placeOf(a person.Address) string {
-	if a.Line1 == "" && a.Postcode == "" {
-		return ""
-	}
-	return strings.ToLower(strings.Join([]string{a.Line1, a.Postcode}, "\n"))
-}
-
 func (s secrets) is(a person.Address) bool {
-	return a.Confidential || s.rows[a.ID] || placeOf(a) != "" && s.places[placeOf(a)]
+	return a.Confidential || s.rows[a.ID] || s.places[a.PlaceKey()]
 }
 
 // secretsAmong are those of a list of addresses.
@@ -127,8 +120,8 @@ func secretsAmong(list []person.Address) secrets {
 	for _, a := range list {
 		if a.Confidential {
 			s.rows[a.ID] = true
-			if a.Current() && placeOf(a) != "" {
-				s.places[placeOf(a)] = true
+			if place := a.PlaceKey(); a.Current() && place != "" {
+				s.places[place] = true
 			}
 		}
 	}

@@ -94,6 +94,7 @@ type Adding struct {
 func (s *Service) AddChild(ctx context.Context, a Actor, f person.Form, checked string) (Adding, error) {
 	var file NewFile
 	var v access.Viewer
+	var taken []*numberTaken
 	err := s.db.View(ctx, func(r store.Reader) (err error) {
 		if v, err = s.mayAddChild(ctx, r, a); err != nil {
 			return err
@@ -103,12 +104,14 @@ func (s *Service) AddChild(ctx context.Context, a Actor, f person.Form, checked 
 			return err
 		}
 		var ps []fault.Problem
+		taken = nil
 		file, ps = s.childOf(f, n)
 		// A number that another file has is told with all else that is wrong.
 		for _, i := range file.Identifiers {
 			_, err := s.numberOf(ctx, r, v, "", i, "number-"+i.System)
-			if taken, ok := errors.AsType[*fault.Error](err); ok && taken.Kind == fault.Invalid {
-				ps = append(ps, taken.Problems...)
+			if t, ok := errors.AsType[*numberTaken](err); ok {
+				said, _ := errors.AsType[*fault.Error](err)
+				ps, taken = append(ps, said.Problems...), append(taken, t)
 				continue
 			}
 			if err != nil {
@@ -121,7 +124,7 @@ func (s *Service) AddChild(ctx context.Context, a Actor, f person.Form, checked 
 		return nil
 	})
 	if err != nil {
-		return Adding{}, s.refusedOffice(ctx, a, access.NewFiles, access.Record, "", err)
+		return Adding{}, s.refusedOffice(ctx, a, access.NewFiles, access.Record, "", s.told(ctx, a, err, taken...))
 	}
 	likely, err := s.Likely(ctx, a, file.New)
 	if err != nil {
@@ -162,7 +165,7 @@ func (s *Service) AddChild(ctx context.Context, a Actor, f person.Form, checked 
 		return err
 	})
 	if err != nil {
-		return Adding{}, s.refusedOffice(ctx, a, access.NewFiles, access.Record, "", err)
+		return Adding{}, s.refusedOffice(ctx, a, access.NewFiles, access.Record, "", s.told(ctx, a, err))
 	}
 	return made, nil
 }

@@ -133,7 +133,7 @@ func (r *ImportReport) add(made int) {
 }
 
 // A dry run has what it would have recorded of each person, since the rows of a
-// file may be about each other.
+// file may be about each other; any run has so what it has held.
 type dry[T any] struct {
 	kept, fresh map[person.ID][]T
 }

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -67,7 +68,16 @@ func (s *Service) takeRelation(ctx context.Context, r store.Reader, tx store.Tx,
 	if err != nil {
 		return false, nil, err
 	}
-	if has(ever, func(o person.Relationship) bool { return o.Period == rel.Period && kinds.Same(o, rel) }) {
+	same := func(o person.Relationship) bool { return o.Period == rel.Period && kinds.Same(o, rel) }
+	hidden := first.restricted || second.restricted
+	keep := func() { // of what is held, the file of neither leads to the other
+		d.add(first.id, rel)
+		d.add(second.id, rel)
+	}
+	if has(ever, same) {
+		if hidden && has(now, same) {
+			keep()
+		}
 		return false, nil, nil
 	}
 	for _, p := range kinds.Check(rel, now, first.born, second.born, s.Today()) {
@@ -88,10 +98,10 @@ func (s *Service) takeRelation(ctx context.Context, r store.Reader, tx store.Tx,
 	case len(ps) > 0:
 		return false, ps, nil
 	case tx == nil:
-		d.add(first.id, rel)
-		d.add(second.id, rel)
+		keep()
 		return true, nil, nil
-	case first.restricted || second.restricted:
+	case hidden:
+		keep()
 		for _, w := range []party{first, second} {
 			if w.restricted {
 				if err := s.hold(ctx, tx, w.id, sealedAdd{Source: o.Source, Relation: &rel, First: w.id == rel.Person, Lives: row.Lives}); err != nil {
@@ -126,24 +136,19 @@ func relationsKnown(ctx context.Context, r store.Reader, first, second party, d 
 			now = append(now, o)
 		}
 	}
-	add := func(o person.Relationship, with person.ID) {
-		if o.Person == with || o.Other == with {
-			ever, now = append(ever, o), append(now, o)
-		}
-	}
-	for _, w := range []struct{ of, with party }{{first, second}, {second, first}} {
-		if !w.of.restricted {
-			continue
-		}
-		for _, h := range w.of.held {
-			if h.Relation != nil {
-				add(h.Relation.Relationship, w.with.id)
+	add := func(list []person.Relationship, with person.ID) {
+		for _, o := range list {
+			same := func(e person.Relationship) bool {
+				return e.Kind == o.Kind && e.Person == o.Person && e.Period == o.Period
+			}
+			if (o.Person == with || o.Other == with) && !has(ever, same) { // what both hold is one
+				ever, now = append(ever, o), append(now, o)
 			}
 		}
 	}
-	for _, o := range d.of(first.id) {
-		add(o, second.id)
-	}
+	add(first.relations(), second.id)
+	add(second.relations(), first.id)
+	add(d.of(first.id), second.id)
 	return ever, now, nil
 }
 
@@ -151,41 +156,86 @@ func relationsKnown(ctx context.Context, r store.Reader, first, second party, d 
 const mostForebears = 200
 
 // inCircle reports whether the second of a descent is recorded as a forebear of the
-// first, through others. It does not go by way of restricted files.
+// first, through others, as far as the import may know: of whoever's file is
+// restricted that is what it may know of a party.
 func (s *Service) inCircle(ctx context.Context, r store.Reader, kinds person.RelationKinds, rel person.Relationship, first, second party, d *dry[person.Relationship]) (bool, error) {
 	descent := func(o person.Relationship) bool {
 		k, _ := kinds.Kind(o.Kind)
 		return k.Shape == person.Descent
 	}
-	if !descent(rel) || first.restricted || second.restricted {
+	if !descent(rel) {
 		return false, nil
 	}
-	seen, next := map[person.ID]bool{first.id: true}, []person.ID{first.id}
+	// What is held stands with one of the two, or with neither.
+	held := append(first.relations(), second.relations()...)
+	seen, next := map[person.ID]bool{first.id: true}, []party{first}
 	for len(next) > 0 && len(seen) < mostForebears {
 		p := next[0]
 		next = next[1:]
-		rows, err := r.Relationships(ctx, p, 0)
+		rows, err := r.Relationships(ctx, p.id, store.Ever)
 		if err != nil {
 			return false, err
 		}
-		for _, o := range append(rows, d.of(p)...) {
-			if o.Other != p || seen[o.Person] || !descent(o) {
+		found := map[person.ID]party{}
+		for _, o := range slices.Concat(rows, held, p.relations(), d.of(p.id)) {
+			if o.Other != p.id || seen[o.Person] || !descent(o) {
 				continue
+			}
+			f, ok := found[o.Person]
+			if !ok {
+				if f, err = s.forebear(ctx, r, first.source, o.Person); err != nil {
+					return false, err
+				}
+				found[o.Person] = f
+			}
+			if o.Recorded.Seq != 0 { // and is neither held nor of a dry run
+				one, oneNow := p.knows(o.Clocks)
+				two, twoNow := f.knows(o.Clocks)
+				if !one || !two || !oneNow && !twoNow {
+					continue
+				}
 			}
 			if o.Person == second.id {
 				return true, nil
 			}
 			seen[o.Person] = true
-			restricted, err := s.isRestricted(ctx, r, o.Person)
-			if err != nil {
-				return false, err
-			}
-			if !restricted {
-				next = append(next, o.Person)
-			}
+			next = append(next, f)
 		}
 	}
 	return false, nil
+}
+
+// forebear is somebody as an import may know them that did not name them, by the same
+// steps whether their file is restricted or not.
+func (s *Service) forebear(ctx context.Context, r store.Reader, source string, p person.ID) (w party, err error) {
+	w.id, w.source = p, source
+	if w.restricted, err = s.isRestricted(ctx, r, p); err != nil {
+		return w, err
+	}
+	if w.since, err = r.RestrictedSince(ctx, p); err != nil {
+		return w, err
+	}
+	numbers, err := r.Identifiers(ctx, p, 0)
+	if err != nil {
+		return w, err
+	}
+	w.before = has(numbers, func(n person.Identifier) bool { return n.System == source && n.Recorded.Seq <= w.since })
+	list, err := s.heldAdds(ctx, r, p)
+	w.held = slices.DeleteFunc(list, func(h HeldAdd) bool { return h.Source != source })
+	return w, err
+}
+
+// relations are those that are held on the file of a party while it is restricted.
+func (w party) relations() (list []person.Relationship) {
+	if !w.restricted {
+		return nil
+	}
+	for _, h := range w.held {
+		if h.Relation != nil {
+			list = append(list, h.Relation.Relationship)
+		}
+	}
+	return list
 }
 
 // relationProblem says where in the file a problem of a relationship is.

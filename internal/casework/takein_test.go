@@ -408,6 +408,42 @@ func TestImportsOfFactsKnowWhatIsHeld(t *testing.T) {
 	})
 }
 
+// That a row would make somebody their own forebear is said by way of a restricted file
+// as it was before it was restricted, and by way of what is held.
+func TestImportsOfDescentsGoInNoCircle(t *testing.T) {
+	clause.Shows(t, "CR-31")
+	each(t, func(t *testing.T, d *desk) {
+		i := &importer{Service: d.Service, t: t}
+		for n := range 6 {
+			d.numbered(t, fmt.Sprint(n+1), "Mo", date.Date{})
+		}
+		d.number(t, d.child.ID, "7")
+		i.says("recorded before", 2, 0)(i.relations(true, "5,,7,parent,,", "7,,6,parent,,"))
+		if _, err := d.restrict(t, d.manager, "", d.manager, d.adviser); err != nil {
+			t.Fatal(err)
+		}
+		d.number(t, d.child.ID, "8")
+		const refused = "line 4, column kind (4): the second of the two is recorded as a forebear of the first"
+		i.says("by way of what was recorded before", 0, 0, strings.Replace(refused, "4", "2", 1))(i.relations(true, "6,,5,parent,,"))
+		for what, rows := range map[string][]string{
+			"from the restricted":          {"7,,1,parent,,", "1,,2,parent,,", "2,,7,parent,,"},
+			"by way of the restricted":     {"3,,7,parent,,", "7,,4,parent,,", "4,,3,parent,,"},
+			"though not by what is hidden": {"8,,1,parent,,"},
+		} {
+			for run, commit := range []bool{false, true, true} {
+				report, problems, err := i.relations(commit, rows...)
+				want := []string{refused}
+				if len(rows) == 1 {
+					want = []string{"line 2, column first (1): " + notThere}
+				}
+				if err != nil || report.Bad != 1 || !slices.Equal(problems, want) {
+					t.Errorf("%s, run %d: %+v, %q, %v", what, run, report, problems, err)
+				}
+			}
+		}
+	})
+}
+
 // A row costs the same statements of a restricted file as of nobody's.
 func TestImportsOfFactsTakeTheSameSteps(t *testing.T) {
 	clause.Shows(t, "CR-31")

@@ -85,15 +85,15 @@ func (r reading) professionals(list []person.Professional) []person.Professional
 	return shown
 }
 
-// hideProfessionals has those be confidential, on a page of a day that has passed, who
-// are so by what is known today: whoever works at a refuge is not found in history.
+// hideProfessionals has those be confidential who are so by what is known today:
+// whoever works at a refuge is not found in history, nor where they stood openly before.
 func (r reading) hideProfessionals(ctx context.Context, list []person.Professional) error {
-	if r.at == 0 {
-		return nil
-	}
-	ever, err := r.Professionals(ctx, r.person, store.Ever)
-	if err != nil {
-		return err
+	ever := slices.Clone(list)
+	if r.at != 0 {
+		var err error
+		if ever, err = r.Professionals(ctx, r.person, store.Ever); err != nil {
+			return err
+		}
 	}
 	for i, p := range list {
 		list[i].Confidential = p.Confidential || slices.ContainsFunc(ever, func(e person.Professional) bool {
@@ -246,15 +246,18 @@ func (s *Service) EndProfessional(ctx context.Context, a Actor, ref id.Reference
 func ProfessionalPart(professional string) Part[person.Professional] {
 	return Part[person.Professional]{access.Workers, access.Record, func(ctx context.Context, r reading) (person.Professional, error) {
 		list, err := r.Professionals(ctx, r.person, 0)
+		if err != nil {
+			return person.Professional{}, err
+		}
+		if err := r.hideProfessionals(ctx, list); err != nil {
+			return person.Professional{}, err
+		}
 		for _, p := range r.professionals(list) {
 			if p.ID == professional && p.Period.To.IsZero() {
 				return p, nil
 			}
 		}
-		if err == nil {
-			err = fault.New(fault.NotFound, "There is no such professional.")
-		}
-		return person.Professional{}, err
+		return person.Professional{}, fault.New(fault.NotFound, "There is no such professional.")
 	}}
 }
 

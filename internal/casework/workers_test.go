@@ -683,10 +683,18 @@ func TestWhoWorkedAsKnownOn(t *testing.T) {
 		if before := on(d.manager, casework.EndOf(storetest.Today.AddDays(-500))); len(before.Involvements)+len(before.Professionals) != 0 {
 			t.Errorf("before anything was recorded: %+v", before)
 		}
-		for _, p := range soon.Professionals {
+		for _, p := range append(soon.Professionals, now.Professionals...) {
 			if p.Name != "" {
-				t.Errorf("%s is told in history to who is not told today", p.Name)
+				t.Errorf("%s, who is kept secret, is told where they stood openly before", p.Name)
 			}
+		}
+		shown := on(d.adviser, 0).Professionals
+		if len(now.Professionals) != 2 || len(shown) != 2 {
+			t.Fatalf("today: %+v, and to who works with the child %+v", now.Professionals, shown)
+		}
+		for _, p := range shown {
+			_, err := casework.Open(t.Context(), d.Service, d.look(d.manager), casework.ProfessionalPart(p.ID))
+			wantKind(t, "the page on which they end", err, fault.NotFound)
 		}
 	})
 }

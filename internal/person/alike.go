@@ -45,12 +45,13 @@ func bare(fact any) (said any, when date.Period) {
 	return nil, when
 }
 
-// Alike reports whether two facts say the same of times that overlap: of two files
-// that are one, what both had recorded.
+// Alike reports whether two facts say the same of times that overlap and end alike: of
+// two files that are one, what both had recorded. That it ended, and that it is still
+// so, are not alike.
 func Alike(a, b any) bool {
 	first, when := bare(a)
 	second, then := bare(b)
-	return first != nil && first == second && when.Overlaps(then)
+	return first != nil && first == second && when.To == then.To && when.Overlaps(then)
 }
 
 // Once leaves out what is alike to a fact before it.

@@ -33,6 +33,8 @@ func TestAlike(t *testing.T) {
 		"another kind of name":        {person.Name{Given: "Mo"}, person.Name{Given: "Mo", Kind: person.Former}, false},
 		"a home, and lives there":     {home("1 Row", at(2020, 0)), other, true},
 		"back at an old home":         {home("1 Row", at(2010, 2012)), home("1 Row", at(2015, 0)), false},
+		"moved out, and lives there":  {home("1 Row", at(2010, 2018)), home("1 Row", at(2015, 0)), false},
+		"since another day":           {home("1 Row", at(2010, 0)), home("1 Row", at(2015, 0)), true},
 		"two confidential addresses":  {person.Address{Confidential: true}, person.Address{Confidential: true}, false},
 		"a name and a number":         {person.Name{Given: "Mo"}, person.Identifier{Value: "Mo"}, false},
 		"something that is no fact":   {1, 1, false},

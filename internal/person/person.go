@@ -96,6 +96,15 @@ const (
 	OtherAddress = "other"
 )
 
+// PlaceKey is what two addresses of one place have in common, whatever else is
+// written of them: the first line and the postcode; empty where there is neither.
+func (a Address) PlaceKey() string {
+	if a.Line1 == "" && a.Postcode == "" {
+		return ""
+	}
+	return strings.ToLower(oneLine(a.Line1) + "\n" + strings.ReplaceAll(a.Postcode, " ", ""))
+}
+
 // Part is as much of an address as a list shows: the town and the first half
 // of the postcode.
 func (a Address) Part() string {

@@ -34,7 +34,7 @@ func TakeIn(fresh Address, current, ever []Address) (t TakenIn, problem string) 
 		}
 	}
 	for _, o := range current {
-		t.Hidden = t.Hidden || o.Confidential && o.samePlace(fresh)
+		t.Hidden = t.Hidden || o.Confidential && o.PlaceKey() != "" && o.PlaceKey() == fresh.PlaceKey()
 		if !o.sameAs(fresh) || !o.Period.Overlaps(fresh.Period) {
 			continue
 		}

@@ -145,6 +145,13 @@ func (t *tx) dropKeys(ctx context.Context, p person.ID, born date.Date, keys []s
 	return err
 }
 
+// A secretPlace is where somebody lives in secret, however it is written elsewhere on
+// their file.
+type secretPlace struct {
+	person person.ID
+	place  string
+}
+
 // cards makes the cards of people from their current facts.
 func (t *tx) cards(ctx context.Context, list string) (map[person.ID]match.Card, error) {
 	cards := map[person.ID]match.Card{}
@@ -160,8 +167,8 @@ func (t *tx) cards(ctx context.Context, list string) (map[person.ID]match.Card, 
 			SELECT file_id, 'b', day, CASE WHEN estimated THEN 'yes' ELSE '' END, '', CASE WHEN person_id = file_id THEN 0 ELSE 1 END, recorded_seq, id
 			FROM `+filed("person_birth")+` f WHERE superseded_seq = 0 AND `+t.d.In("file_id", "$1")+`
 			UNION ALL
-			SELECT file_id, 'p', postcode, '', '', 0, recorded_seq, id
-			FROM `+filed("person_address")+` f WHERE superseded_seq = 0 AND to_day = '' AND NOT confidential AND `+t.d.In("file_id", "$1")+`
+			SELECT file_id, 'p', postcode, line1, CASE WHEN confidential THEN 'yes' ELSE '' END, CASE WHEN confidential THEN 0 ELSE 1 END, recorded_seq, id
+			FROM `+filed("person_address")+` f WHERE superseded_seq = 0 AND (to_day = '' OR confidential) AND `+t.d.In("file_id", "$1")+`
 			UNION ALL
 			SELECT file_id, 'i', value, '', '', 0, recorded_seq, id
 			FROM `+filed("person_identifier")+` f WHERE superseded_seq = 0 AND to_day = '' AND `+t.d.In("file_id", "$1")+`
@@ -169,6 +176,7 @@ func (t *tx) cards(ctx context.Context, list string) (map[person.ID]match.Card, 
 	if err != nil {
 		return nil, err
 	}
+	secret := map[secretPlace]bool{}
 	for _, r := range rows {
 		c := cards[r.person]
 		switch r.what {
@@ -181,7 +189,12 @@ func (t *tx) cards(ctx context.Context, list string) (map[person.ID]match.Card, 
 				}
 				c.Estimated = r.b != ""
 			}
-		case "p":
+		case "p": // those that are confidential first, whose places are found by nothing
+			place := secretPlace{r.person, person.Address{Line1: r.b, Postcode: r.a}.PlaceKey()}
+			secret[place] = secret[place] || r.c != "" && place.place != ""
+			if r.c != "" || secret[place] {
+				break
+			}
 			if p := match.Postcode(r.a); strings.Contains(p, " ") && !slices.Contains(c.Postcodes, p) {
 				c.Postcodes = append(c.Postcodes, p)
 			}

@@ -101,12 +101,12 @@ func prefixed(prefix, columns string) string {
 const home = "to_day = '' AND f.kind = ''"
 
 // A shown is one thing that a header, or a line of a list, shows of a person: what it
-// is, two texts and a flag of it.
+// is, three texts and a flag of it.
 type shown struct {
-	person person.ID
-	what   string
-	a, b   string
-	is     bool
+	person  person.ID
+	what    string
+	a, b, c string
+	is      bool
 }
 
 // What is shown.
@@ -118,6 +118,7 @@ const (
 	shownGender  = "gender"
 	shownDeath   = "death"
 	shownHome    = "home"
+	shownSecret  = "secret" // an address that is confidential and no home of today
 )
 
 // put puts it into the line.
@@ -139,7 +140,7 @@ func (s shown) put(f *person.Found, known *person.Name) (err error) {
 		h.Dead = true
 		err = day{&h.Died}.Scan(s.a)
 	case shownHome:
-		f.Address.Town, f.Address.Postcode, f.Address.Confidential = s.a, s.b, s.is
+		f.Address.Town, f.Address.Postcode, f.Address.Line1, f.Address.Confidential = s.a, s.b, s.c, s.is
 	}
 	return err
 }
@@ -160,22 +161,28 @@ func (t *tx) lines(ctx context.Context, people []person.ID, known date.Instant) 
 			FROM %s f WHERE %s AND %s%s`, what, columns, onFile(table), t.d.In("f.file_id", "$1"), are, where)
 	}
 	rows, err := all(ctx, t, func(s scanner) (r shown, err error) {
-		return r, s.Scan(&r.person, &r.what, &r.a, &r.b, &r.is)
-	}, `SELECT file, what, a, b, flag FROM (
-		SELECT p.id AS file, '`+shownPerson+`' AS what, p.reference AS a, p.made_as AS b, FALSE AS flag, 0 AS own, 0 AS seq, '' AS id
+		return r, s.Scan(&r.person, &r.what, &r.a, &r.b, &r.c, &r.is)
+	}, `SELECT file, what, a, b, c, flag FROM (
+		SELECT p.id AS file, '`+shownPerson+`' AS what, p.reference AS a, p.made_as AS b, '' AS c, FALSE AS flag, 0 AS own, 0 AS seq, '' AS id
 		FROM person p WHERE `+t.d.In("p.id", "$1")+" UNION ALL "+strings.Join([]string{
-		arm("f.kind", "f.given, f.family, f.family_first", "person_name", " AND f.kind IN ('"+shownLegal+"', '"+shownKnownAs+"')"),
-		arm("'"+shownBirth+"'", "f.day, f.exactness, f.estimated", "person_birth", ""),
-		arm("'"+shownGender+"'", "f.code, '', FALSE", "person_characteristic", " AND f.kind = 'gender'"),
-		arm("'"+shownDeath+"'", "f.day, '', TRUE", "person_death", ""),
-		arm("'"+shownHome+"'", "f.town, f.postcode, f.confidential", "person_address", " AND f."+home),
+		arm("f.kind", "f.given, f.family, '', f.family_first", "person_name", " AND f.kind IN ('"+shownLegal+"', '"+shownKnownAs+"')"),
+		arm("'"+shownBirth+"'", "f.day, f.exactness, '', f.estimated", "person_birth", ""),
+		arm("'"+shownGender+"'", "f.code, '', '', FALSE", "person_characteristic", " AND f.kind = 'gender'"),
+		arm("'"+shownDeath+"'", "f.day, '', '', TRUE", "person_death", ""),
+		arm("CASE WHEN f."+home+" THEN '"+shownHome+"' ELSE '"+shownSecret+"' END", "f.town, f.postcode, f.line1, f.confidential", "person_address",
+			" AND (f.confidential OR f."+home+")"),
 	}, " UNION ALL ")+`) facts ORDER BY file, what, own, seq DESC, id DESC`, a...)
 	if err != nil {
 		return nil, err
 	}
 	lines := make(map[person.ID]*person.Found, len(people))
 	names := make(map[person.ID]*person.Name, len(people))
+	secret := map[secretPlace]bool{}
 	for i, r := range rows {
+		place := person.Address{Line1: r.c, Postcode: r.b}.PlaceKey()
+		if (r.what == shownHome || r.what == shownSecret) && r.is && place != "" {
+			secret[secretPlace{r.person, place}] = true
+		}
 		if i > 0 && rows[i-1].person == r.person && rows[i-1].what == r.what {
 			continue
 		}
@@ -188,6 +195,10 @@ func (t *tx) lines(ctx context.Context, people []person.ID, known date.Instant) 
 	}
 	for p, f := range lines {
 		finishHeader(&f.Header, *names[p])
+		if secret[secretPlace{p, f.Address.PlaceKey()}] { // as on the file
+			f.Address.Confidential = true
+		}
+		f.Address.Line1 = ""
 	}
 	return lines, nil
 }
