@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"casefile/internal/footprint"
+	"casefile/internal/id"
+	"casefile/internal/person"
 	"casefile/internal/store"
 )
 
@@ -13,6 +15,7 @@ type batch struct {
 	tables []string // in the order of their first row, so that what is referred to goes in first
 	held   map[string]*rowsOf
 	prints int64 // the number of the last footprint; 0 before the first
+	people map[id.Reference]person.Person
 }
 
 type rowsOf struct {
@@ -22,10 +25,10 @@ type rowsOf struct {
 
 // Bulk is Update for a great many facts about people who are not in the database
 // yet: the same rows, gathered and written together at the end. What is added is
-// not read back before then.
+// not read back before then, but for who has a reference: two draws can be the same.
 func (db *DB) Bulk(ctx context.Context, f func(store.Tx) error) error {
 	return db.update(ctx, func(t *tx) error {
-		t.batch = &batch{held: map[string]*rowsOf{}}
+		t.batch = &batch{held: map[string]*rowsOf{}, people: map[id.Reference]person.Person{}}
 		if err := f(t); err != nil {
 			return err
 		}

@@ -15,6 +15,9 @@ import (
 // AddPerson makes a file; Conflict when the reference was ever used.
 func (t *tx) AddPerson(ctx context.Context, p person.Person) error {
 	t.found(p.ID)
+	if t.batch != nil {
+		t.batch.people[p.Reference] = p
+	}
 	err := t.put(ctx, "person", "id, reference, made_as, recorded_seq, recorded_us, recorded_by",
 		[][]any{{p.ID, string(p.Reference), p.MadeAs, t.seq, t.at, p.Recorded.By}})
 	if err != nil {
@@ -25,6 +28,11 @@ func (t *tx) AddPerson(ctx context.Context, p person.Person) error {
 
 // PersonByReference finds a file by its reference.
 func (t *tx) PersonByReference(ctx context.Context, ref id.Reference) (person.Person, error) {
+	if t.batch != nil {
+		if p, ok := t.batch.people[ref]; ok {
+			return p, nil
+		}
+	}
 	return one(ctx, t, "person", func(s scanner) (p person.Person, err error) {
 		return p, s.Scan(&p.ID, &p.Reference, &p.MadeAs, &p.Recorded.Seq, &p.Recorded.At, &p.Recorded.By)
 	}, `

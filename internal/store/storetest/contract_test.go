@@ -236,6 +236,29 @@ func TestReferencesAreNeverReused(t *testing.T) {
 	})
 }
 
+// Somebody gathered has their reference before they are in the database: of a thousand
+// who are made together two could draw the same.
+func TestReferencesOfABatchAreTaken(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		p := person.Person{ID: person.ID(id.New()), Reference: id.NewReference(), Recorded: date.Stamp{By: By}}
+		err := db.Bulk(t.Context(), func(tx store.Tx) error {
+			_, err := tx.PersonByReference(t.Context(), p.Reference)
+			wantKind(t, "a reference that nobody has", err, fault.NotFound)
+			if err := tx.AddPerson(t.Context(), p); err != nil {
+				return err
+			}
+			got, err := tx.PersonByReference(t.Context(), p.Reference)
+			if got.ID != p.ID {
+				t.Errorf("whose reference it is: %q, want %q", got.ID, p.ID)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestHeader(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		team := db.Team(t, "service")
