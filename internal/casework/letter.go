@@ -99,6 +99,11 @@ func TakeAddressPart(t Taking) Part[Recipient] {
 			}
 		}
 		r.did, r.detail = TakesAddress, footprint.Detail{Done: "address for a letter"}
+		for _, o := range r.others { // it stands on the file of whom the address is, too
+			if o.person == to.Who.ID {
+				o.did = TakesAddress
+			}
+		}
 		if !to.Ready() {
 			r.detail.Purpose = t.Why
 		}

@@ -170,12 +170,17 @@ func TestLetterToAMother(t *testing.T) {
 		if !ok || to.Word != "Mother" || !to.Has(person.AddressEnded) {
 			t.Fatalf("got %+v, want the mother at an address that has ended", to)
 		}
+		_, err := d.take(t, d.adviser, casework.Taking{To: her.Reference, Seen: to.Seen, Why: "Somebody forwards it."})
+		d.must(t, err)
+		if got := d.prints(t, string(her.ID)); !slices.ContainsFunc(got, func(p string) bool { return strings.HasPrefix(p, casework.TakesAddress+" identity") }) {
+			t.Errorf("her address was taken; the footprints on her file: %q", got)
+		}
 		live("The refuge", true, storetest.Today.AddDays(-10), date.Date{})
 		to, _ = d.letters(t, d.business).Find(her.Reference)
 		if !to.Masked || to.Known() || to.Address.Line1 != "" || !slices.Equal(to.Doubts, []person.Doubt{person.KeptSecret}) {
 			t.Errorf("confidential: got %+v, want that there is one, and nothing of it", to)
 		}
-		_, err := d.take(t, d.business, casework.Taking{To: her.Reference, Seen: to.Seen, Why: "I want to."})
+		_, err = d.take(t, d.business, casework.Taking{To: her.Reference, Seen: to.Seen, Why: "I want to."})
 		wantKind(t, "take what is masked", err, fault.NotFound)
 
 		// Whose file is restricted is not there.

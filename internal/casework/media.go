@@ -354,6 +354,7 @@ func PicturePart(file media.ID) Part[media.File] {
 			r.sight().of(f.Service, false) != access.Shown || !f.Showable()) {
 			return media.File{}, errNoFile
 		}
+		r.detail.File = string(f.ID)
 		return f, err
 	}}
 }

@@ -182,6 +182,9 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 		}
 		for i, o := range sat.others {
 			seen := o.footprint(named[i])
+			if o.did != "" {
+				seen.Action = o.did
+			}
 			if named[i].Outcome == access.Absent { // named by the right to the file that names them
 				seen.Ground, seen.Outcome = f.Ground, access.Shown.String()
 			}
