@@ -54,8 +54,8 @@ func (s *Service) effects(ctx context.Context, tx store.Tx, sat *sitting, d docu
 }
 
 // formTask opens the task that a form declares. It is false where no task can be opened,
-// because no case of the service runs or its kind is not defined: then what is due stands
-// in the document alone.
+// because no case of the service runs, nobody would see it or its kind is not defined: then
+// what is due stands in the document alone.
 func (s *Service) formTask(ctx context.Context, tx store.Tx, sat *sitting, d document.Document, do form.Doing) (bool, error) {
 	kind, ok := s.set().Tasks().Caused(task.FormEffect, d.Service)
 	if !ok {
@@ -82,10 +82,17 @@ func (s *Service) formTask(ctx context.Context, tx store.Tx, sat *sitting, d doc
 			return false, nil
 		}
 	}
-	_, err := s.openTask(ctx, tx, tx.Stamp(string(sat.actor.Worker)), o)
-	if err == error(errNoTeam) {
-		return false, nil
+	var err error
+	if o.to, o.team, err = s.recipient(ctx, tx, o); err != nil {
+		if err == error(errNoTeam) {
+			return false, nil
+		}
+		return false, err
 	}
+	if seen, err := s.isSeen(ctx, tx, o.to, o.person); err != nil || !seen {
+		return false, err
+	}
+	_, err = s.openTask(ctx, tx, tx.Stamp(string(sat.actor.Worker)), o)
 	return err == nil, err
 }
 

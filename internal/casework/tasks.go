@@ -295,19 +295,29 @@ func (s *Service) someoneSees(ctx context.Context, r store.Reader, t task.Task) 
 	if _, one := t.Holder.Worker(); one {
 		return nil
 	}
-	all, err := r.Holders(ctx, s.Today())
-	if err != nil {
+	if seen, err := s.isSeen(ctx, r, t.Holder, t.Person); err != nil || seen {
 		return err
 	}
+	return problems([]fault.Problem{{Field: "kind", Message: "Nobody whose tray it would lie in can open this file, so nobody would see it. Open a case of theirs first, or give it to somebody else"}})
+}
+
+// isSeen reports whether there is somebody who would see, and could do, what a holder has
+// to do about a person.
+func (s *Service) isSeen(ctx context.Context, r store.Reader, in task.Holder, p person.ID) (bool, error) {
+	all, err := r.Holders(ctx, s.Today())
+	if err != nil {
+		return false, err
+	}
+	w, single := in.Worker()
 	for _, h := range all {
-		if !s.lies(t.Holder, h) {
+		if single && h.Worker != w || !single && !s.lies(in, h) {
 			continue
 		}
-		if may, err := s.mayHold(ctx, r, h, t.Person); err != nil || may {
-			return err
+		if may, err := s.mayHold(ctx, r, h, p); err != nil || may {
+			return may, err
 		}
 	}
-	return problems([]fault.Problem{{Field: "kind", Message: "Nobody whose tray it would lie in can open this file, so nobody would see it. Open a case of theirs first, or give it to somebody else"}})
+	return false, nil
 }
 
 // lies reports whether a task lies where somebody in a role finds it.

@@ -262,7 +262,5 @@ on_sign:
 	m.press("Continue")
 	m.wantAlert("It is authorised, and final.")
 	g.goTo("/" + at)
-	g.see("Authorised, and so final", "Task opened. For whoever completed it: Put the lantern back, by")
-	g.goTo("/work?tray=mine")
-	g.see("Put the lantern back")
+	g.see("Authorised, and so final", "To do: For whoever completed it: Put the lantern back, by")
 }
