@@ -69,10 +69,7 @@ func (s *Service) formTask(ctx context.Context, tx store.Tx, sat *sitting, d doc
 	switch do.Target {
 	case form.ToAllocated: // as the kind has it
 	case form.ToAuthor:
-		o.to = task.OfWorker(sat.actor.Worker)
-		if latest, ok := d.Latest(); ok {
-			o.to = task.OfWorker(latest.By)
-		}
+		o.to = task.OfWorker(completedBy(sat, d))
 	case form.ToManager:
 		if o.to = task.OfManagers(team); team == "" {
 			return false, nil
@@ -91,6 +88,13 @@ func (s *Service) formTask(ctx context.Context, tx store.Tx, sat *sitting, d doc
 	}
 	if seen, err := s.isSeen(ctx, tx, o.to, o.person); err != nil || !seen {
 		return false, err
+	}
+	due, err := tx.TasksOf(ctx, o.person, true, mostTasks)
+	if err != nil {
+		return false, err
+	}
+	if slices.ContainsFunc(due, func(t task.Task) bool { return t.Link == o.link && t.Words == o.words && t.FromID == o.fromID }) {
+		return true, nil // it was returned, and completed again
 	}
 	_, err = s.openTask(ctx, tx, tx.Stamp(string(sat.actor.Worker)), o)
 	return err == nil, err
@@ -150,14 +154,19 @@ func (s *Service) recipientWords(to string) string {
 	return s.RoleTitle(access.Role(to))
 }
 
+// completedBy is who completed a document: the actor, while it is being completed.
+func completedBy(sat *sitting, d document.Document) staff.ID {
+	if latest, ok := d.Latest(); ok && !d.Written() {
+		return latest.By
+	}
+	return sat.actor.Worker
+}
+
 // recipients are whom an effect reaches.
 func (s *Service) recipients(ctx context.Context, tx store.Tx, sat *sitting, d document.Document, to string) ([]staff.ID, error) {
 	switch to {
 	case form.ToAuthor:
-		if latest, ok := d.Latest(); ok {
-			return []staff.ID{latest.By}, nil
-		}
-		return []staff.ID{sat.actor.Worker}, nil
+		return []staff.ID{completedBy(sat, d)}, nil
 	case form.ToAllocated:
 		return tx.AllocatedWorkers(ctx, sat.person, s.Today())
 	case form.ToManager:

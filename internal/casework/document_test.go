@@ -210,11 +210,14 @@ func TestADocumentAllTheWay(t *testing.T) {
 		if by := got.Content.Said.Sections["people"]["signed"].(map[string]any)["by"]; by != string(d.adviser.Worker) {
 			t.Errorf("signed by %v", by)
 		}
-		var due []task.Task
-		d.must(t, d.db.View(t.Context(), func(r store.Reader) (err error) {
-			due, err = r.TasksOf(t.Context(), d.child.ID, true, 10)
-			return err
-		}))
+		tasks := func() (due []task.Task) {
+			d.must(t, d.db.View(t.Context(), func(r store.Reader) (err error) {
+				due, err = r.TasksOf(t.Context(), d.child.ID, true, 10)
+				return err
+			}))
+			return due
+		}
+		due := tasks()
 		if len(due) != 1 || due[0].Words != "Ring them" || due[0].Holder != task.OfWorker(d.adviser.Worker) || due[0].Due != storetest.Today.AddDays(7) || due[0].Link != "/documents/"+string(key) {
 			t.Errorf("the tasks it opened: %+v", due)
 		}
@@ -232,6 +235,9 @@ func TestADocumentAllTheWay(t *testing.T) {
 			t.Errorf("returned with %+v", w.Requests)
 		}
 		d.mustComplete(t, d.adviser, key)
+		if again := tasks(); len(again) != 1 {
+			t.Errorf("completed again, it opened %d tasks", len(again)-1)
+		}
 		if err := d.AuthoriseDocument(t.Context(), d.manager, d.child.Reference, key, d.state(t, key).Last().Number); err != nil {
 			t.Fatal(err)
 		}
