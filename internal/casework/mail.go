@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -57,7 +58,7 @@ func (s *Service) MailSettings(ctx context.Context, a Actor) (m MailSettings, er
 			return err
 		}
 		w, err := r.Worker(ctx, a.Worker)
-		m = MailSettings{Choice: or(kept.Choice, mailDefault), Email: w.Contact.Email, Failed: kept.Failed}
+		m = MailSettings{Choice: cmp.Or(kept.Choice, mailDefault), Email: w.Contact.Email, Failed: kept.Failed}
 		return err
 	})
 	return m, err
@@ -118,7 +119,7 @@ func (s *Service) AskForMail(ctx context.Context) error {
 // mailNow reports whether a worker is to be told of what is new now.
 func (s *Service) mailNow(m store.Mail) bool {
 	now := date.At(s.now())
-	switch or(m.Choice, mailDefault) {
+	switch cmp.Or(m.Choice, mailDefault) {
 	case MailEach:
 		return true
 	case MailDaily:

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -75,7 +76,7 @@ func (h *holders) of(ctx context.Context, t task.Task) (Held, error) {
 func (h *holders) read(ctx context.Context, t task.Task) (Held, error) {
 	if tray, ok := t.Holder.Tray(); ok {
 		v, _ := h.s.set().Tasks().Tray(tray)
-		return Held{Words: or(v.Title, tray)}, nil
+		return Held{Words: cmp.Or(v.Title, tray)}, nil
 	}
 	w, ok := t.Holder.Worker()
 	if !ok {
@@ -119,13 +120,6 @@ func (h *holders) ofTeam(ctx context.Context, holder task.Holder) (Held, error) 
 		return Held{Words: "The manager of " + h.teams[i].Name}, nil
 	}
 	return Held{Words: h.teams[i].Name}, nil
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // An opening is a task about to be opened.
