@@ -233,7 +233,7 @@ func TestWhoHasLookedAndTheSheet(t *testing.T) {
 	a.goTo(c.path("/timeline"))
 	m.signIn(manager)
 	m.goTo(c.path("/timeline"))
-	m.follow("Who has looked")
+	m.follow("Access: who has looked, and who may")
 	m.see("Timeline (2 times)", who)
 	m.inspect("looks-folded")
 	m.follow("Show every look by itself")

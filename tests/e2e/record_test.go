@@ -84,7 +84,7 @@ func recordAContact(t *testing.T, p *page, prog *program, number int) {
 	m.openByName(c)
 	m.follow("Timeline")
 	m.wantEntry(conversation, "by "+who+", "+adviser)
-	m.follow("Who has looked")
+	m.follow("Access: who has looked, and who may")
 	m.wantTitle("Who has looked")
 	m.wantLook(who, "Timeline")
 	m.wantLook(who, "Overview")

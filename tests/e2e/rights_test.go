@@ -127,6 +127,10 @@ func TestEveryPageOfRights(t *testing.T) {
 	if n := eval[int](m, `document.querySelectorAll(".app-tabs .moj-sub-navigation__item").length`); n < 7 {
 		t.Errorf("only %d ways through the file: fewer than can be", n)
 	}
+	m.follow("Open to others")
+	m.follow("Who has looked")
+	m.wantTitle("Who has looked")
+	m.follow("Restriction")
 	m.follow("Restrict this file to named people")
 	m.inspect("restrict")
 	m.press("Restrict the file")

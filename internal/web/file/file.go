@@ -177,11 +177,25 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	if f.Offers.Files || current == Files {
 		tabs = append(tabs, moj.SubNavigationItem{HTML: filesTab(), Href: f.href(Files), Active: current == Files})
 	}
+	switch access := f.accessTabs(current); len(access) {
+	case 0:
+	case 1:
+		tabs = append(tabs, access[0])
+	default:
+		tabs = append(tabs, moj.SubNavigationItem{HTML: accessTab(), Href: access[0].Href, Active: f.accessShown(current)})
+	}
+	return tabs
+}
+
+// accessTabs are who has looked at the file, to whom it is opened, and to whom it is
+// restricted: with more than one of them, they share a tab of the file.
+func (f File) accessTabs(current string) []moj.SubNavigationItem {
+	var tabs []moj.SubNavigationItem
 	if f.Offers.Looks || current == Looks {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Who has looked", Href: f.href(Looks), Active: current == Looks})
 	}
 	if f.Offers.Grants {
-		tabs = append(tabs, moj.SubNavigationItem{HTML: grantsTab(), Href: f.href(Grants), Active: current == Grants})
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Open to others", Href: f.href(Grants), Active: current == Grants})
 	}
 	switch {
 	case f.Offers.Restriction:
@@ -190,6 +204,14 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Restriction", Href: f.href(Restrict), Active: current == Restriction})
 	}
 	return tabs
+}
+
+func (f File) accessShown(current string) bool {
+	return slices.ContainsFunc(f.accessTabs(current), func(i moj.SubNavigationItem) bool { return i.Active })
+}
+
+func (f File) accessShared(current string) bool {
+	return f.accessShown(current) && len(f.accessTabs(current)) > 1
 }
 
 // PrintHeader is repeated on every printed page.
