@@ -17,6 +17,7 @@ import (
 	"casefile/internal/right"
 	"casefile/internal/staff"
 	"casefile/internal/store"
+	"casefile/internal/task"
 )
 
 // The kinds of notice that tell of a correction.
@@ -323,6 +324,9 @@ func (s *Service) move(ctx context.Context, a Actor, kind correction.Kind, objec
 				return err
 			}
 		}
+		if err := c.moveTasks(ctx, kind, object, c.from.person, c.to); err != nil {
+			return err
+		}
 		told[c.from.person] = append(told[c.from.person], author)
 		if err := c.tellEach(ctx, MovedAway, c.from.person, told[c.from.person]); err != nil {
 			return err
@@ -390,6 +394,9 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 		}
 		c.undoes = x.ID
 		if err := c.add(ctx, x.Object, x.From, x.To); err != nil {
+			return err
+		}
+		if err := c.moveTasks(ctx, x.Kind, x.Object, x.To, files[x.From]); err != nil {
 			return err
 		}
 		if err := s.replace(ctx, tx, x.From, x.To); err != nil {
@@ -533,6 +540,66 @@ func (s *Service) correct(ctx context.Context, a Actor, kind correction.Kind, fr
 		return nil
 	})
 	return s.refusedTo(ctx, a, refused, access.Corrections, string(action), err)
+}
+
+// moveTasks has what is due because of something that moves go with it: what the task says
+// is of the right child, and nothing of it stays with the wrong one. Whose task it was may
+// be kept from the file where it is due now; then it goes to whom its kind says, as far as
+// there is somebody.
+func (c *correcting) moveTasks(ctx context.Context, kind correction.Kind, object string, from person.ID, to *sitting) error {
+	link := map[correction.Kind]string{correction.MoveEntry: linkOfEntry(entry.ID(object)), correction.MoveDocument: linkOfDocument(document.ID(object))}[kind]
+	if link == "" {
+		return nil
+	}
+	if err := c.MoveTasks(ctx, link, from, to.person); err != nil {
+		return err
+	}
+	due, err := c.TasksOf(ctx, to.person, true, mostTasks)
+	if err != nil {
+		return err
+	}
+	for _, t := range due {
+		if t.Link != link {
+			continue
+		}
+		if seen, err := c.s.isSeen(ctx, c.Tx, t.Holder, to.person); err != nil {
+			return err
+		} else if seen {
+			continue
+		}
+		if err := c.giveAnew(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// giveAnew gives a task to whom its kind says.
+func (c *correcting) giveAnew(ctx context.Context, t task.Task) error {
+	k, ok := c.s.set().Tasks().Kind(t.Kind)
+	if !ok {
+		return nil
+	}
+	to, team, err := c.s.recipient(ctx, c.Tx, opening{kind: k, person: t.Person, service: t.Service})
+	if err == error(errNoTeam) || err == nil && to == t.Holder {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	was := t.Holder
+	if err := t.Reassign(to, date.At(c.s.now())); err != nil {
+		return err
+	}
+	t.Team = team
+	if err := c.SaveTask(ctx, t); err != nil {
+		return err
+	}
+	by := c.Stamp(string(c.a.Worker))
+	if err := c.AddTaskEvent(ctx, task.Event{Task: t.ID, Step: task.Reassigned, From: was, To: to, Reason: c.reason, Stamp: by}); err != nil {
+		return err
+	}
+	return c.s.tellOfTask(ctx, c.Tx, t, TaskGiven, to, c.a.Worker)
 }
 
 // add notes the correction.

@@ -63,7 +63,7 @@ func (s *Service) formTask(ctx context.Context, tx store.Tx, sat *sitting, d doc
 	}
 	team := staff.TeamID(sat.viewer.Team)
 	o := opening{
-		kind: kind, words: do.Title, person: sat.person, service: d.Service, link: "/documents/" + string(d.ID),
+		kind: kind, words: do.Title, person: sat.person, service: d.Service, link: linkOfDocument(d.ID),
 		from: task.FromRule, fromID: string(task.FormEffect), due: s.Today().AddDays(do.Days), team: team,
 	}
 	switch do.Target {

@@ -8,6 +8,7 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/date"
+	"casefile/internal/document"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
@@ -659,7 +660,7 @@ func (s *Service) followUp(ctx context.Context, tx store.Tx, e entry.Entry, chil
 		return nil
 	}
 	o := opening{
-		kind: kind, words: e.Content.FollowUp, person: child, service: e.Service, link: "/timeline#entry-" + string(e.ID),
+		kind: kind, words: e.Content.FollowUp, person: child, service: e.Service, link: linkOfEntry(e.ID),
 		from: task.FromRule, fromID: string(task.FollowUp), due: e.Content.FollowUpBy,
 	}
 	if e.Content.Sensitive {
@@ -671,3 +672,9 @@ func (s *Service) followUp(ctx context.Context, tx store.Tx, e entry.Entry, chil
 	}
 	return err
 }
+
+// linkOfEntry and linkOfDocument are what a task leads to on the file, and tell what
+// opened it.
+func linkOfEntry(e entry.ID) string { return "/timeline#entry-" + string(e) }
+
+func linkOfDocument(d document.ID) string { return "/documents/" + string(d) }

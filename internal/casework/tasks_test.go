@@ -343,6 +343,47 @@ func TestFollowUpsBecomeTasks(t *testing.T) {
 	})
 }
 
+// What is to be done next goes with its entry to the right child, and back: to somebody
+// who can open that file.
+func TestWhatIsDueMovesWithItsEntry(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.another(t, "Inez", d.colleague.Worker)
+		e, err := d.StartDraft(t.Context(), d.adviser, d.child.Reference, "contact-with-client")
+		d.must(t, err)
+		d.must(t, d.RecordEntry(t.Context(), d.adviser, d.child.Reference, e, 1, map[string]string{
+			entry.FieldCategory: "interview", entry.FieldDay: "5", entry.FieldMonth: "3", entry.FieldYear: "2026", entry.FieldText: "We spoke.",
+			entry.FieldFollowUp: "Ring the college",
+		}))
+		due := func(ref id.Reference) (list []task.Holder) {
+			f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.manager, Reference: ref}, casework.FileWorkPart())
+			d.must(t, err)
+			for _, l := range f.Value.Open {
+				if l.Words == "Ring the college" {
+					list = append(list, l.Task.Holder)
+				}
+			}
+			return list
+		}
+		d.must(t, d.MoveEntry(t.Context(), d.adviser, d.child.Reference, e, other.Reference, told))
+		if here, there := due(d.child.Reference), due(other.Reference); len(here) != 0 || len(there) != 1 {
+			t.Errorf("moved: due on the wrong record of %q, on the right one of %q", here, there)
+		}
+		d.must(t, d.UndoCorrection(t.Context(), d.adviser, other.Reference, d.corrections(t, d.manager, d.child.Reference)[0].ID, told))
+		if here, there := due(d.child.Reference), due(other.Reference); !slices.Equal(here, []task.Holder{task.OfWorker(d.adviser.Worker)}) || len(there) != 0 {
+			t.Errorf("undone: due of %q, and on the other record of %q", here, there)
+		}
+
+		// Whose it was may not open the other file: it is for whoever works with that child.
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddConnection(ctx, right.Connection{ID: id.New(), Worker: d.adviser.Worker, Person: other.ID, Nature: "Cousins.", Clocks: storetest.Clocks(storetest.Today)})
+		})
+		d.must(t, d.MoveEntry(t.Context(), d.manager, d.child.Reference, e, other.Reference, told))
+		if there := due(other.Reference); !slices.Equal(there, []task.Holder{task.OfWorker(d.colleague.Worker)}) {
+			t.Errorf("due on a file that its worker may not open: of %q", there)
+		}
+	})
+}
+
 // Siblings, and those who live together, stand beside one another, whoever changes the
 // family; who may not see families has no such order.
 func TestOrderOfFamilies(t *testing.T) {

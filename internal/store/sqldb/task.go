@@ -238,6 +238,20 @@ func (t *tx) PlaceTasks(ctx context.Context, p person.ID, at task.Place) error {
 	return err
 }
 
+// MoveTasks has the tasks that something opened be about another person.
+func (t *tx) MoveTasks(ctx context.Context, link string, from, to person.ID) error {
+	was, err := t.FileOf(ctx, from)
+	if err != nil {
+		return err
+	}
+	is, err := t.FileOf(ctx, to)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, "UPDATE task SET person_id = $1, file_id = $2, rev = rev + 1 WHERE file_id = $3 AND link = $4", to, is, was, link)
+	return err
+}
+
 // Milestones lists the stages of the cases of a person.
 func (t *tx) Milestones(ctx context.Context, p person.ID, known date.Instant) ([]task.Milestone, error) {
 	return facts(ctx, t, store.MilestoneFact, "id, file_id, episode_id, kind, planned_day, actual_day, late_reason", p, known, func(s scanner) (m task.Milestone, err error) {

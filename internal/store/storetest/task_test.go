@@ -2,6 +2,7 @@ package storetest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -243,6 +244,27 @@ func TestTasksFollowTheFile(t *testing.T) {
 				t.Errorf("of the file: %+v, %v", of, err2)
 			}
 			return err
+		})
+	})
+}
+
+// Tasks that something opened go where it goes, and no others.
+func TestTasksMoveWithWhatOpenedThem(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		o := newOffice(t, db)
+		moved, stays := newTask(o, o.none.ID, task.OfTeam(o.team.ID), 1), newTask(o, o.none.ID, task.OfTeam(o.team.ID), 2)
+		moved.Link = "/documents/one"
+		moved, stays = o.add(t, moved, task.Place{Name: "b"}), o.add(t, stays, task.Place{Name: "b"})
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.MoveTasks(ctx, moved.Link, o.none.ID, o.well.ID)
+		})
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			there, err := r.TasksOf(ctx, o.well.ID, true, 10)
+			here, err2 := r.TasksOf(ctx, o.none.ID, true, 10)
+			if len(there) != 1 || there[0].ID != moved.ID || there[0].Person != o.well.ID || there[0].Rev != 2 || len(here) != 1 || here[0].ID != stays.ID {
+				t.Errorf("there %+v, here %+v", there, here)
+			}
+			return errors.Join(err, err2)
 		})
 	})
 }
