@@ -245,6 +245,20 @@ func TestFormsStandInTheirFolders(t *testing.T) {
 	}
 }
 
+// What other services wrote is behind a right of its own, so that no form reads it for
+// whoever fills it in.
+func TestFormsReadTheirOwnService(t *testing.T) {
+	files := formTree(t)
+	files["forms/stables/menu.v1.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(string(files[inMenu].Data), "service: kitchen", "service: stables", 1))}
+	delete(files, inMenu)
+	_, err := definition.Load(files, "")
+	for _, key := range []string{"uses", "copy_from"} {
+		if want := "the " + key + " of tasting version 1 names form 'menu' of service 'stables'; a form reads those of its own service"; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("not said: %s\n%v", want, err)
+		}
+	}
+}
+
 func TestVersionsOfForms(t *testing.T) {
 	further := func(files fstest.MapFS, name, version string) {
 		body := strings.Replace(string(files[inMenu].Data), "version: 1", "version: "+version, 1)

@@ -15,6 +15,7 @@ func (c *compiler) shape() {
 	names := map[string]string{} // of CEL, with what bears it
 	for _, u := range s.Uses {
 		c.shapeForm(u, "uses")
+		c.shapeRead(u, "uses")
 		if u.Text == s.ID {
 			c.report(u.At, "a form reads its own last document as previous, and does not use itself")
 		}
@@ -67,6 +68,14 @@ func (c *compiler) shapeName(names map[string]string, at Place, id, noun string)
 func (c *compiler) shapeForm(w Word, key string) {
 	if _, ok := c.around.form(w.Text); !ok {
 		c.report(w.At, "the %s of %s names form '%s', which there is not%s", key, c.spec.Name(), w.Text, c.around.meant(w.Text, c.around.Forms))
+	}
+}
+
+// shapeRead checks that a form reads only what whoever fills it in may read: what other
+// services wrote is behind a right of its own, which not every worker of a service has.
+func (c *compiler) shapeRead(w Word, key string) {
+	if other, ok := c.around.form(w.Text); ok && other.Service != c.spec.Service {
+		c.report(w.At, "the %s of %s names form '%s' of service '%s'; a form reads those of its own service", key, c.spec.Name(), w.Text, other.Service)
 	}
 }
 
@@ -293,6 +302,7 @@ func (c *compiler) shapeCopy(cp *Copy) {
 			c.shapeForm(cp.Form, "copy_from")
 			return
 		}
+		c.shapeRead(cp.Form, "copy_from")
 		from = other
 	}
 	there, here := from.section(cp.From.Text), c.spec.section(cp.To.Text)
