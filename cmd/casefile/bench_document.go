@@ -82,6 +82,9 @@ func (c *benchDocumentsCmd) Run(ctx context.Context) (err error) {
 	if err := setMark(ctx, address, demoMark, "a bench"); err != nil {
 		return err
 	}
+	if err := counted(ctx, address); err != nil {
+		return err
+	}
 	d := &documentBench{c: c, dir: dir}
 	if err := d.overHTTP(ctx, h, authority, address, refs[0]); err != nil {
 		return err

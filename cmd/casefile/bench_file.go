@@ -128,6 +128,9 @@ func (b *fileBench) make(ctx context.Context) (err error) {
 		return err
 	}
 	b.reference = refs[0]
+	if err := counted(ctx, b.address); err != nil {
+		return err
+	}
 	return setMark(ctx, b.address, demoMark, "a bench")
 }
 
