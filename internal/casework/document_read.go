@@ -273,6 +273,8 @@ type DocumentRead struct {
 	Current bool          // it is what the document says now
 	Content document.Content
 	Named   Named
+	// Evidence is what each section rests on, of the record.
+	Evidence map[string]EvidenceRead
 	// Authorise are the titles of the roles that authorise it; MayAuthorise is set
 	// for the viewer whose it is to do, and Own where they completed it themselves.
 	Authorise    []string
@@ -310,6 +312,9 @@ func DocumentPart(key document.ID, step int) Part[DocumentRead] {
 		}
 		r.detail.Document = string(key)
 		if out.Named, err = r.named(ctx, out.Content.Printed); err != nil {
+			return DocumentRead{}, err
+		}
+		if out.Evidence, err = r.evidenceRead(ctx, out.Content.Evidence); err != nil {
 			return DocumentRead{}, err
 		}
 		out.MayBefore = r.s.decide(r.standing, access.DocumentsBefore, access.Look).Outcome == access.Shown

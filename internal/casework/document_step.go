@@ -431,6 +431,10 @@ func (s *Service) CompleteDocument(ctx context.Context, a Actor, ref id.Referenc
 			notReady = &NotReady{j.Problems}
 			return notReady
 		}
+		evidence, err := tx.Evidence(ctx, d.ID)
+		if err != nil {
+			return err
+		}
 		if err := tx.DropDocumentDraft(ctx, d.ID, sections); err != nil {
 			return err
 		}
@@ -450,7 +454,7 @@ func (s *Service) CompleteDocument(ctx context.Context, a Actor, ref id.Referenc
 			return err
 		}
 		content := document.Content{
-			Answers: answers, Said: j.Final(), Printed: f.PrintJudged(j, answers, in.Context), Scores: j.Scores, Judged: in.Judged,
+			Answers: answers, Said: j.Final(), Printed: f.PrintJudged(j, answers, in.Context), Scores: j.Scores, Judged: in.Judged, Evidence: evidence,
 		}
 		if err := tx.AddDocumentStep(ctx, d.ID, step, &content); err != nil {
 			return err
@@ -548,7 +552,10 @@ func (s *Service) writeAgain(ctx context.Context, tx store.Tx, a Actor, d docume
 	if err != nil {
 		return err
 	}
-	return s.addDraft(ctx, tx, a, d, f, content.Answers)
+	if err := s.addDraft(ctx, tx, a, d, f, content.Answers); err != nil {
+		return err
+	}
+	return tx.AddEvidence(ctx, d.ID, content.Evidence)
 }
 
 func (s *Service) decideDocument(ctx context.Context, a Actor, ref id.Reference, key document.ID, step int, action string, do func(store.Tx, *sitting, document.Document, *form.Form) error) error {

@@ -12,13 +12,16 @@ import (
 
 // formSection reads one section of a form.
 func (d *document) formSection(n ast.Node) (form.Section, bool) {
-	m, ok := d.mapping(n, "a section", "id", "title", "help", "source", "when", "ask")
+	m, ok := d.mapping(n, "a section", "id", "title", "help", "source", "when", "evidence", "ask")
 	if !ok {
 		return form.Section{}, false
 	}
 	s := form.Section{ID: m.id("id"), At: place(m.place("id")), Title: m.text("title"), Help: m.optionalText("help"), When: m.formExpr("when")}
 	if m.has("source") {
 		s.Source = m.source("source")
+	}
+	if m.has("evidence") {
+		_, s.Evidence = m.word("evidence", "evidence", []string{"record"})
 	}
 	s.Ask = m.formAsk("ask")
 	return s, true

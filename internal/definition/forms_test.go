@@ -100,6 +100,7 @@ var formMistakes = []struct {
 	{"section twice", inTasting, "id: judgement", "id: dish", "dish\n    title: Judgement", []string{
 		"section 'dish' is there twice", "rule 'all-liked' stands beside 'judgement.look', and there is no section 'judgement'",
 	}},
+	{"evidence from elsewhere", inTasting, "id: judgement\n", "id: judgement\n    evidence: recrod\n", "recrod", []string{"unknown evidence 'recrod'; did you mean 'record'?"}},
 	{"section of a kept name", inTasting, "id: judgement", "id: today", "today\n", []string{"section 'today' has a name that expressions keep for themselves; give it another", "rule 'all-liked' stands beside 'judgement.look', and there is no section 'judgement'"}},
 	{"section of a form's name", inTasting, "id: judgement", "id: menu", "menu\n    title: J", []string{"section 'menu' has the name of a form", "rule 'all-liked' stands beside 'judgement.look', and there is no section 'judgement'"}},
 	{"question twice", inTasting, "id: served", "id: weight", "weight, type: date", []string{"question 'weight' is there twice; first on line 32"}},

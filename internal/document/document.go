@@ -244,6 +244,8 @@ type Content struct {
 	Printed form.Printed
 	Scores  []form.ScoreValue
 	Judged  Judged
+	// Evidence is what of the record was taken up for it, and set aside.
+	Evidence []Evidence
 }
 
 // A Judged is what a document was judged in. Previous and Uses are the documents
@@ -308,6 +310,8 @@ type made struct {
 	Printed form.Printed      `json:"printed"`
 	Scores  []form.ScoreValue `json:"scores,omitempty"`
 	Judged  Judged            `json:"judged"`
+
+	Evidence []Evidence `json:"evidence,omitempty"`
 }
 
 // JSON is a content as it is kept: the answers, and what was made of them.
@@ -319,7 +323,7 @@ func (c Content) JSON() (answers, rest []byte, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("write what a document says: %w", err)
 	}
-	rest, err = json.Marshal(made{said, c.Printed, c.Scores, c.Judged})
+	rest, err = json.Marshal(made{said, c.Printed, c.Scores, c.Judged, c.Evidence})
 	if err != nil {
 		return nil, nil, fmt.Errorf("write what was made of a document: %w", err)
 	}
@@ -335,7 +339,7 @@ func ParseContent(answers, rest []byte) (c Content, err error) {
 	if err := json.Unmarshal(rest, &m); err != nil {
 		return c, fmt.Errorf("read what was made of a document: %w", err)
 	}
-	c.Printed, c.Scores, c.Judged = m.Printed, m.Scores, m.Judged
+	c.Printed, c.Scores, c.Judged, c.Evidence = m.Printed, m.Scores, m.Judged, m.Evidence
 	c.Said, err = form.ParseFinal(m.Said)
 	return c, err
 }

@@ -100,7 +100,10 @@ type Section struct {
 	Title string
 	Help  string
 	When  Expr // shown only when this is known and true
-	Ask   []Question
+	// Evidence says that entries of the record are offered beside it, to be taken up as
+	// evidence or set aside.
+	Evidence bool
+	Ask      []Question
 	// Source starts with a mark of codeset; empty is that of the form.
 	Source string
 }

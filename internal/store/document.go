@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"casefile/internal/document"
+	"casefile/internal/entry"
 	"casefile/internal/person"
 )
 
@@ -23,6 +24,9 @@ type Documents interface {
 	// EarlierSections is what others had saved of sections before they were written
 	// over, by section and the last first.
 	EarlierSections(ctx context.Context, d document.ID) ([]document.Section, error)
+	// Evidence is what was taken up for a draft, and set aside, in the order in which it
+	// was.
+	Evidence(ctx context.Context, d document.ID) ([]document.Evidence, error)
 }
 
 // DocumentDraftWriter writes drafts.
@@ -31,6 +35,11 @@ type DocumentDraftWriter interface {
 	// Rev on. What another worker had saved there is kept as earlier. Conflict when
 	// it has been saved since; NotFound when the document is not being written.
 	SaveSection(ctx context.Context, s document.Section) error
+	// Weigh puts what is said of an entry in the place of all that was said of it for the
+	// draft.
+	// The section without a name counts its Rev on. NotFound when the document is not
+	// being written.
+	Weigh(ctx context.Context, d document.ID, of entry.ID, e []document.Evidence) error
 }
 
 // DocumentWriter makes documents, and does things with them.
@@ -38,6 +47,8 @@ type DocumentWriter interface {
 	AddDocument(ctx context.Context, d document.Document) error
 	// AddDocumentDraft begins a draft of a document that has none: Conflict where it has.
 	AddDocumentDraft(ctx context.Context, sections []document.Section) error
+	// AddEvidence puts evidence beside a draft that is being begun.
+	AddEvidence(ctx context.Context, d document.ID, e []document.Evidence) error
 	// DropDocumentDraft removes the draft, which is these sections as they were read:
 	// Conflict where any was saved since.
 	DropDocumentDraft(ctx context.Context, d document.ID, read []document.Section) error

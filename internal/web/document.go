@@ -181,6 +181,40 @@ func (s *Server) sectionPage(r *http.Request, f casework.File[casework.Writing],
 	return p
 }
 
+// evidence puts beside a section what of the record can be evidence for it: a look of its
+// own at the running record.
+func (s *Server) evidence(r *http.Request, p *documents.SectionPage) error {
+	if !p.Fields.Section.Evidence || !p.Offers.Timeline {
+		return nil
+	}
+	look, key, err := s.ofDocument(r)
+	if err != nil {
+		return err
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.EvidencePart(key, p.Fields.Section.ID))
+	if err != nil {
+		return err
+	}
+	if f.Outcome == access.Shown {
+		p.Evidence = &f.Value
+	}
+	return nil
+}
+
+// showSection answers with a section.
+func (s *Server) showSection(w http.ResponseWriter, r *http.Request, status int, p documents.SectionPage) error {
+	if err := s.evidence(r, &p); err != nil {
+		return err
+	}
+	return s.render(w, r, status, documents.Section(p))
+}
+
+// weighed is what a page says of an entry of the record.
+func weighed(r *http.Request) (how string, e entry.ID, ok bool) {
+	how, of, ok := strings.Cut(r.PostForm.Get(documents.Weighed), " ")
+	return how, entry.ID(of), ok
+}
+
 // problemsIn puts what is wrong with a section on its page: what is told while it is
 // written or, to whoever checks, all of it.
 func problemsIn(p *documents.SectionPage, v casework.Writing, all bool) {
@@ -213,10 +247,12 @@ func (s *Server) documentSection(w http.ResponseWriter, r *http.Request) error {
 	p := s.sectionPage(r, *f, sec)
 	p.Told = s.told(r)
 	// Of a section that nobody has written in yet, nothing is wrong.
-	if check := r.URL.Query().Get("check") != ""; check || p.Rev > 1 && r.URL.Query().Get(documents.Add) == "" {
+	// Nor does anything stand in the way of who goes on writing in it.
+	goesOn := r.URL.Query().Get(documents.Add) != "" || r.URL.Query().Get("weighed") != ""
+	if check := r.URL.Query().Get("check") != ""; check || p.Rev > 1 && !goesOn {
 		problemsIn(&p, f.Value, check)
 	}
-	return s.render(w, r, http.StatusOK, documents.Section(p))
+	return s.showSection(w, r, http.StatusOK, p)
 }
 
 // typedSection is what a page sent of a section.
@@ -263,6 +299,13 @@ func (s *Server) saveSection(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	at := documentPath(look.Reference, string(key), "sections", sec.ID)
+	if how, e, ok := weighed(r); ok {
+		if err := s.Casework.WeighEvidence(r.Context(), look.Actor, look.Reference, key, sec.ID, e, how); err != nil {
+			return err
+		}
+		http.Redirect(w, r, at+"?weighed=yes#evidence", http.StatusSeeOther)
+		return nil
+	}
 	switch add, removed := r.PostForm.Get(documents.Add), r.PostForm.Get(documents.Remove); {
 	case add != "":
 		n := 0
@@ -277,11 +320,11 @@ func (s *Server) saveSection(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := s.sectionPage(r, *f, sec)
 	if problemsIn(&p, f.Value, false); len(p.Problems) > 0 {
-		return s.render(w, r, http.StatusUnprocessableEntity, documents.Section(p))
+		return s.showSection(w, r, http.StatusUnprocessableEntity, p)
 	}
 	if field := documents.Unasked(p.Fields, documents.Asked(r.PostForm)); field != "" {
 		p.Told = frame.Told{Important: true, Words: "Your answers are saved. Because of them, there is more to answer here."}
-		return s.render(w, r, http.StatusOK, documents.Section(p))
+		return s.showSection(w, r, http.StatusOK, p)
 	}
 	http.Redirect(w, r, s.afterSection(r, f, sec), http.StatusSeeOther)
 	return nil
@@ -326,7 +369,7 @@ func (s *Server) sectionConflict(w http.ResponseWriter, r *http.Request, sec for
 	if held := f.Value.Sections[sec.ID]; held.By == s.visit(r).me.Worker.ID {
 		p.Fields.Who = "You, on another page,"
 	}
-	return s.render(w, r, http.StatusConflict, documents.Section(p))
+	return s.showSection(w, r, http.StatusConflict, p)
 }
 
 // POST /children/{ref}/documents/{document}/sections/{section}/autosave

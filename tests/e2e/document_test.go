@@ -176,6 +176,7 @@ authorise_by: [team-manager]
 sections:
   - id: night
     title: The night
+    evidence: record
     ask:
       - {id: dark, type: yes-no, text: Was it dark?, required: true, demands: {"no": [why-light]}}
       - {id: why-light, type: text, text: Why was it light?}
@@ -234,12 +235,23 @@ on_sign:
 	g.press("Add this young person")
 	g.see("The file is made.")
 	file := strings.TrimPrefix(g.url(), prog.url)
+	g.goTo("/" + file)
+	g.begin(contactWith)
+	g.choose("Phone call")
+	g.on(today())
+	g.fill(whatHappened, "She rang about the walk.")
+	g.press(record)
 	g.goTo("/" + file + "/documents/new")
 	g.choose("Lantern walk")
 	g.press("Begin")
 	g.follow("The night")
 	g.chooseIn("Was it dark?", "Yes")
 	g.fill("What was said", "It was lovely.")
+	g.see("From the record", contactWith+", "+today().Long())
+	g.inspect("evidence")
+	g.press("Take it up: " + contactWith + ", " + today().Long())
+	g.see("Taken up for this section", "Nothing else was recorded since")
+	g.wantField("What was said", "It was lovely.")
 	g.chooseIn("How bright was the lantern?", "3")
 	g.press("Save and continue")
 	g.wantAlert("Begin each paragraph with its mark")
@@ -262,5 +274,5 @@ on_sign:
 	m.press("Continue")
 	m.wantAlert("It is authorised, and final.")
 	g.goTo("/" + at)
-	g.see("Authorised, and so final", "To do: For whoever completed it: Put the lantern back, by")
+	g.see("Evidence from the record", contactWith+", "+today().Long(), "Authorised, and so final", "To do: For whoever completed it: Put the lantern back, by")
 }

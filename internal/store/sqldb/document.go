@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"casefile/internal/document"
+	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/form"
 	"casefile/internal/person"
@@ -149,6 +150,37 @@ func (t *tx) SaveSection(ctx context.Context, s document.Section) error {
 
 var errSectionSaved = fault.New(fault.Conflict, "This was saved by somebody else, or from another page.")
 
+// Evidence is what was taken up for a draft, and set aside.
+func (t *tx) Evidence(ctx context.Context, key document.ID) ([]document.Evidence, error) {
+	return all(ctx, t, func(s scanner) (e document.Evidence, err error) { return e, s.Scan(&e.Section, &e.Entry, &e.By, &e.At) },
+		"SELECT section, entry_id, by_id, at_us FROM document_evidence WHERE document_id = $1 ORDER BY at_us, section, entry_id", key)
+}
+
+// AddEvidence puts evidence beside a draft.
+func (t *tx) AddEvidence(ctx context.Context, key document.ID, list []document.Evidence) error {
+	rows := make([][]any, len(list))
+	for i, e := range list {
+		rows[i] = []any{key, e.Section, e.Entry, e.By, e.At}
+	}
+	return t.insert(ctx, "document_evidence", "document_id, section, entry_id, by_id, at_us", rows)
+}
+
+// Weigh says anew what is said of an entry. The row that it counts on is one that whoever
+// completes the document removes, so that one of the two has to look again.
+func (t *tx) Weigh(ctx context.Context, key document.ID, of entry.ID, list []document.Evidence) error {
+	n, err := t.exec(ctx, "UPDATE document_section SET rev = rev + 1 WHERE document_id = $1 AND section = ''", key)
+	if err != nil {
+		return err
+	}
+	if n != 1 {
+		return fault.New(fault.NotFound, "There is no such document that is being written.")
+	}
+	if _, err := t.exec(ctx, "DELETE FROM document_evidence WHERE document_id = $1 AND entry_id = $2", key, of); err != nil {
+		return err
+	}
+	return t.AddEvidence(ctx, key, list)
+}
+
 // AddDocument begins a document.
 func (t *tx) AddDocument(ctx context.Context, d document.Document) error {
 	return t.insert(ctx, documentTable, "id, person_id, service, form, form_version, title, definition, episode_id, previous_id, recorded_seq, recorded_us, recorded_by",
@@ -178,8 +210,12 @@ func (t *tx) DropDocumentDraft(ctx context.Context, key document.ID, read []docu
 			return errSectionSaved
 		}
 	}
-	_, err := t.exec(ctx, "DELETE FROM document_earlier WHERE document_id = $1", key)
-	return err
+	for _, beside := range []string{"document_earlier", "document_evidence"} {
+		if _, err := t.exec(ctx, "DELETE FROM "+beside+" WHERE document_id = $1", key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AddDocumentStep adds a step.

@@ -13,6 +13,7 @@ import (
 	"casefile/internal/correction"
 	"casefile/internal/date"
 	"casefile/internal/document"
+	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/form"
 	"casefile/internal/id"
@@ -80,6 +81,66 @@ var said = document.Content{
 
 func step(number int, did document.Did, w staff.Worker) document.Step {
 	return document.Step{Number: number, Did: did, Reason: "Because", Effects: []document.Effect{{Words: "Tell the manager", Done: true}}, By: w.ID, ByName: w.Name(), ByRole: "Adviser", Recorded: date.Stamp{By: By}}
+}
+
+// What was taken up for a draft is said anew of one entry at a time, goes with the draft,
+// and comes back with what was completed.
+func TestEvidence(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		w, _ := db.Worker(t, "adviser", db.Team(t, "service"))
+		p := db.Person(t, "Ines", "Marlowe", born)
+		one, two := Entry(p.ID, w, Today, "One."), Entry(p.ID, w, Today, "Two.")
+		db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddEntries(ctx, []entry.Entry{one, two}) })
+		d := begin(t, db, p.ID)
+		weigh := func(of entry.ID, list ...document.Evidence) error {
+			return db.Plain(t.Context(), func(tx store.PlainTx) error { return tx.Weigh(t.Context(), d.ID, of, list) })
+		}
+		evidence := func() (list []document.Evidence) {
+			db.Read(t, func(ctx context.Context, r store.Reader) (err error) {
+				list, err = r.Evidence(ctx, d.ID)
+				return err
+			})
+			return list
+		}
+		taken := document.Evidence{Section: "one", Entry: one.ID, By: w.ID, At: 7}
+		aside := document.Evidence{Entry: two.ID, By: w.ID, At: 8}
+		for _, err := range []error{weigh(one.ID, document.Evidence{Entry: one.ID, By: w.ID, At: 6}), weigh(one.ID, taken), weigh(two.ID, aside)} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := evidence(); !slices.Equal(got, []document.Evidence{taken, aside}) {
+			t.Errorf("evidence: %+v", got)
+		}
+		before := draftOf(t, db, d.ID)
+		if before[0].ID != "" || before[0].Rev != 4 {
+			t.Errorf("weighing three times left the draft at %+v", before[0])
+		}
+		if err := weigh(two.ID); err != nil {
+			t.Fatal(err)
+		}
+		err := db.Update(t.Context(), func(tx store.Tx) error { return tx.DropDocumentDraft(t.Context(), d.ID, before) })
+		wantKind(t, "complete what was weighed since", err, fault.Conflict)
+		content := said
+		content.Evidence = evidence()
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			if err := tx.DropDocumentDraft(ctx, d.ID, draftOf(t, db, d.ID)); err != nil {
+				return err
+			}
+			return tx.AddDocumentStep(ctx, d.ID, step(1, document.Completed, w), &content)
+		})
+		if got := evidence(); len(got) != 0 {
+			t.Errorf("beside no draft: %+v", got)
+		}
+		wantKind(t, "weigh for what is completed", weigh(two.ID, aside), fault.NotFound)
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			c, err := r.DocumentContent(ctx, d.ID, 1)
+			if !slices.Equal(c.Evidence, []document.Evidence{taken}) {
+				t.Errorf("completed with %+v", c.Evidence)
+			}
+			return err
+		})
+	})
 }
 
 func days(a, b date.Date) bool { return a == b }

@@ -201,6 +201,9 @@ type SectionPage struct {
 	Reviewed  bool
 	Unnoticed bool // that it was looked at anew is missing
 	Earlier   bool // others had saved something that was written over
+	// Evidence is what of the record can be evidence for it; nil where the section asks
+	// for none, or the record is not the viewer's to read.
+	Evidence *casework.Evidence
 }
 
 func (p SectionPage) href(more string) string {

@@ -1,0 +1,13 @@
+-- +goose Up
+-- Plain state: entries of the record that somebody took up for a section of a draft or,
+-- without a section, set aside for all of it. Of what was completed they stand with its
+-- content. No old rows: documents before this rest on none.
+CREATE TABLE document_evidence (
+    document_id text COLLATE "C" NOT NULL REFERENCES document (id),
+    section     text COLLATE "C" NOT NULL, -- empty for set aside
+    entry_id    text COLLATE "C" NOT NULL REFERENCES entry (id),
+    by_id       text COLLATE "C" NOT NULL,
+    at_us       bigint NOT NULL,
+    PRIMARY KEY (document_id, section, entry_id)
+);
+GRANT SELECT, INSERT, DELETE ON document_evidence TO casefile_serve;
