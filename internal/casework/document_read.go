@@ -38,6 +38,7 @@ type Writing struct {
 	MayComplete bool
 	Complete    []string
 	Requests    document.Step // of one that was returned; or why it is corrected
+	Review      Review        // of one completed today
 }
 
 // A LastTime is what the last final document of the form said.
@@ -136,6 +137,13 @@ func (r reading) writing(ctx context.Context, d document.Document) (Writing, err
 		return w, err
 	}
 	w.Context = in.Context
+	if w.Form.Review != nil && w.Form.Review.DatesMatch.Text != "" {
+		held, err := r.Documents(ctx, r.person)
+		if err != nil {
+			return w, err
+		}
+		w.Review = r.review(w.Form, held, in.Context.Today)
+	}
 	w.Judgement = w.Form.Judge(w.Answers, in.Context)
 	for _, role := range w.Form.CompleteBy {
 		w.Complete = append(w.Complete, r.s.RoleTitle(access.Role(role.Text)))
@@ -280,7 +288,7 @@ type DocumentRead struct {
 	Own          bool
 	MayCorrect   bool
 	MayBefore    bool // they may read what it said before
-	Review       date.Date
+	Review       Review
 }
 
 // DocumentPart is what a document said at a step, or with step 0 what it says: once
@@ -325,7 +333,11 @@ func DocumentPart(key document.ID, step int) Part[DocumentRead] {
 		out.MayAuthorise = d.State() == document.Waiting && !out.Own && r.mayAuthorise(d, f)
 		out.MayCorrect = d.State() == document.Final && r.mayCorrect(d, f)
 		if f.Review != nil && d.State() == document.Final {
-			out.Review = f.Review.Next(d.FinalOn())
+			held, err := r.Documents(ctx, r.person)
+			if err != nil {
+				return DocumentRead{}, err
+			}
+			out.Review = r.review(f, held, d.FinalOn())
 		}
 		return out, nil
 	}}

@@ -455,6 +455,9 @@ func (s *Service) CompleteDocument(ctx context.Context, a Actor, ref id.Referenc
 		if err := tx.AddDocumentStep(ctx, d.ID, step, &content); err != nil {
 			return err
 		}
+		if err := s.endRequired(ctx, tx, sat, d.Form); err != nil {
+			return err
+		}
 		return s.leaveDone(ctx, tx, sat, CompletesDocument, d.ID)
 	})
 	if notReady != nil {

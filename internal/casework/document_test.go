@@ -204,7 +204,7 @@ func TestADocumentAllTheWay(t *testing.T) {
 		if got.State() != document.Waiting || !got.MayAuthorise || got.Own || len(got.Content.Scores) != 1 || got.Content.Scores[0].Band != "Heavy" {
 			t.Errorf("before the manager it is %+v", got)
 		}
-		if effects := fmt.Sprint(got.Last().Effects); !strings.Contains(effects, "{Told: the line manager, who should answer within 48 hours true}") || !strings.Contains(effects, "{Task opened. For the allocated worker: Ring them, by ") {
+		if effects := fmt.Sprint(got.Last().Effects); !strings.Contains(effects, "{Told: the line manager, who should answer within 48 hours true ") || !strings.Contains(effects, "{Task opened. For the allocated worker: Ring them, by ") {
 			t.Errorf("effects of completing it: %s", effects)
 		}
 		if by := got.Content.Said.Sections["people"]["signed"].(map[string]any)["by"]; by != string(d.adviser.Worker) {
@@ -245,7 +245,7 @@ func TestADocumentAllTheWay(t *testing.T) {
 		if doc.State() != document.Final || len(doc.Versions()) != 1 || doc.Last().ByRole != "Team manager" {
 			t.Errorf("final as %+v", doc.Steps)
 		}
-		if effects := fmt.Sprint(doc.Last().Effects); !strings.Contains(effects, "Education, health and care plan true") || !strings.Contains(effects, "Stage reached: plan-agreed") {
+		if effects := fmt.Sprint(doc.Last().Effects); !strings.Contains(effects, "Education, health and care plan true") || !strings.Contains(effects, "Stage reached: Plan agreed") {
 			t.Errorf("effects of authorising it: %s", effects)
 		}
 		over, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.OverviewPart())
@@ -257,7 +257,7 @@ func TestADocumentAllTheWay(t *testing.T) {
 			t.Errorf("the timeline has %d steps of it, %v", len(line.Value.Documents), err)
 		}
 		list, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.DocumentsPart())
-		if err != nil || len(list.Value.List) != 1 || list.Value.List[0].Review != doc.FinalOn().AddMonths(3) || len(list.Value.Choices) != 1 {
+		if err != nil || len(list.Value.List) != 1 || list.Value.List[0].Review.By != doc.FinalOn().AddMonths(3) || len(list.Value.Choices) != 2 {
 			t.Errorf("the list: %+v, %v", list.Value, err)
 		}
 	})
@@ -267,16 +267,15 @@ func TestADocumentAllTheWay(t *testing.T) {
 func TestWhoCompletesDoesNotAuthorise(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS("testdata/documents")); err != nil {
+			t.Fatal(err)
+		}
 		body, err := os.ReadFile("testdata/documents/forms/participation/plan.v1.yaml")
 		if err != nil {
 			t.Fatal(err)
 		}
 		changed := strings.Replace(string(body), "complete_by: [adviser]", "complete_by: [adviser, team-manager]", 1)
-		folder := filepath.Join(dir, "forms", "participation")
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, "plan.v1.yaml"), []byte(changed), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "forms", "participation", "plan.v1.yaml"), []byte(changed), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		d.Service = d.inFolder(t, dir)

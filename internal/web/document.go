@@ -43,13 +43,13 @@ func (s *Server) documents(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, documents.List(documents.ListPage{
-		File: s.file(r, f.Header, f.Offers), Masked: f.Outcome == access.Masked, List: f.Value.List, Choices: f.Value.Choices, Told: s.told(r),
+		File: s.file(r, f.Header, f.Offers), Masked: f.Outcome == access.Masked, List: f.Value.List, Required: f.Value.Required, Choices: f.Value.Choices, Told: s.told(r),
 	}))
 }
 
 // GET /children/{ref}/documents/new
 func (s *Server) chooseForm(w http.ResponseWriter, r *http.Request) error {
-	return s.chooseFormPage(w, r, http.StatusOK, documents.ChoosePage{ID: id.New()})
+	return s.chooseFormPage(w, r, http.StatusOK, documents.ChoosePage{ID: id.New(), Form: r.URL.Query().Get("form")})
 }
 
 func (s *Server) chooseFormPage(w http.ResponseWriter, r *http.Request, status int, p documents.ChoosePage) error {

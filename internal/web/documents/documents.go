@@ -26,9 +26,11 @@ type ListPage struct {
 	file.File
 	Masked bool
 	List   []casework.DocumentLine
-	// Choices are the forms that the viewer can begin.
-	Choices []casework.Choice
-	Told    frame.Told
+	// Required are those that have to be completed; Choices the forms that the viewer
+	// can begin.
+	Required []casework.RequiredForm
+	Choices  []casework.Choice
+	Told     frame.Told
 }
 
 func status(d document.Document) (words, colour string) {
@@ -82,6 +84,8 @@ func (p ChoosePage) items() []govuk.RadiosItem {
 		hint := c.Form.Help
 		if !c.Due.IsZero() {
 			hint = strings.TrimSpace(hint + " Due by " + c.Due.Long() + ".")
+		} else if words := afterMeeting(c.Form.Due); words != "" {
+			hint = strings.TrimSpace(hint + " " + words)
 		}
 		if c.Last.ID != "" {
 			hint = strings.TrimSpace(hint + " Last final on " + c.Last.FinalOn().Long() + ".")
@@ -95,6 +99,27 @@ func (p ChoosePage) items() []govuk.RadiosItem {
 		items = append(items, item)
 	}
 	return items
+}
+
+// afterMeeting says when a form is due that is counted from a meeting: the day of which is
+// for the reader to know.
+func afterMeeting(d *form.Due) string {
+	if d == nil {
+		return ""
+	}
+	kind, ok := strings.CutPrefix(d.After.Text, "meeting.")
+	if !ok {
+		return ""
+	}
+	for _, c := range []struct {
+		n         int
+		one, many string
+	}{{d.Days, "day", "days"}, {d.WorkingDays, "working day", "working days"}, {d.Weeks, "week", "weeks"}, {d.Months, "month", "months"}} {
+		if c.n > 0 {
+			return "Due within " + frame.Count(c.n, c.one, c.many) + " of the meeting: " + strings.ReplaceAll(kind, "-", " ") + "."
+		}
+	}
+	return ""
 }
 
 // Anew is the field that says to begin without the answers of last time.
