@@ -28,6 +28,7 @@ type Writing struct {
 	Judgement form.Judgement
 	Context   form.Context
 	Last      *LastTime
+	Began     map[string]map[string]form.PrintedAnswer // by section and question: what it began with, to be looked at
 	Earlier   map[string]bool // sections of which others had saved what was written over
 	Named     Named
 	People    []Pick // who can be picked
@@ -164,7 +165,17 @@ func (r reading) writing(ctx context.Context, d document.Document) (Writing, err
 			return w, err
 		}
 	}
-	w.Named, err = r.named(ctx, w.Form.PrintJudged(w.Judgement, w.Answers, in.Context))
+	if w.Named, err = r.named(ctx, w.Form.PrintJudged(w.Judgement, w.Answers, in.Context)); err != nil || len(w.Answers.Copied) == 0 {
+		return w, err
+	}
+	began, err := r.s.beganWith(ctx, r.Reader, w.Form, d)
+	if err != nil {
+		return w, err
+	}
+	printed := w.Form.Print(began, in.Context)
+	w.Began = byQuestion(printed)
+	more, err := r.named(ctx, printed)
+	maps.Copy(w.Named, more)
 	return w, err
 }
 
@@ -212,14 +223,18 @@ func (r reading) lastTime(ctx context.Context, key document.ID) (*LastTime, erro
 	if err != nil {
 		return nil, err
 	}
-	last := &LastTime{ID: key, On: d.FinalOn(), By: step.ByName, Answers: map[string]map[string]form.PrintedAnswer{}}
-	for _, s := range c.Printed.Sections {
-		last.Answers[s.ID] = map[string]form.PrintedAnswer{}
+	return &LastTime{ID: key, On: d.FinalOn(), By: step.ByName, Answers: byQuestion(c.Printed)}, nil
+}
+
+func byQuestion(p form.Printed) map[string]map[string]form.PrintedAnswer {
+	out := map[string]map[string]form.PrintedAnswer{}
+	for _, s := range p.Sections {
+		out[s.ID] = map[string]form.PrintedAnswer{}
 		for _, a := range s.Answers {
-			last.Answers[s.ID][a.ID] = a
+			out[s.ID][a.ID] = a
 		}
 	}
-	return last, nil
+	return out
 }
 
 // named finds what the keys in a document are called, as far as the viewer may know.

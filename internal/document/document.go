@@ -203,6 +203,7 @@ func Whole(sections []Section) form.Answers {
 		}
 		all.Exceptions = joined(all.Exceptions, s.Answers.Exceptions)
 		all.Copied = joined(all.Copied, s.Answers.Copied)
+		all.Anew = joined(all.Anew, s.Answers.Anew)
 		all.Reviewed = joined(all.Reviewed, s.Answers.Reviewed)
 	}
 	return all
@@ -229,6 +230,9 @@ func Part(a form.Answers, section string) form.Answers {
 	}
 	if from, ok := a.Copied[section]; ok {
 		part.Copied = map[string]string{section: from}
+	}
+	if anew := form.AnewOf(a, section); len(anew) > 0 {
+		part.Anew = anew
 	}
 	if a.Reviewed[section] {
 		part.Reviewed = map[string]bool{section: true}

@@ -160,6 +160,12 @@ func (s *Server) sectionPage(r *http.Request, f casework.File[casework.Writing],
 		Me: s.visit(r).me.Worker.Name() + ", " + s.Casework.RoleTitle(s.visit(r).as.Role), Today: v.Context.Today, Codes: s.Casework.Codes,
 		Extra: r.URL.Query().Get(documents.Add),
 	}
+	fields.Began, fields.Anew = v.Began[sec.ID], map[string]string{}
+	for _, q := range sec.Ask {
+		if said, asked := v.Form.ToLookAt(v.Answers, sec.ID, q.ID); asked {
+			fields.Anew[q.ID] = said
+		}
+	}
 	for _, shown := range v.Judgement.Sections {
 		if shown.ID == sec.ID {
 			fields.Shown = shown.Questions
@@ -173,7 +179,7 @@ func (s *Server) sectionPage(r *http.Request, f casework.File[casework.Writing],
 	}
 	p := documents.SectionPage{
 		File: s.file(r, f.Header, f.Offers), Document: v.Document, Fields: fields, Rev: held.Rev,
-		Copied: v.Answers.Copied[sec.ID] != "", Reviewed: v.Answers.Reviewed[sec.ID], Earlier: v.Earlier[sec.ID],
+		Earlier: v.Earlier[sec.ID],
 	}
 	if held.Rev > 1 {
 		p.Saved, p.SavedBy = held.Saved, v.Names[held.By]
@@ -186,14 +192,8 @@ func (s *Server) sectionPage(r *http.Request, f casework.File[casework.Writing],
 func problemsIn(p *documents.SectionPage, v casework.Writing, all bool) {
 	sec := p.Fields.Section.ID
 	p.Fields.Beside, p.Problems = documents.Problems(v.Form, sec, v.Judgement.Problems, func(x form.Problem) bool {
-		return x.Kind != form.Unreviewed && (all || x.Drafting())
+		return all || x.Drafting()
 	})
-	for _, x := range v.Judgement.Problems {
-		if x.Section == sec && x.Kind == form.Unreviewed && all {
-			p.Unnoticed = true
-			p.Problems = append(p.Problems, fault.Problem{Field: documents.Reviewed, Message: "Say that you have looked at this section"})
-		}
-	}
 }
 
 // GET /children/{ref}/documents/{document}/sections/{section}
@@ -235,7 +235,7 @@ func (s *Server) typedSection(r *http.Request, key document.ID) (casework.Typed,
 	}
 	sec, err := section(r, f)
 	return casework.Typed{
-		Document: key, Section: sec.ID, Rev: rev, Values: documents.Sent(sec, r.PostForm), Reviewed: r.PostForm.Get(documents.Reviewed) == "yes",
+		Document: key, Section: sec.ID, Rev: rev, Values: documents.Sent(sec, r.PostForm), Anew: documents.SaidAnew(sec, r.PostForm),
 	}, sec, err
 }
 
@@ -251,7 +251,7 @@ func (s *Server) saveSection(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Casework.SaveSection(r.Context(), look.Actor, look.Reference, typed)
+	saved, err := s.Casework.SaveSection(r.Context(), look.Actor, look.Reference, typed)
 	if casework.SectionChanged(err) {
 		return s.sectionConflict(w, r, sec, typed)
 	}
@@ -278,6 +278,10 @@ func (s *Server) saveSection(w http.ResponseWriter, r *http.Request) error {
 	p := s.sectionPage(r, *f, sec)
 	if problemsIn(&p, f.Value, false); len(p.Problems) > 0 {
 		return s.render(w, r, http.StatusUnprocessableEntity, documents.Section(p))
+	}
+	if list := documents.Otherwise(sec, typed.Anew, saved.Answers); len(list) > 0 {
+		p.Told = frame.Told{Important: true, Words: "Your answers are saved. You said that this is still true, and answered otherwise than last time, so it is marked as changed: " + strings.Join(list, "; ")}
+		return s.render(w, r, http.StatusOK, documents.Section(p))
 	}
 	if field := documents.Unasked(p.Fields, documents.Asked(r.PostForm)); field != "" {
 		p.Told = frame.Told{Important: true, Words: "Your answers are saved. Because of them, there is more to answer here."}
@@ -321,7 +325,12 @@ func (s *Server) sectionConflict(w http.ResponseWriter, r *http.Request, sec for
 	both := *f
 	both.Value = mine
 	p := s.sectionPage(r, both, sec)
-	p.Conflict, p.Reviewed = true, typed.Reviewed
+	p.Conflict = true
+	for q := range p.Fields.Anew {
+		if said, ok := typed.Anew[q]; ok {
+			p.Fields.Anew[q] = said
+		}
+	}
 	p.Fields.Theirs, p.Fields.Who = documents.Differing(theirs.Fields, p.Fields), theirs.SavedBy
 	if held := f.Value.Sections[sec.ID]; held.By == s.visit(r).me.Worker.ID {
 		p.Fields.Who = "You, on another page,"

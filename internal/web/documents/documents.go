@@ -191,12 +191,25 @@ func (p TasksPage) items() []govuk.TaskListItem {
 		}
 		if held := p.W.Sections[s.ID]; held.Rev > 1 {
 			item.Hint = govuk.Content{Text: "Saved " + held.Saved.Long() + by(p.W.Names[held.By])}
-		} else if p.W.Answers.Copied[s.ID] != "" {
-			item.Hint = govuk.Content{Text: "Has the answers of last time, to be looked at"}
+		}
+		if n := p.unseen(s.ID); n > 0 {
+			item.Hint = govuk.Content{Text: strings.TrimPrefix(item.Hint.Text+". Still true? "+frame.Count(n, "answer to say it of", "answers to say it of"), ". ")}
 		}
 		items = append(items, item)
 	}
 	return items
+}
+
+// unseen counts the answers of a section of which nobody has said whether they are still
+// true.
+func (p TasksPage) unseen(section string) int {
+	n := 0
+	for _, x := range p.W.Judgement.Problems {
+		if x.Section == section && x.Kind == form.Unreviewed {
+			n++
+		}
+	}
+	return n
 }
 
 func (p TasksPage) done() (done, of int) {
@@ -222,9 +235,6 @@ type SectionPage struct {
 	// Conflict is set where somebody saved the section meanwhile; nothing is then
 	// saved by itself.
 	Conflict  bool
-	Copied    bool // it began with answers of last time
-	Reviewed  bool
-	Unnoticed bool // that it was looked at anew is missing
 	Earlier   bool // others had saved something that was written over
 }
 

@@ -23,7 +23,7 @@ const (
 	asked      = "asked"  // the questions that are on the page
 	Add        = "add"    // the button that adds an item to a list
 	Remove     = "remove" // and the one that removes it
-	Reviewed   = "reviewed"
+	anew       = "anew"   // what is said of an answer that was copied
 	exception  = "exception"
 )
 
@@ -49,6 +49,9 @@ func FieldOf(f *form.Form, p form.Problem) string {
 			return ""
 		}
 		q = &q.Item[i]
+	}
+	if p.Kind == form.Unreviewed {
+		return AnewField(p.Question)
 	}
 	switch q.Kind {
 	case form.Date:
@@ -123,6 +126,8 @@ type Fields struct {
 	Answers map[string]any
 	Last    map[string]form.PrintedAnswer // of last time, by question; nil for none
 	LastOn  date.Date
+	Anew    map[string]string // what was said of answers that were copied, by question
+	Began   map[string]form.PrintedAnswer // what those were
 	Theirs  map[string]string // what somebody else saved meanwhile, by question, where it differs
 	Who     string            // who did
 	People  []casework.Pick
@@ -521,6 +526,30 @@ func (a ask) last() string {
 		return ""
 	}
 	return Words(p, a.Named)
+}
+
+// AnewField is the field in which somebody says whether an answer is still true.
+func AnewField(question string) string { return anew + fieldSep + question }
+
+// anew reports whether somebody has to say whether the answer is still true, and what
+// they said.
+func (a ask) anew() (said string, asked bool) {
+	if !a.top {
+		return "", false
+	}
+	said, asked = a.Anew[a.q.ID]
+	return said, asked
+}
+
+// began is what the answer was when the document began, in words, and of when.
+func (a ask) began() (was, when string) {
+	if last := a.last(); last != "" && !a.LastOn.IsZero() {
+		return last, "On " + a.LastOn.Long() + " the answer was:"
+	}
+	if p, ok := a.Began[a.q.ID]; ok {
+		return Words(p, a.Named), "It began with this answer of another document:"
+	}
+	return words(a.Fields, a.q), "It began with this answer:"
 }
 
 // Words is an answer in words, with what its keys are called.

@@ -137,6 +137,29 @@ func Exceptions(f *form.Form, sent url.Values) map[string]string {
 	return reasons
 }
 
+// SaidAnew is what a page sent of whether answers are still true, by question.
+func SaidAnew(section form.Section, sent url.Values) map[string]string {
+	said := map[string]string{}
+	for _, q := range section.Ask {
+		if v := sent.Get(AnewField(q.ID)); v == form.StillTrue || v == form.Changed {
+			said[q.ID] = v
+		}
+	}
+	return said
+}
+
+// Otherwise are the questions of which somebody said that the answer is still true, and
+// answered otherwise: their text, in the order of the form.
+func Otherwise(section form.Section, said map[string]string, saved form.Answers) []string {
+	var list []string
+	for _, q := range section.Ask {
+		if said[q.ID] == form.StillTrue && saved.Anew[form.AnewKey(section.ID, q.ID)] == form.Changed {
+			list = append(list, q.Text)
+		}
+	}
+	return list
+}
+
 // Asked are the questions that were on a page.
 func Asked(sent url.Values) []string { return sent[asked] }
 
