@@ -29,7 +29,7 @@ type Writing struct {
 	Context   form.Context
 	Last      *LastTime
 	Began     map[string]map[string]form.PrintedAnswer // by section and question: what it began with, to be looked at
-	Earlier   map[string]bool // sections of which others had saved what was written over
+	Earlier   map[string]bool                          // sections of which others had saved what was written over
 	Named     Named
 	People    []Pick // who can be picked
 	Files     []Pick // what can be attached

@@ -157,7 +157,7 @@ func (s *Server) sectionPage(r *http.Request, f casework.File[casework.Writing],
 	held := v.Sections[sec.ID]
 	fields := documents.Fields{
 		Form: v.Form, Section: sec, Answers: v.Answers.Sections[sec.ID], People: v.People, Files: v.Files, Named: v.Named,
-		Me: s.visit(r).me.Worker.Name() + ", " + s.Casework.RoleTitle(s.visit(r).as.Role), Today: v.Context.Today, Codes: s.Casework.Codes,
+		Me: s.visit(r).me.Worker.Name() + ", " + s.Casework.RoleTitle(s.visit(r).as.Role), Today: v.Context.Today, Codes: s.Casework.Codes, Wording: s.Casework.Wording,
 		Extra: r.URL.Query().Get(documents.Add),
 	}
 	fields.Began, fields.Anew = v.Began[sec.ID], map[string]string{}
@@ -349,12 +349,9 @@ func (s *Server) autosaveSection(w http.ResponseWriter, r *http.Request) error {
 		typed, sec, err = s.typedSection(r, key)
 	}
 	if err == nil {
-		var saved document.Section
-		if saved, err = s.Casework.SaveSection(r.Context(), look.Actor, look.Reference, typed); err == nil {
-			return writeJSON(w, http.StatusOK, struct {
-				Rev   int    `json:"rev"`
-				Saved string `json:"saved"`
-			}{saved.Rev, saved.Saved.Clock()})
+		var held document.Section
+		if held, err = s.Casework.SaveSection(r.Context(), look.Actor, look.Reference, typed); err == nil {
+			return writeJSON(w, http.StatusOK, saved{held.Rev, held.Saved.Clock(), s.remarks(documents.Prose(sec, r.PostForm))})
 		}
 	}
 	s.logError(r, err)
@@ -404,7 +401,7 @@ func (s *Server) checkPage(w http.ResponseWriter, r *http.Request, status int, c
 	}
 	v := f.Value
 	return s.render(w, r, status, documents.Check(documents.CheckPage{
-		File: s.file(r, f.Header, f.Offers), W: v, Printed: v.Form.PrintJudged(v.Judgement, v.Answers, v.Context), Changed: changed, Rev: v.Sections[""].Rev,
+		File: s.file(r, f.Header, f.Offers), W: v, Printed: v.Form.PrintJudged(v.Judgement, v.Answers, v.Context), Changed: changed, Rev: v.Sections[""].Rev, Wording: s.Casework.Wording,
 	}))
 }
 

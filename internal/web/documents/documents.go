@@ -14,6 +14,7 @@ import (
 	"casefile/internal/web/file"
 	"casefile/internal/web/frame"
 	"casefile/internal/web/govuk"
+	"casefile/internal/wording"
 )
 
 // Path leads to the documents of a file, or to one of them.
@@ -234,8 +235,8 @@ type SectionPage struct {
 	Told     frame.Told
 	// Conflict is set where somebody saved the section meanwhile; nothing is then
 	// saved by itself.
-	Conflict  bool
-	Earlier   bool // others had saved something that was written over
+	Conflict bool
+	Earlier  bool // others had saved something that was written over
 }
 
 func (p SectionPage) href(more string) string {
@@ -256,6 +257,48 @@ type CheckPage struct {
 	Printed form.Printed
 	Changed bool // somebody changed it while it was looked at
 	Rev     int  // of the section without a name
+	Wording func(text string) []wording.Remark
+}
+
+// worded is what is pointed out in the texts of one section.
+type worded struct {
+	title, href string
+	list        []wording.Remark
+}
+
+// worded lists what is pointed out, by section.
+func (p CheckPage) worded() []worded {
+	if p.Wording == nil {
+		return nil
+	}
+	var list []worded
+	for _, s := range p.W.Judgement.Sections {
+		var texts []string
+		var walk func([]form.Shown)
+		walk = func(shown []form.Shown) {
+			for _, q := range shown {
+				switch v := q.Value.(type) {
+				case string:
+					if q.Question.Kind == form.Text {
+						texts = append(texts, v)
+					}
+				case map[string]any:
+					if why, ok := v["why"].(string); ok && q.Question.Kind == form.Rating {
+						texts = append(texts, why)
+					}
+				}
+				for _, it := range q.Items {
+					walk(it.Questions)
+				}
+			}
+		}
+		walk(s.Questions)
+		// Together, because what is explained in one answer is explained in the next.
+		if remarks := p.Wording(strings.Join(texts, "\n\n")); len(remarks) > 0 {
+			list = append(list, worded{s.Title, Path(p.File, string(p.W.ID), "sections", s.ID), remarks})
+		}
+	}
+	return list
 }
 
 // barrier is one thing that stands in the way of completing a document.

@@ -12,6 +12,7 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/form"
 	"casefile/internal/web/govuk"
+	"casefile/internal/wording"
 )
 
 // Names of fields: a--QUESTION, and behind it what the answer has parts of:
@@ -126,10 +127,10 @@ type Fields struct {
 	Answers map[string]any
 	Last    map[string]form.PrintedAnswer // of last time, by question; nil for none
 	LastOn  date.Date
-	Anew    map[string]string // what was said of answers that were copied, by question
+	Anew    map[string]string             // what was said of answers that were copied, by question
 	Began   map[string]form.PrintedAnswer // what those were
-	Theirs  map[string]string // what somebody else saved meanwhile, by question, where it differs
-	Who     string            // who did
+	Theirs  map[string]string             // what somebody else saved meanwhile, by question, where it differs
+	Who     string                        // who did
 	People  []casework.Pick
 	Files   []casework.Pick
 	Named   casework.Named
@@ -137,7 +138,8 @@ type Fields struct {
 	Today   date.Date
 	Codes   func(set string) (codeset.Set, bool)
 	Beside  []fault.Problem
-	Extra   string // the list that has an empty item more
+	Wording func(text string) []wording.Remark // nil points out nothing
+	Extra   string                             // the list that has an empty item more
 }
 
 // An ask is one question on a page.
@@ -279,6 +281,14 @@ func (a ask) hint() govuk.HintOptions {
 
 func (a ask) err(parts ...string) govuk.ErrorMessageOptions {
 	return govuk.ProblemWith(a.Beside, a.name(parts...))
+}
+
+// remarks is what is pointed out in a text.
+func (a ask) remarks(text string) []wording.Remark {
+	if a.Wording == nil {
+		return nil
+	}
+	return a.Wording(text)
 }
 
 func (a ask) text() string {
@@ -541,15 +551,15 @@ func (a ask) anew() (said string, asked bool) {
 	return said, asked
 }
 
-// began is what the answer was when the document began, in words, and of when.
-func (a ask) began() (was, when string) {
-	if last := a.last(); last != "" && !a.LastOn.IsZero() {
-		return last, "On " + a.LastOn.Long() + " the answer was:"
+// began is what the answer was when the document began, and of when that is.
+func (a ask) began() (was form.PrintedAnswer, when string) {
+	if p, ok := a.Last[a.q.ID]; ok && Words(p, a.Named) != "" && !a.LastOn.IsZero() {
+		return p, "On " + a.LastOn.Long() + " the answer was:"
 	}
 	if p, ok := a.Began[a.q.ID]; ok {
-		return Words(p, a.Named), "It began with this answer of another document:"
+		return p, "It began with this answer of another document:"
 	}
-	return words(a.Fields, a.q), "It began with this answer:"
+	return form.PrintedAnswer{Words: []string{words(a.Fields, a.q)}}, "It began with this answer:"
 }
 
 // Words is an answer in words, with what its keys are called.
