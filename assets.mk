@@ -5,7 +5,7 @@ DIST := internal/web/static/dist
 MODULES := node_modules/.package-lock.json
 GOVUK := node_modules/govuk-frontend/dist/govuk
 MOJ := node_modules/@ministryofjustice/frontend/moj
-OUR_SCRIPTS := autosave casefile enabled trays
+OUR_SCRIPTS := autosave casefile enabled trays writing
 ICONS := icon-close-cross-black icon-document icon-tag-remove-cross \
 	icon-tag-remove-cross-white icon-toggle-plus-minus
 

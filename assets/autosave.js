@@ -5,7 +5,8 @@
 //     <p role="status" data-autosave-status></p>
 //
 // and says with data-autosave-unsaved that what stands in it is not saved yet.
-// The server answers with JSON: {"rev": 7, "saved": "4:07pm"}; or, with status
+// The server answers with JSON: {"rev": 7, "saved": "4:07pm", "remarks": {...}}, in
+// which it points out wording, by field (writing.js); or, with status
 // 409, {"conflict": true, "url": "..."}: what is typed is sent to that address by
 // a button, and the page there shows both versions. The button of the form still
 // saves everything without this script.
@@ -14,6 +15,8 @@
 // this script and by some browsers on their own. So the server takes the same
 // fields a second time, with the revision just before its own, as saved
 // already and not as a conflict.
+
+import { showRemarks } from "./writing.js";
 
 // How long after a change it is saved, in milliseconds, and how long to wait
 // after each failure in a row: the last number repeats.
@@ -45,6 +48,7 @@ export const WORDS = {
 //                    {status, body}, rejected when there is no connection
 //   show(state, text, url)   tells the person
 //   accept(rev)      puts the new revision into the form
+//   remark(remarks)  shows what the server points out in what was saved
 //   later(f, ms), forget(timer)   clocks
 export class Autosave {
   constructor(page) {
@@ -148,6 +152,7 @@ export class Autosave {
     this.failures = 0;
     this.kept = sent;
     this.page.accept(body.rev);
+    this.page.remark?.(body.remarks);
     this.page.show("saved", WORDS.saved(body.saved));
     if (this.unsaved) this.schedule(this.hurried ? 0 : SAVE_AFTER);
     this.hurried = false;
@@ -225,6 +230,7 @@ function attach(form) {
     send,
     show,
     accept,
+    remark: (remarks) => showRemarks(form, remarks),
     later: (f, ms) => setTimeout(f, ms),
     forget: (timer) => clearTimeout(timer),
   });

@@ -4,9 +4,10 @@ import { initAll as startGovuk } from "./govuk-frontend.min.js";
 import { initAll as startMoj } from "./moj-frontend.min.js";
 import { startAutosave } from "./autosave.js";
 import { startTrays } from "./trays.js";
+import { startWriting } from "./writing.js";
 
 // What people type comes first: no other part may keep it from being saved.
-for (const start of [startAutosave, startGovuk, startMoj, startTrays]) {
+for (const start of [startAutosave, startGovuk, startMoj, startTrays, startWriting]) {
   try {
     start();
   } catch (problem) {

@@ -7,5 +7,5 @@ import "embed"
 
 // FS holds the definitions that the program was built with.
 //
-//go:embed access calendars codesets files forms names people services work
+//go:embed access calendars codesets files forms names people services words work
 var FS embed.FS

@@ -151,7 +151,7 @@ func (p *preview) page(w http.ResponseWriter, r *http.Request, f *form.Form, sta
 			page.Fields.Shown = s.Questions
 		}
 	}
-	page.Fields.Beside, page.Problems = documents.Problems(f, sec.ID, j.Problems, func(x form.Problem) bool { return x.Kind != form.Unreviewed && (all || x.Drafting()) })
+	page.Fields.Beside, page.Problems = documents.Problems(f, sec.ID, j.Problems, func(x form.Problem) bool { return all || x.Drafting() })
 	p.render(w, r, status, documents.PreviewSection(page))
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -17,6 +18,10 @@ func TestFormPreview(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	folder := t.TempDir() // what the form leads to, without the form
+	if err := errors.Join(os.CopyFS(folder, os.DirFS("../../internal/casework/testdata/documents")), os.Remove(filepath.Join(folder, "forms", "participation", "plan.v1.yaml"))); err != nil {
+		t.Fatal(err)
+	}
 	file := filepath.Join(t.TempDir(), "plan.v1.yaml")
 	put := func(text string) {
 		t.Helper()
@@ -25,7 +30,7 @@ func TestFormPreview(t *testing.T) {
 		}
 	}
 	put(string(body))
-	h := newPreview("", file)
+	h := newPreview(folder, file)
 	ask := func(method, path string, form url.Values, status int, want ...string) {
 		t.Helper()
 		r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(form.Encode()))

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -21,8 +22,39 @@ import (
 type DocumentLine struct {
 	document.Document
 	Masked  bool
-	SavedBy string    // name of who saved the draft last
-	Review  date.Date // when it is to be done anew; zero for never, or not known
+	SavedBy string // name of who saved the draft last
+	Review
+}
+
+// A Review is when a final document is to be done anew. The zero Review is never.
+type Review struct {
+	By date.Date
+	// With is the document whose review is the same, and On the day on which that became
+	// final: where its form says that the two should have the same day. Apart is set where
+	// they have not.
+	With  string
+	On    date.Date
+	Apart bool
+}
+
+// review is when a document that became final on a day is to be done anew: by its own
+// cycle or, where its days are to be those of another form, with that one's.
+func (r reading) review(f *form.Form, held []document.Document, final date.Date) Review {
+	if f.Review == nil {
+		return Review{}
+	}
+	v := Review{By: f.Review.Next(final)}
+	other, ok := lastFinal(held, f.Review.DatesMatch.Text, "")
+	if !ok || r.sight().of(other.Service, false) != access.Shown {
+		return v
+	}
+	v.With, v.On, v.Apart = other.Title, other.FinalOn(), other.FinalOn() != final
+	if o, ok := r.defs.Form(other.Form, other.Version); ok && o.Review != nil {
+		if next := o.Review.Next(v.On); next.Before(v.By) {
+			v.By = next
+		}
+	}
+	return v
 }
 
 // A Choice is a form that can be begun.
@@ -33,11 +65,24 @@ type Choice struct {
 	Open document.ID       // one that is being written, where there is to be one at a time
 }
 
-// Documents are the forms filled in for a person, the last begun first, and those
-// that the viewer can begin.
+// A RequiredForm is a form that has to be completed because of what another document
+// says, and is not yet.
+type RequiredForm struct {
+	Form    *form.Form
+	By      date.Date // zero for no day
+	Late    int       // days
+	Because string    // title of the document; empty where that is not the viewer's to read
+	Source  document.ID
+	Open    document.ID // one that is begun; empty for none
+	May     bool        // the viewer's service begins it
+}
+
+// Documents are the forms filled in for a person, the last begun first, those that have
+// to be, and those that the viewer can begin.
 type Documents struct {
-	List    []DocumentLine
-	Choices []Choice
+	List     []DocumentLine
+	Required []RequiredForm
+	Choices  []Choice
 }
 
 // DocumentsPart is the documents of a file.
@@ -67,6 +112,7 @@ func (r reading) documents(ctx context.Context) (Documents, error) {
 		return out, err
 	}
 	sight := r.sight()
+	out.Required = r.required(list)
 	for _, d := range list {
 		outcome := sight.of(d.Service, false)
 		if outcome == access.Absent || d.State() == document.Gone {
@@ -82,13 +128,65 @@ func (r reading) documents(ctx context.Context) (Documents, error) {
 			if line.SavedBy, err = r.workerName(ctx, d.SavedBy); err != nil {
 				return out, err
 			}
-			if f, ok := r.defs.Form(d.Form, d.Version); ok && f.Review != nil && d.State() == document.Final {
-				line.Review = f.Review.Next(d.FinalOn())
+			if f, ok := r.defs.Form(d.Form, d.Version); ok && d.State() == document.Final {
+				line.Review = r.review(f, list, d.FinalOn())
 			}
 		}
 		out.List = append(out.List, line)
 	}
 	return out, nil
+}
+
+// required are the forms that documents of the file require and that nobody has completed
+// since, those due first first: each once, of the services whose work the viewer sees.
+func (r reading) required(held []document.Document) []RequiredForm {
+	var list []RequiredForm
+	sight := r.sight()
+	for _, d := range held {
+		if d.State() == document.Gone {
+			continue
+		}
+		for _, q := range d.Requires() {
+			f, ok := r.defs.Form(q.Form, 0)
+			if !ok || sight.of(f.Service, false) != access.Shown || slices.ContainsFunc(held, func(o document.Document) bool { return o.Meets(q) }) {
+				continue
+			}
+			line := RequiredForm{Form: f, By: q.By, May: f.Service == sight.service}
+			if sight.of(d.Service, false) == access.Shown && (d.Service == sight.service || d.WasFinal()) {
+				line.Because, line.Source = q.Title, q.ID
+			}
+			for _, o := range held {
+				if o.Form == f.ID && o.Written() && !o.WasFinal() && line.May {
+					line.Open = o.ID
+				}
+			}
+			if !q.By.IsZero() && q.By.Before(r.s.Today()) {
+				line.Late = r.s.Today().Sub(q.By)
+			}
+			i := slices.IndexFunc(list, func(o RequiredForm) bool { return o.Form.ID == f.ID })
+			switch {
+			case i < 0:
+				list = append(list, line)
+			case list[i].By.IsZero() || !line.By.IsZero() && line.By.Before(list[i].By):
+				list[i] = line
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b RequiredForm) int {
+		return cmp.Or(dueFirst(a.By, b.By), cmp.Compare(a.Form.Title, b.Form.Title))
+	})
+	return list
+}
+
+// dueFirst puts the earlier day first, and none last.
+func dueFirst(a, b date.Date) int {
+	switch {
+	case a == b:
+		return 0
+	case a.IsZero() || !b.IsZero() && b.Before(a):
+		return 1
+	}
+	return -1
 }
 
 func (r reading) workerName(ctx context.Context, w staff.ID) (string, error) {
@@ -109,6 +207,7 @@ func (r reading) choices(ctx context.Context) ([]Choice, error) {
 	if err != nil {
 		return nil, err
 	}
+	required := r.required(held)
 	var list []Choice
 	for _, f := range newestForms(r.defs.Forms()) {
 		if f.Service != r.viewer.Service || len(f.CompleteBy) == 0 {
@@ -121,9 +220,14 @@ func (r reading) choices(ctx context.Context) ([]Choice, error) {
 		}
 		c.Last, _ = lastFinal(held, f.ID, "")
 		c.Open = openOne(held, f, in.episode)
-		if f.Due != nil && c.Last.ID == "" {
-			if c.Due, err = r.s.due(f, held, in); err != nil {
+		if f.Due != nil {
+			if c.Due, err = r.s.due(ctx, r.Reader, r.person, f, held, in); err != nil {
 				return nil, err
+			}
+		}
+		for _, q := range required {
+			if q.Form == f && !q.By.IsZero() && (c.Due.IsZero() || q.By.Before(c.Due)) {
+				c.Due = q.By
 			}
 		}
 		list = append(list, c)
@@ -185,8 +289,8 @@ func (s *Service) around(ctx context.Context, r store.Reader, p person.ID, f *fo
 		return in, err
 	}
 	for _, e := range episodes {
-		if of != nil && e.ID == of.Episode || (of == nil || of.Episode == "") && e.Service == f.Service && e.Period.Contains(in.Context.Today) {
-			in.episode, in.Context.Opened = e.ID, e.Period.From
+		if of != nil && inEpisode(*of, e) || (of == nil || of.Episode == "") && e.Service == f.Service && e.Period.Contains(in.Context.Today) {
+			in.episode, in.Context.Opened = e.Key(), e.Period.From
 		}
 	}
 	facts, err := r.Characteristics(ctx, p, 0)
@@ -252,16 +356,42 @@ func saidBy(ctx context.Context, r store.Reader, d document.Document) (*form.Fin
 	return c.Said, document.Read{Document: d.ID, Step: step.Number}, err
 }
 
-// due is by when a form has to be completed; zero where that is not known.
-func (s *Service) due(f *form.Form, held []document.Document, in surroundings) (date.Date, error) {
+// What a due date counts from, as definitions write it.
+const (
+	afterOpened = "episode.opened"
+	afterFinal  = "document.final:"
+	afterFact   = "fact."
+)
+
+// due is by when a form has to be completed; zero where that is not known, or where it was
+// completed since.
+func (s *Service) due(ctx context.Context, r store.Reader, p person.ID, f *form.Form, held []document.Document, in surroundings) (date.Date, error) {
 	var from date.Date
-	if f.Due.After.Text == "episode.opened" {
+	if f.Due.After.Text == afterOpened {
 		from = in.Context.Opened
-	} else if other, ok := strings.CutPrefix(f.Due.After.Text, "document.final:"); ok {
+	} else if other, ok := strings.CutPrefix(f.Due.After.Text, afterFinal); ok {
 		if d, ok := lastFinal(held, other, ""); ok {
 			from = d.FinalOn()
 		}
+	} else if kind, ok := strings.CutPrefix(f.Due.After.Text, afterFact); ok {
+		facts, err := r.Characteristics(ctx, p, 0)
+		if err != nil {
+			return date.Date{}, err
+		}
+		for _, c := range facts { // of several, the one that began last
+			if c.Kind == kind && c.Period.Contains(in.Context.Today) && c.Period.From.After(from) {
+				from = c.Period.From
+			}
+		}
 	}
+	if last, ok := lastFinal(held, f.ID, ""); ok && !last.FinalOn().Before(from) {
+		return date.Date{}, nil
+	}
+	return s.dueFrom(f, from)
+}
+
+// dueFrom is by when a form has to be completed, counted from a day; zero from none.
+func (s *Service) dueFrom(f *form.Form, from date.Date) (date.Date, error) {
 	if from.IsZero() {
 		return date.Date{}, nil
 	}

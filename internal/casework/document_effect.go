@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -34,7 +35,11 @@ func (s *Service) effects(ctx context.Context, tx store.Tx, sat *sitting, d docu
 		var err error
 		switch do.Act {
 		case form.SetFact:
-			e.Done, err = s.setFact(ctx, tx, sat, do.Target, do.Value, d.Title)
+			e.Done, err = s.setFact(ctx, tx, sat, do.Target, do.Value, basisOf(d))
+		case form.Require:
+			err = s.requireForm(ctx, tx, sat, d, do, &e)
+		case form.Milestone:
+			err = s.reachByForm(ctx, tx, sat, d, do.Target, &e)
 		case form.Task:
 			if e.Done, err = s.formTask(ctx, tx, sat, d, do); e.Done {
 				e.Words = "Task opened. " + e.Words
@@ -51,6 +56,179 @@ func (s *Service) effects(ctx context.Context, tx store.Tx, sat *sitting, d docu
 		list = append(list, e)
 	}
 	return list, nil
+}
+
+func (s *Service) stageTitle(kind string) string {
+	k, _ := s.set().Milestones().Kind(kind)
+	return cmp.Or(k.Title, kind)
+}
+
+// reachByForm has a stage of the case be reached today. Where it was reached before, it
+// stays as it is. It is late where its limit says so, and the reason is then to be given
+// by somebody: a form has none.
+func (s *Service) reachByForm(ctx context.Context, tx store.Tx, sat *sitting, d document.Document, kind string, e *document.Effect) error {
+	r := reading{tx, sat, string(sat.actor.Worker), sat.person}
+	p, err := r.stageOf(ctx, d, kind)
+	if err != nil || p == nil {
+		return err
+	}
+	e.Done = true
+	if was := p.Now.Actual; !was.IsZero() {
+		e.Words = "Stage reached before, on " + was.Long() + ": " + p.Kind.Title
+		return nil
+	}
+	m := task.Milestone{Episode: p.Episode.Key(), Kind: kind, Planned: p.Now.Planned, Actual: s.Today(), Late: p.Now.Late}
+	if m.Lateness(p.Due).DaysLate(s.Today()) > 0 && m.Late == "" {
+		e.Words += ". It was due by " + m.Lateness(p.Due).Due.Long() + ": say under Work why it is late"
+	}
+	return s.putStage(ctx, tx, sat, p.Now, m, basisOf(d))
+}
+
+// stageOf is a stage of the case that a document belongs to or, where it belongs to none,
+// of the case that runs; nil where there is none.
+func (r reading) stageOf(ctx context.Context, d document.Document, kind string) (*StagePage, error) {
+	episodes, err := r.Episodes(ctx, r.person, 0)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(episodes, func(e person.Episode) bool {
+		return e.Service == d.Service && e.Period.To.IsZero() && (d.Episode == "" || inEpisode(d, e))
+	})
+	if i < 0 {
+		return nil, nil //nolint:nilnil // no such case runs
+	}
+	ever, err := r.Milestones(ctx, r.person, store.Ever)
+	if err != nil {
+		return nil, err
+	}
+	stages, err := r.stages(ctx, episodes[i], ever, nil)
+	for _, st := range stages {
+		if st.Kind.ID == kind {
+			return &StagePage{episodes[i], st}, err
+		}
+	}
+	return nil, err
+}
+
+// inEpisode reports whether a document belongs to a case.
+func inEpisode(d document.Document, e person.Episode) bool {
+	return d.Episode == e.Key() || d.Episode == e.ID
+}
+
+// basisOf says of what a document brought about that it did.
+func basisOf(d document.Document) string { return "The form “" + d.Title + "”" }
+
+// requireForm has another form be required: it stands among the forms of the file until it
+// is completed, and is a task of whoever of its service is allocated.
+func (s *Service) requireForm(ctx context.Context, tx store.Tx, sat *sitting, d document.Document, do form.Doing, e *document.Effect) error {
+	f, ok := sat.defs.Form(do.Target, 0)
+	if !ok {
+		return nil // it has left the definitions
+	}
+	held, err := tx.Documents(ctx, sat.person)
+	if err != nil {
+		return err
+	}
+	due, err := s.requiredBy(ctx, tx, sat, d, f, do.Days, held)
+	if err != nil {
+		return err
+	}
+	e.Requires = f.ID
+	if !due.IsZero() {
+		e.By = due.String()
+		e.Words += ", by " + due.Long()
+	}
+	for _, was := range d.Requires() {
+		if was.Form == f.ID && slices.ContainsFunc(held, func(o document.Document) bool { return o.Meets(was) }) {
+			e.Done, e.Words = true, "Completed already: "+f.Title
+			return nil
+		}
+	}
+	if e.Done, err = s.requiredTask(ctx, tx, sat, d, f, due); e.Done {
+		e.Words = "Task opened. " + e.Words
+	}
+	return err
+}
+
+// requiredBy is by when a form that is required is due: so many days from today or, where
+// they are not said, as the form itself has it.
+func (s *Service) requiredBy(ctx context.Context, tx store.Tx, sat *sitting, d document.Document, f *form.Form, days int, held []document.Document) (date.Date, error) {
+	switch {
+	case days > 0:
+		return s.Today().AddDays(days), nil
+	case f.Due == nil:
+		return date.Date{}, nil
+	case f.Due.After.Text == afterFinal+d.Form: // which it becomes now, or will
+		return s.dueFrom(f, s.Today())
+	}
+	in, err := s.around(ctx, tx, sat.person, f, nil)
+	if err != nil {
+		return date.Date{}, err
+	}
+	return s.due(ctx, tx, sat.person, f, held, in)
+}
+
+// requiredTask opens the task to complete a form, unless one is open. It is false where no
+// task can be opened, as in formTask.
+func (s *Service) requiredTask(ctx context.Context, tx store.Tx, sat *sitting, d document.Document, f *form.Form, due date.Date) (bool, error) {
+	kind, ok := s.set().Tasks().Caused(task.FormNext, f.Service)
+	if !ok {
+		return false, nil
+	}
+	open, err := s.openRequired(ctx, tx, sat.person, f.ID)
+	if err != nil || len(open) > 0 {
+		return len(open) > 0, err
+	}
+	o := opening{
+		kind: kind, words: f.Title + ", because of “" + d.Title + "”", person: sat.person, service: f.Service, link: requiredLink(f.ID),
+		from: task.FromRule, fromID: string(task.FormNext), due: due,
+	}
+	if o.to, o.team, err = s.recipient(ctx, tx, o); err != nil {
+		if err == error(errNoTeam) {
+			return false, nil
+		}
+		return false, err
+	}
+	if seen, err := s.isSeen(ctx, tx, o.to, o.person); err != nil || !seen {
+		return false, err
+	}
+	_, err = s.openTask(ctx, tx, tx.Stamp(string(sat.actor.Worker)), o)
+	return err == nil, err
+}
+
+// requiredLink leads to where a form that is required is begun.
+func requiredLink(form string) string { return "/documents/new?form=" + form }
+
+// openRequired are the open tasks to complete a form.
+func (s *Service) openRequired(ctx context.Context, r store.Reader, p person.ID, form string) ([]task.Task, error) {
+	open, err := r.TasksOf(ctx, p, true, mostTasks)
+	return slices.DeleteFunc(open, func(t task.Task) bool {
+		return t.FromID != string(task.FormNext) || t.Link != requiredLink(form)
+	}), err
+}
+
+// endRequired has the tasks to complete a form be done, by whoever completed it. One that
+// asks first why it is late stays, until somebody says so.
+func (s *Service) endRequired(ctx context.Context, tx store.Tx, sat *sitting, form string) error {
+	open, err := s.openRequired(ctx, tx, sat.person, form)
+	if err != nil {
+		return err
+	}
+	for _, t := range open {
+		if t.NeedsReason(s.Today()) {
+			continue
+		}
+		if err := t.Do(sat.actor.Worker, date.At(s.now()), ""); err != nil {
+			return err
+		}
+		if err := tx.SaveTask(ctx, t); err != nil {
+			return err
+		}
+		if err := tx.AddTaskEvent(ctx, task.Event{Task: t.ID, Step: task.Finished, From: t.Holder, To: t.Holder, Stamp: tx.Stamp(string(sat.actor.Worker))}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // formTask opens the task that a form declares. It is false where no task can be opened,
@@ -127,7 +305,7 @@ func (s *Service) inWords(do form.Doing) string {
 		}
 		return words
 	case form.Milestone:
-		return "Stage reached: " + do.Target
+		return "Stage reached: " + s.stageTitle(do.Target)
 	case form.Message:
 		words := "Told: " + s.recipientWords(do.Target)
 		if do.Hours > 0 {
@@ -191,7 +369,7 @@ func (s *Service) documentManagers(ctx context.Context, tx store.Tx, sat *sittin
 		return nil, err
 	}
 	for _, e := range episodes {
-		if e.ID == d.Episode {
+		if inEpisode(d, e) {
 			teams = append(teams, staff.TeamID(e.TeamID))
 		}
 	}
@@ -216,7 +394,7 @@ func (s *Service) tellDocument(ctx context.Context, tx store.Tx, sat *sitting, d
 
 // setFact records a coded fact from today, in place of the one before it. It is false
 // where that cannot be: somebody has to look at what is recorded.
-func (s *Service) setFact(ctx context.Context, tx store.Tx, sat *sitting, kind, code, title string) (bool, error) {
+func (s *Service) setFact(ctx context.Context, tx store.Tx, sat *sitting, kind, code, basis string) (bool, error) {
 	c := &factChange{s: s, tx: tx, sat: sat, by: tx.Stamp(string(sat.actor.Worker))}
 	var err error
 	if c.FactPage, err = (reading{tx, sat, string(sat.actor.Worker), sat.person}).factPage(ctx, CodedFacts); err != nil {
@@ -241,7 +419,7 @@ func (s *Service) setFact(ctx context.Context, tx store.Tx, sat *sitting, kind, 
 			return false, err
 		}
 	}
-	err = c.put(ctx, person.Change{Action: person.Added, Basis: "The form “" + title + "”"}, fact, period)
+	err = c.put(ctx, person.Change{Action: person.Added, Basis: basis}, fact, period)
 	if fault.Is(err, fault.Invalid) {
 		return false, nil
 	}

@@ -223,13 +223,27 @@ func (m *model) save(t *testing.T, who, section string) {
 	m.put(t, who, section, values)
 }
 
+// saysAnew says of everything that it was changed: what a writer types is then what is
+// kept, whatever the document began with.
+func (m *model) saysAnew(section string) map[string]string {
+	said := map[string]string{}
+	for _, sec := range m.f.Sections {
+		for _, q := range sec.Ask {
+			if sec.ID == section {
+				said[q.ID] = forms.Changed
+			}
+		}
+	}
+	return said
+}
+
 func (m *model) put(t *testing.T, who, section string, values map[string]any) {
 	t.Helper()
 	rev := m.revs[who][section]
 	if rev == 0 {
 		rev = 1
 	}
-	saved, err := m.SaveSection(t.Context(), m.actor(who), m.child.Reference, casework.Typed{Document: m.key, Section: section, Rev: rev, Values: values, Reviewed: true})
+	saved, err := m.SaveSection(t.Context(), m.actor(who), m.child.Reference, casework.Typed{Document: m.key, Section: section, Rev: rev, Values: values, Anew: m.saysAnew(section)})
 	next := document.Whole([]document.Section{{Answers: m.answers}})
 	for q, v := range values {
 		next.Set(section, q, v)

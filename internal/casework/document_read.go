@@ -28,7 +28,8 @@ type Writing struct {
 	Judgement form.Judgement
 	Context   form.Context
 	Last      *LastTime
-	Earlier   map[string]bool // sections of which others had saved what was written over
+	Began     map[string]map[string]form.PrintedAnswer // by section and question: what it began with, to be looked at
+	Earlier   map[string]bool                          // sections of which others had saved what was written over
 	Named     Named
 	People    []Pick // who can be picked
 	Files     []Pick // what can be attached
@@ -38,6 +39,7 @@ type Writing struct {
 	MayComplete bool
 	Complete    []string
 	Requests    document.Step // of one that was returned; or why it is corrected
+	Review      Review        // of one completed today
 }
 
 // A LastTime is what the last final document of the form said.
@@ -136,6 +138,13 @@ func (r reading) writing(ctx context.Context, d document.Document) (Writing, err
 		return w, err
 	}
 	w.Context = in.Context
+	if w.Form.Review != nil && w.Form.Review.DatesMatch.Text != "" {
+		held, err := r.Documents(ctx, r.person)
+		if err != nil {
+			return w, err
+		}
+		w.Review = r.review(w.Form, held, in.Context.Today)
+	}
 	w.Judgement = w.Form.Judge(w.Answers, in.Context)
 	for _, role := range w.Form.CompleteBy {
 		w.Complete = append(w.Complete, r.s.RoleTitle(access.Role(role.Text)))
@@ -156,7 +165,17 @@ func (r reading) writing(ctx context.Context, d document.Document) (Writing, err
 			return w, err
 		}
 	}
-	w.Named, err = r.named(ctx, w.Form.PrintJudged(w.Judgement, w.Answers, in.Context))
+	if w.Named, err = r.named(ctx, w.Form.PrintJudged(w.Judgement, w.Answers, in.Context)); err != nil || len(w.Answers.Copied) == 0 {
+		return w, err
+	}
+	began, err := r.s.beganWith(ctx, r.Reader, w.Form, d)
+	if err != nil {
+		return w, err
+	}
+	printed := w.Form.Print(began, in.Context)
+	w.Began = byQuestion(printed)
+	more, err := r.named(ctx, printed)
+	maps.Copy(w.Named, more)
 	return w, err
 }
 
@@ -204,14 +223,18 @@ func (r reading) lastTime(ctx context.Context, key document.ID) (*LastTime, erro
 	if err != nil {
 		return nil, err
 	}
-	last := &LastTime{ID: key, On: d.FinalOn(), By: step.ByName, Answers: map[string]map[string]form.PrintedAnswer{}}
-	for _, s := range c.Printed.Sections {
-		last.Answers[s.ID] = map[string]form.PrintedAnswer{}
+	return &LastTime{ID: key, On: d.FinalOn(), By: step.ByName, Answers: byQuestion(c.Printed)}, nil
+}
+
+func byQuestion(p form.Printed) map[string]map[string]form.PrintedAnswer {
+	out := map[string]map[string]form.PrintedAnswer{}
+	for _, s := range p.Sections {
+		out[s.ID] = map[string]form.PrintedAnswer{}
 		for _, a := range s.Answers {
-			last.Answers[s.ID][a.ID] = a
+			out[s.ID][a.ID] = a
 		}
 	}
-	return last, nil
+	return out
 }
 
 // named finds what the keys in a document are called, as far as the viewer may know.
@@ -282,7 +305,7 @@ type DocumentRead struct {
 	Own          bool
 	MayCorrect   bool
 	MayBefore    bool // they may read what it said before
-	Review       date.Date
+	Review       Review
 }
 
 // DocumentPart is what a document said at a step, or with step 0 what it says: once
@@ -330,7 +353,11 @@ func DocumentPart(key document.ID, step int) Part[DocumentRead] {
 		out.MayAuthorise = d.State() == document.Waiting && !out.Own && r.mayAuthorise(d, f)
 		out.MayCorrect = d.State() == document.Final && r.mayCorrect(d, f)
 		if f.Review != nil && d.State() == document.Final {
-			out.Review = f.Review.Next(d.FinalOn())
+			held, err := r.Documents(ctx, r.person)
+			if err != nil {
+				return DocumentRead{}, err
+			}
+			out.Review = r.review(f, held, d.FinalOn())
 		}
 		return out, nil
 	}}

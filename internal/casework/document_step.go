@@ -169,8 +169,9 @@ type Typed struct {
 	Section  string
 	Rev      int // that the page read
 	Values   map[string]any
-	// Reviewed says that somebody has looked anew at answers that were copied.
-	Reviewed bool
+	// Anew is what was said of answers that the document began with, by question:
+	// form.StillTrue or form.Changed.
+	Anew map[string]string
 	// Exceptions are the reasons for exceptions to rules, of the section without a
 	// name.
 	Exceptions map[string]string
@@ -221,6 +222,9 @@ func (s *Service) SaveSection(ctx context.Context, a Actor, ref id.Reference, t 
 		held := sections[i]
 		next := held
 		next.Answers = f.Canonical(s.typedInto(f, held.Answers, t, sat), form.Context{Today: s.Today()})
+		if err := s.lookAnew(ctx, tx, f, d, held, &next, t); err != nil {
+			return err
+		}
 		next.Saved, next.By = date.At(s.now()), a.Worker
 		same, err := sameAnswers(held.Answers, next.Answers)
 		if err != nil {
@@ -245,6 +249,68 @@ func (s *Service) SaveSection(ctx context.Context, a Actor, ref id.Reference, t 
 		return nil
 	})
 	return saved, s.refusalOf(ctx, a, ref, access.Documents, err)
+}
+
+// lookAnew keeps what was said of the answers that a document began with. Whoever answers
+// otherwise has changed it, whatever they say; whoever says that it is still true after
+// all, and types nothing new, has the answer back that it began with.
+func (s *Service) lookAnew(ctx context.Context, r store.Reader, f *form.Form, d document.Document, held document.Section, next *document.Section, t Typed) error {
+	i := slices.IndexFunc(f.Sections, func(sec form.Section) bool { return sec.ID == t.Section })
+	if i < 0 {
+		return nil
+	}
+	var began *form.Answers
+	for _, q := range f.Sections[i].Ask {
+		was, asked := f.ToLookAt(held.Answers, t.Section, q.ID)
+		if !asked {
+			continue
+		}
+		same, err := sameValue(held.Answers.Get(t.Section, q.ID), next.Answers.Get(t.Section, q.ID))
+		if err != nil {
+			return err
+		}
+		is := was
+		switch said := t.Anew[q.ID]; {
+		case !same, said == form.Changed:
+			is = form.Changed
+		case said == form.StillTrue && was != form.Changed:
+			is = said
+		case said == form.StillTrue && held.Rev == t.Rev: // and not the same sent twice
+			if began == nil {
+				a, err := s.beganWith(ctx, r, f, d)
+				if err != nil {
+					return err
+				}
+				began = &a
+			}
+			if v := began.Get(t.Section, q.ID); v != nil {
+				next.Answers.Set(t.Section, q.ID, v)
+			}
+			is = said
+		}
+		if next.Answers.Anew == nil {
+			next.Answers.Anew = map[string]string{}
+		}
+		next.Answers.Anew[form.AnewKey(t.Section, q.ID)] = is
+	}
+	return nil
+}
+
+// beganWith is what a document began with.
+func (s *Service) beganWith(ctx context.Context, r store.Reader, f *form.Form, d document.Document) (form.Answers, error) {
+	held, err := r.Documents(ctx, d.Person)
+	if err != nil {
+		return form.Answers{}, err
+	}
+	held = slices.DeleteFunc(held, func(o document.Document) bool { return o.ID == d.ID })
+	return s.begins(ctx, r, f, held, form.Context{Today: s.Today()})
+}
+
+func sameValue(a, b any) (bool, error) {
+	var x, y form.Answers
+	x.Set("s", "q", a)
+	y.Set("s", "q", b)
+	return sameAnswers(x, y)
 }
 
 var errSectionChanged = fault.New(fault.Conflict, "Somebody saved this section since you opened it. What you typed is not lost: it is on this page.")
@@ -285,9 +351,7 @@ func (s *Service) typedInto(f *form.Form, held form.Answers, t Typed, sat *sitti
 		}
 		return next
 	}
-	if held.Copied[t.Section] != "" && t.Reviewed {
-		next.Reviewed = map[string]bool{t.Section: true}
-	}
+	next.Reviewed = held.Reviewed
 	for q, v := range held.Sections[t.Section] {
 		next.Set(t.Section, q, v)
 	}
@@ -457,6 +521,9 @@ func (s *Service) CompleteDocument(ctx context.Context, a Actor, ref id.Referenc
 			Answers: answers, Said: j.Final(), Printed: f.PrintJudged(j, answers, in.Context), Scores: j.Scores, Judged: in.Judged, Evidence: evidence,
 		}
 		if err := tx.AddDocumentStep(ctx, d.ID, step, &content); err != nil {
+			return err
+		}
+		if err := s.endRequired(ctx, tx, sat, d.Form); err != nil {
 			return err
 		}
 		return s.leaveDone(ctx, tx, sat, CompletesDocument, d.ID)

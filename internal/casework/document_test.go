@@ -87,8 +87,16 @@ func (d *planner) read(t *testing.T, a casework.Actor, key document.ID) casework
 func (d *planner) typed(t *testing.T, a casework.Actor, key document.ID, section string, values map[string]any) error {
 	t.Helper()
 	w := d.writing(t, a, key)
+	still := map[string]string{} // whatever else it began with
+	for _, sec := range w.Form.Sections {
+		for _, q := range sec.Ask {
+			if _, typed := values[q.ID]; !typed && sec.ID == section {
+				still[q.ID] = forms.StillTrue
+			}
+		}
+	}
 	_, err := d.SaveSection(t.Context(), a, d.child.Reference, casework.Typed{
-		Document: key, Section: section, Rev: w.Sections[section].Rev, Values: values, Reviewed: true,
+		Document: key, Section: section, Rev: w.Sections[section].Rev, Values: values, Anew: still,
 	})
 	return err
 }
@@ -204,7 +212,7 @@ func TestADocumentAllTheWay(t *testing.T) {
 		if got.State() != document.Waiting || !got.MayAuthorise || got.Own || len(got.Content.Scores) != 1 || got.Content.Scores[0].Band != "Heavy" {
 			t.Errorf("before the manager it is %+v", got)
 		}
-		if effects := fmt.Sprint(got.Last().Effects); !strings.Contains(effects, "{Told: the line manager, who should answer within 48 hours true}") || !strings.Contains(effects, "{Task opened. For the allocated worker: Ring them, by ") {
+		if effects := fmt.Sprint(got.Last().Effects); !strings.Contains(effects, "{Told: the line manager, who should answer within 48 hours true ") || !strings.Contains(effects, "{Task opened. For the allocated worker: Ring them, by ") {
 			t.Errorf("effects of completing it: %s", effects)
 		}
 		if by := got.Content.Said.Sections["people"]["signed"].(map[string]any)["by"]; by != string(d.adviser.Worker) {
@@ -245,7 +253,7 @@ func TestADocumentAllTheWay(t *testing.T) {
 		if doc.State() != document.Final || len(doc.Versions()) != 1 || doc.Last().ByRole != "Team manager" {
 			t.Errorf("final as %+v", doc.Steps)
 		}
-		if effects := fmt.Sprint(doc.Last().Effects); !strings.Contains(effects, "Education, health and care plan true") || !strings.Contains(effects, "Stage reached: plan-agreed") {
+		if effects := fmt.Sprint(doc.Last().Effects); !strings.Contains(effects, "Education, health and care plan true") || !strings.Contains(effects, "Stage reached: Plan agreed") {
 			t.Errorf("effects of authorising it: %s", effects)
 		}
 		over, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.OverviewPart())
@@ -257,7 +265,7 @@ func TestADocumentAllTheWay(t *testing.T) {
 			t.Errorf("the timeline has %d steps of it, %v", len(line.Value.Documents), err)
 		}
 		list, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.DocumentsPart())
-		if err != nil || len(list.Value.List) != 1 || list.Value.List[0].Review != doc.FinalOn().AddMonths(3) || len(list.Value.Choices) != 1 {
+		if err != nil || len(list.Value.List) != 1 || list.Value.List[0].Review.By != doc.FinalOn().AddMonths(3) || len(list.Value.Choices) != 2 {
 			t.Errorf("the list: %+v, %v", list.Value, err)
 		}
 	})
@@ -267,16 +275,15 @@ func TestADocumentAllTheWay(t *testing.T) {
 func TestWhoCompletesDoesNotAuthorise(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS("testdata/documents")); err != nil {
+			t.Fatal(err)
+		}
 		body, err := os.ReadFile("testdata/documents/forms/participation/plan.v1.yaml")
 		if err != nil {
 			t.Fatal(err)
 		}
 		changed := strings.Replace(string(body), "complete_by: [adviser]", "complete_by: [adviser, team-manager]", 1)
-		folder := filepath.Join(dir, "forms", "participation")
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, "plan.v1.yaml"), []byte(changed), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "forms", "participation", "plan.v1.yaml"), []byte(changed), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		d.Service = d.inFolder(t, dir)
@@ -351,16 +358,60 @@ func TestADocumentBeginsWithTheLastOne(t *testing.T) {
 		}
 		err := d.complete(t, d.adviser, key)
 		notReady, ok := errors.AsType[*casework.NotReady](err)
-		if !ok || len(notReady.Problems) != 2 || notReady.Problems[0].Kind != forms.Unreviewed {
+		if !ok || len(notReady.Problems) != 7 || notReady.Problems[0].Kind != forms.Unreviewed || notReady.Problems[0].Question != "working" {
 			t.Errorf("completed without looking: %v", err)
 		}
 		d.mustType(t, d.adviser, key, "start", map[string]any{"hours": "25"})
+		if err := d.complete(t, d.adviser, key); !casework.IsNotReady(err) {
+			t.Errorf("completed with one section looked at: %v", err)
+		}
 		d.mustType(t, d.adviser, key, "people", map[string]any{})
+		anew := d.writing(t, d.adviser, key).Answers.Anew
+		if anew["start.hours"] != forms.Changed || anew["start.working"] != forms.StillTrue || anew["people.steps"] != forms.StillTrue {
+			t.Errorf("what was said of them: %v", anew)
+		}
 		d.mustComplete(t, d.adviser, key)
 
 		if err := d.DropDocument(t.Context(), d.adviser, d.child.Reference, key, "", "no"); err == nil {
 			t.Error("what was completed is thrown away")
 		}
+	})
+}
+
+// Of each answer that a document began with somebody says whether it is still true: what is
+// answered otherwise is changed, whatever they say; what is still true after all is as it
+// was; and a request that is sent twice says nothing twice.
+func TestStillTrueOrChanged(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		d.final(t)
+		key := d.begin(t, d.adviser)
+		rev := 1
+		say := func(at int, values map[string]any, said, wantSaid, want string) {
+			t.Helper()
+			s, err := d.SaveSection(t.Context(), d.adviser, d.child.Reference, casework.Typed{
+				Document: key, Section: "start", Rev: at, Values: values, Anew: map[string]string{"hours": said},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			rev = s.Rev
+			if got := s.Answers.Anew["start.hours"]; got != wantSaid || fmt.Sprint(s.Answers.Get("start", "hours")) != want {
+				t.Errorf("%v, said %q: %q with %v, want %q with %s", values, said, got, s.Answers.Get("start", "hours"), wantSaid, want)
+			}
+			if got := s.Answers.Anew["start.working"]; got != "" {
+				t.Errorf("of another answer it says %q", got)
+			}
+		}
+		hours := func(n string) map[string]any { return map[string]any{"hours": n} }
+		say(rev, hours("20"), "", "", "20")
+		say(rev, hours("20"), forms.StillTrue, forms.StillTrue, "20")
+		say(rev, hours("25"), forms.StillTrue, forms.Changed, "25")
+		say(rev-1, hours("25"), forms.StillTrue, forms.Changed, "25") // its answer was lost, and it is sent again
+		say(rev, hours("25"), forms.StillTrue, forms.StillTrue, "20")
+		say(rev, hours("20"), forms.Changed, forms.Changed, "20")
+		say(rev, hours("30"), "", forms.Changed, "30")
+		say(rev, hours("040"), forms.StillTrue, forms.Changed, "40")
+		say(rev, map[string]any{}, "nonsense", forms.Changed, "40")
 	})
 }
 

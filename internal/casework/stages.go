@@ -229,29 +229,33 @@ func (s *Service) ReachStage(ctx context.Context, a Actor, ref id.Reference, epi
 		if was.ID != n.Seen {
 			return errFactsChanged
 		}
-		by := tx.Stamp(string(a.Worker))
-		m := task.Milestone{
-			ID: id.New(), Person: sat.person, Episode: episode, Kind: kind, Planned: n.Planned, Actual: n.Actual, Late: n.Late,
-			Clocks: date.Clocks{Recorded: by},
-		}
+		m := task.Milestone{Episode: episode, Kind: kind, Planned: n.Planned, Actual: n.Actual, Late: n.Late}
 		if err := problems(m.Check(was, p.Due, s.Today(), n.Why)); err != nil {
 			return err
 		}
-		change := person.Change{ID: id.New(), Fact: string(store.MilestoneFact), Action: person.Added, After: m.ID, Why: n.Why, Recorded: by}
-		if was.ID != "" {
-			change.Action, change.Before = person.Corrected, was.ID
-			if err := tx.Supersede(ctx, store.MilestoneFact, was.ID, by); err != nil {
-				return err
-			}
-		}
-		if err := tx.AddMilestone(ctx, m); err != nil {
-			return err
-		}
-		if err := tx.AddChange(ctx, sat.person, change); err != nil {
+		if err := s.putStage(ctx, tx, sat, was, m, n.Why); err != nil {
 			return err
 		}
 		_, err = s.leave(ctx, tx, sat.footprint(sat.claims[0].decision), &footprint.Detail{Done: "stage " + kind})
 		return err
 	})
 	return s.refusedTo(ctx, a, ref, access.Tasks, string(access.Record), err)
+}
+
+// putStage states a stage in place of what was known of it, of which the zero Milestone is
+// nothing, and says why.
+func (s *Service) putStage(ctx context.Context, tx store.Tx, sat *sitting, was, m task.Milestone, why string) error {
+	by := tx.Stamp(string(sat.actor.Worker))
+	m.ID, m.Person, m.Clocks = id.New(), sat.person, date.Clocks{Recorded: by}
+	change := person.Change{ID: id.New(), Fact: string(store.MilestoneFact), Action: person.Added, After: m.ID, Why: why, Recorded: by}
+	if was.ID != "" {
+		change.Action, change.Before = person.Corrected, was.ID
+		if err := tx.Supersede(ctx, store.MilestoneFact, was.ID, by); err != nil {
+			return err
+		}
+	}
+	if err := tx.AddMilestone(ctx, m); err != nil {
+		return err
+	}
+	return tx.AddChange(ctx, sat.person, change)
 }

@@ -27,6 +27,7 @@ import (
 	"casefile/internal/service"
 	"casefile/internal/task"
 	"casefile/internal/watch"
+	"casefile/internal/wording"
 )
 
 // A File is one definition as it was read. Hash is the SHA-256 of Body in
@@ -90,6 +91,7 @@ type Set struct {
 
 	tasks      task.Practice
 	milestones task.Milestones
+	wording    wording.Practice
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and

@@ -173,7 +173,7 @@ func (m *mapping) demands(key string) []form.Demand {
 // effectKeys are what each effect says beside its when.
 var effectKeys = map[form.Act][]string{
 	form.SetFact:   {"kind", "value"},
-	form.Require:   {"form"},
+	form.Require:   {"form", "days"},
 	form.Task:      {"title", "to", "days"},
 	form.Milestone: {"id"},
 	form.Message:   {"to", "aim_hours"},
@@ -217,7 +217,7 @@ func (d *document) formEffect(act form.Act, n ast.Node) (form.Effect, bool) {
 	case form.SetFact:
 		e.Target, e.Value = v.needWord("kind"), v.needExpr("value")
 	case form.Require:
-		e.Target = v.needWord("form")
+		e.Target, e.Days = v.needWord("form"), v.optionalNumber("days", mostDueDays)
 	case form.Task:
 		e.Title, e.Target, e.Days = v.text("title"), v.needWord("to"), v.optionalNumber("days", mostDueDays)
 	case form.Milestone:

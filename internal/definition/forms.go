@@ -255,7 +255,7 @@ func (m *mapping) formCopies(s *form.Spec) {
 // Where a file that forms name things of could not be read, they are left alone:
 // every name would look wrong.
 func (l *loader) checkForms() {
-	if l.broken["services"] || l.broken["access"] || l.broken["codesets"] || l.broken["people"] || l.broken["calendars"] || l.broken[formsFolder] {
+	if l.broken["services"] || l.broken["access"] || l.broken["codesets"] || l.broken["people"] || l.broken["calendars"] || l.broken["work"] || l.broken[formsFolder] {
 		return
 	}
 	slices.SortFunc(l.forms, func(a, b formAt) int {
@@ -299,6 +299,13 @@ func (l *loader) aroundForms() form.Around {
 	for _, k := range l.set.people.Kinds {
 		around.Facts = append(around.Facts, form.Fact{ID: k.ID, Set: k.Set, Many: k.Many})
 	}
+	for _, k := range l.set.milestones {
+		around.Milestones = append(around.Milestones, k.ID)
+	}
+	around.Milestone = func(id, service string) bool {
+		k, ok := l.set.milestones.Kind(id)
+		return ok && k.In(service)
+	}
 	newest := map[string]*form.Spec{}
 	for _, f := range l.forms {
 		if newest[f.spec.ID] == nil {
@@ -335,6 +342,7 @@ func (s *Set) KeptForm(path, body string) (*form.Form, bool) {
 		l.forms = append(l.forms, formAt{&f.Spec, ""})
 	}
 	around := l.aroundForms()
+	around.Kept = true
 	d := &document{path: path, p: l.p}
 	root, ok := d.parse(body)
 	if !ok {

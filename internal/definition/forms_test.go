@@ -190,6 +190,8 @@ var formMistakes = []struct {
 	{"fact of a literal that is no code", inTasting, "value: dish.portion", `value: "dish.hot == 'yes' ? 'S' : 'XL'"`, "dish.hot == 'yes' ?", []string{"fact 'portion' would be set to 'XL', which is no code of set 'size'"}},
 	{"fact that cannot be told", inTasting, "value: dish.portion", "value: dish.cold_why", "dish.cold_why", []string{"which code fact 'portion' would be set to cannot be told; name a question, a code, or choose between them with ? and :"}},
 	{"requires no form", inTasting, "{form: menu, when", "{form: bill, when", "bill, when", []string{"the require of tasting version 1 names form 'bill', which there is not; it is one of menu, tasting"}},
+	{"requires itself", inTasting, "{form: menu, when", "{form: tasting, when", "tasting, when", []string{"a form does not require itself: that would never end"}},
+	{"milestone of nothing", inTasting, "{id: tasted}", "{id: tastd}", "tastd", []string{"there is no milestone 'tastd' of service 'kitchen'; did you mean 'tasted'?"}},
 	{"task of nobody", inTasting, "to: cook", "to: chef", "chef", []string{"'chef' is no role, and none of author, allocated, line-manager; it is one of author, allocated, line-manager, cook, landlord"}},
 	{"directory in another word", inTasting, "tell: update", "tell: stop", "stop", []string{"the directory cannot be told 'stop'; it is one of start, update, end"}},
 	{"effect unknown", inTasting, "milestone: {id: tasted}", "milestne: {id: tasted}", "milestne", []string{"an effect has one key, which says what it does", "unknown key 'milestne'; did you mean 'milestone'?"}},
@@ -236,7 +238,7 @@ func TestFormsStandInTheirFolders(t *testing.T) {
 		"forms/tasting.v1.yaml":             "forms/tasting.v1.yaml:1:1: a form stands in the folder of its service: forms/SERVICE/NAME.v1.yaml",
 		"forms/kitchen/tasting.yaml":        "forms/kitchen/tasting.yaml:1:1: the name of a form's file is lower-case words with hyphens between them, then its version and .yaml, as in NAME.v1.yaml",
 		"forms/kitchen/tasting.v0.yaml":     "forms/kitchen/tasting.v0.yaml:1:1: the name of a form's file is lower-case words with hyphens between them, then its version and .yaml, as in NAME.v1.yaml",
-		"forms/kitchen/old/tasting.v1.yaml": "forms/kitchen/old:1:1: unknown folder 'old'; it is one of access, calendars, codesets, files, forms, names, people, services, work",
+		"forms/kitchen/old/tasting.v1.yaml": "forms/kitchen/old:1:1: unknown folder 'old'; it is one of access, calendars, codesets, files, forms, names, people, services, words, work",
 	} {
 		files := formTree(t)
 		delete(files, inTasting)

@@ -99,6 +99,8 @@ func (l *loader) read(f File) {
 		l.readNumbers(d, root)
 	case f.Path == addressesFile:
 		l.readAddresses(d, root)
+	case folder == wordsFolder:
+		l.readWords(d, root)
 	case folder == "services":
 		l.readService(d, root)
 	case folder == "calendars":

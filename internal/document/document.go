@@ -203,6 +203,7 @@ func Whole(sections []Section) form.Answers {
 		}
 		all.Exceptions = joined(all.Exceptions, s.Answers.Exceptions)
 		all.Copied = joined(all.Copied, s.Answers.Copied)
+		all.Anew = joined(all.Anew, s.Answers.Anew)
 		all.Reviewed = joined(all.Reviewed, s.Answers.Reviewed)
 	}
 	return all
@@ -229,6 +230,9 @@ func Part(a form.Answers, section string) form.Answers {
 	}
 	if from, ok := a.Copied[section]; ok {
 		part.Copied = map[string]string{section: from}
+	}
+	if anew := form.AnewOf(a, section); len(anew) > 0 {
+		part.Anew = anew
 	}
 	if a.Reviewed[section] {
 		part.Reviewed = map[string]bool{section: true}
@@ -302,6 +306,72 @@ type Read struct {
 type Effect struct {
 	Words string `json:"words"`
 	Done  bool   `json:"done,omitempty"`
+	// Requires is the form that has to be completed because of it, if any, and By the
+	// day by when: YYYY-MM-DD, empty for none.
+	Requires string `json:"requires,omitempty"`
+	By       string `json:"by,omitempty"`
+}
+
+// Required is a form that has to be completed because of what a document says.
+type Required struct {
+	Form  string
+	By    date.Date // zero for no day
+	Since date.Stamp
+	Title string // of the document
+	ID    ID
+}
+
+// Requires are the forms that a document has to be followed by: those of what it says
+// and, while that waits or is corrected, of what was completed last. Each is required
+// since the first step that said so.
+func (d Document) Requires() []Required {
+	from := d.Last().Number + 1
+	if says, ok := d.Says(); ok {
+		from = says.Number
+	} else if latest, ok := d.Latest(); ok {
+		from = latest.Number
+	}
+	var list []Required
+	for _, s := range d.Steps {
+		for _, e := range s.Effects {
+			if e.Requires == "" {
+				continue
+			}
+			i := slices.IndexFunc(list, func(r Required) bool { return r.Form == e.Requires })
+			if i < 0 {
+				i = len(list)
+				list = append(list, Required{Form: e.Requires, Since: s.Recorded, Title: d.Title, ID: d.ID})
+			}
+			if s.Number >= from {
+				by, err := date.Parse(e.By)
+				if err == nil && (list[i].By.IsZero() || by.Before(list[i].By)) {
+					list[i].By = by
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(list, func(r Required) bool {
+		return !slices.ContainsFunc(d.Steps, func(s Step) bool {
+			return s.Number >= from && slices.ContainsFunc(s.Effects, func(e Effect) bool { return e.Requires == r.Form })
+		})
+	})
+}
+
+// Meets reports whether a document is what was required: of the form, completed since, and
+// not the correction of one that was final before.
+func (d Document) Meets(r Required) bool {
+	if d.Form != r.Form {
+		return false
+	}
+	for _, s := range d.Steps {
+		switch {
+		case s.Final && s.Recorded.Seq <= r.Since.Seq:
+			return false
+		case s.Did == Completed && s.Recorded.Seq > r.Since.Seq:
+			return true
+		}
+	}
+	return false
 }
 
 // made is all of a Content but its answers, as it is kept.

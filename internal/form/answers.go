@@ -25,7 +25,11 @@ type Answers struct {
 	// Copied are the sections that began with another document's answers, with
 	// where these came from.
 	Copied map[string]string
-	// Reviewed are the copied sections that somebody has looked at anew.
+	// Anew has the answers that the document began with and that somebody has to look at,
+	// by AnewKey, with what they said of each: StillTrue, Changed or nothing yet.
+	Anew map[string]string
+	// Reviewed are the copied sections that somebody has looked at as a whole: documents
+	// of before each answer was looked at by itself have it.
 	Reviewed map[string]bool
 }
 
@@ -71,6 +75,10 @@ func ParseAnswers(text []byte) (Answers, error) {
 			}
 		case "copied":
 			if a.Copied, err = mapOf[string](m, key); err != nil {
+				return Answers{}, err
+			}
+		case "anew":
+			if a.Anew, err = mapOf[string](m, key); err != nil {
 				return Answers{}, err
 			}
 		case "reviewed":
@@ -182,6 +190,9 @@ func (a Answers) JSON() ([]byte, error) {
 	}
 	if len(a.Copied) > 0 {
 		top["copied"] = a.Copied
+	}
+	if len(a.Anew) > 0 {
+		top["anew"] = a.Anew
 	}
 	if len(a.Reviewed) > 0 {
 		top["reviewed"] = a.Reviewed

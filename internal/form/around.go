@@ -17,6 +17,12 @@ type Around struct {
 	// Form is the newest version of another form.
 	Form  func(id string) (*Spec, bool)
 	Forms []string
+	// Milestone reports whether there is such a stage of a service's process.
+	Milestone  func(id, service string) bool
+	Milestones []string
+	// Kept is set of a form that was published before: other forms and milestones that
+	// it leads to may be no more, and it can be filled in all the same.
+	Kept bool
 	// Meant is the end of a sentence about an unknown word: the one that was
 	// perhaps meant. It may be nil.
 	Meant func(word string, known []string) string
@@ -79,6 +85,10 @@ func (a Around) set(id string) (codeset.Set, bool) {
 		return codeset.Set{}, false
 	}
 	return a.CodeSet(id)
+}
+
+func (a Around) milestone(id, service string) bool {
+	return a.Milestone != nil && a.Milestone(id, service)
 }
 
 func (a Around) form(id string) (*Spec, bool) {

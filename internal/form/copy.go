@@ -31,8 +31,8 @@ func (s *Spec) copied(cp *Copy, from *Spec) []string {
 
 // Begin is what a new document begins with: answers of other final documents, by
 // form, for the sections that the form copies. Of what an older version had as
-// another kind of answer nothing is taken. With a section that wants it, the
-// answers count only once somebody has looked at it anew.
+// another kind of answer nothing is taken. Where the copy wants it, somebody has to say of
+// each answer whether it is still true.
 func (f *Form) Begin(from map[string]*Final, c Context) Answers {
 	var a Answers
 	for i := range f.CopyFrom {
@@ -58,6 +58,12 @@ func (f *Form) Begin(from map[string]*Final, c Context) Answers {
 			}
 			a.Set(cp.To.Text, question, v)
 			took = true
+			if cp.Review {
+				if a.Anew == nil {
+					a.Anew = map[string]string{}
+				}
+				a.Anew[AnewKey(cp.To.Text, question)] = ""
+			}
 		}
 		if took {
 			if a.Copied == nil {

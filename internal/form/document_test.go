@@ -26,26 +26,46 @@ func TestADocumentBeginsWithAnothersAnswers(t *testing.T) {
 			"people": {"guests": []any{map[string]any{"name": "Anna", "liked": "yes"}}, "spices": map[string]any{"salt": map[string]any{"used": "yes"}}},
 		},
 		Copied: map[string]string{"dish": "menu", "people": "tasting"},
+		Anew:   map[string]string{"dish.hot": "", "dish.taste": ""},
 	}
 	if diff := cmp.Diff(want, a); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	// A section that has to be looked at anew says so until it was.
-	unreviewed := func() (sections []string) {
+	// An answer that has to be looked at anew says so until it was.
+	unreviewed := func() (questions []string) {
 		for _, p := range f.Judge(a, context()).Problems {
 			if p.Kind == form.Unreviewed {
 				if p.Drafting() {
 					t.Error("said while drafting")
 				}
-				sections = append(sections, p.Section)
+				questions = append(questions, p.Section+"."+p.Question)
 			}
 		}
-		return sections
+		return questions
 	}
-	if got := unreviewed(); !cmp.Equal(got, []string{"dish"}) {
-		t.Errorf("to look at: %v, want dish alone", got)
+	if got := unreviewed(); !cmp.Equal(got, []string{"dish.hot", "dish.taste"}) {
+		t.Errorf("to look at: %v, want the two of dish", got)
 	}
-	a.Reviewed = map[string]bool{"dish": true}
+	kept := a.Anew
+	if a.Anew = nil; !cmp.Equal(unreviewed(), []string{"dish.hot", "dish.taste"}) {
+		t.Errorf("of a document that was begun when sections were looked at whole: %v", unreviewed())
+	}
+	if a.Reviewed = map[string]bool{"dish": true}; unreviewed() != nil {
+		t.Errorf("looked at whole, and still to look at: %v", unreviewed())
+	}
+	a.Reviewed, a.Anew = nil, kept
+	a.Anew["dish.hot"] = form.StillTrue
+	if got := unreviewed(); !cmp.Equal(got, []string{"dish.taste"}) {
+		t.Errorf("with one looked at: %v", got)
+	}
+	text, err := a.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if round, err := form.ParseAnswers(text); err != nil || !cmp.Equal(round.Anew, a.Anew) {
+		t.Errorf("kept and read again: %v, %v", round.Anew, err)
+	}
+	a.Anew["dish.taste"] = form.Changed
 	if got := unreviewed(); got != nil {
 		t.Errorf("looked at, and still to look at: %v", got)
 	}

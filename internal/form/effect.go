@@ -7,9 +7,9 @@ type Act string
 // commit; Judge only says which and with what.
 const (
 	SetFact   Act = "set_fact"  // Kind, Value: a coded fact of the person
-	Require   Act = "require"   // Form: another document has to be done
+	Require   Act = "require"   // Form, Days: another document has to be done
 	Task      Act = "task"      // Title, To, Days: something due from a role
-	Milestone Act = "milestone" // Name: a stage of the process is reached
+	Milestone Act = "milestone" // Name: a stage of the process is reached today
 	Message   Act = "message"   // To, Hours: a worker is told
 	Directory Act = "directory" // Name: the directory is told that work starts, updates or ends
 )
@@ -40,8 +40,10 @@ type Effect struct {
 	Target Word // the fact's kind, the form, the recipient, the milestone, the word for the directory
 	Value  Expr // of a fact: the code that it takes
 	Title  string
-	Days   int // of a task: due after so many days, 0 at once
-	Hours  int // of a message: the aim for its answer, 0 none
+	// Days after which a task is due, 0 at once; or a form that is required, 0 when the
+	// form itself says.
+	Days  int
+	Hours int // of a message: the aim for its answer, 0 none
 }
 
 // A Doing is an effect that will happen, with its value worked out.

@@ -146,8 +146,8 @@ type Copy struct {
 	Form      Word   // empty: the last final document of the same form
 	From, To  Word   // sections there and here
 	Questions []Word // none: all that both sections have
-	// Review keeps the document from being completed before somebody has said that
-	// they looked at the section anew.
+	// Review keeps the document from being completed before somebody has said of each
+	// answer whether it is still true.
 	Review bool
 }
 

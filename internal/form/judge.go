@@ -356,15 +356,15 @@ func (f *Form) Judge(a Answers, c Context) Judgement {
 			}
 			section.Questions = append(section.Questions, showOne(q, an, a.Get(s.ID, q.ID)))
 			j.Problems = append(j.Problems, problemsOf(s.ID, q, an)...)
+			if said, asked := f.ToLookAt(a, s.ID, q.ID); asked && said == "" {
+				j.Problems = append(j.Problems, Problem{Kind: Unreviewed, Section: s.ID, Question: q.ID, Words: "Say whether this is still true"})
+			}
 			if v := final(q, an); v != nil {
 				kept[q.ID] = v
 			}
 		}
 		if len(kept) > 0 {
 			j.final.Sections[s.ID] = kept
-		}
-		if from, copied := a.Copied[s.ID]; copied && f.reviews(s.ID, from) && !a.Reviewed[s.ID] {
-			j.Problems = append(j.Problems, Problem{Kind: Unreviewed, Section: s.ID, Words: "Say that you have looked at this section: its answers were copied"})
 		}
 		j.Sections = append(j.Sections, section)
 	}

@@ -11,7 +11,7 @@ const (
 	Wrong      ProblemKind = "wrong"      // the question does not take the answer
 	Broken     ProblemKind = "broken"     // a rule is false
 	Missing    ProblemKind = "missing"    // the answer is required
-	Unreviewed ProblemKind = "unreviewed" // a copied section was not looked at anew
+	Unreviewed ProblemKind = "unreviewed" // nobody has said whether a copied answer is still true
 )
 
 // A Problem is one thing to put right, and the question that it stands beside.

@@ -154,7 +154,7 @@ func text(t *testing.T, a form.Answers) string {
 
 // onlyShown leaves out every answer that the judgement does not show.
 func onlyShown(j form.Judgement, a form.Answers) form.Answers {
-	out := form.Answers{Exceptions: a.Exceptions, Copied: a.Copied, Reviewed: a.Reviewed}
+	out := form.Answers{Exceptions: a.Exceptions, Copied: a.Copied, Anew: a.Anew, Reviewed: a.Reviewed}
 	for _, s := range j.Sections {
 		for _, q := range s.Questions {
 			v := a.Get(s.ID, q.Question.ID)

@@ -279,7 +279,16 @@ func (c *compiler) shapeEffect(e *Effect) {
 			c.report(e.Target.At, "fact '%s' is told in words, so a form cannot set it", target)
 		}
 	case Require:
-		c.shapeForm(e.Target, "require")
+		if !c.around.Kept {
+			c.shapeForm(e.Target, "require")
+		}
+		if target == c.spec.ID {
+			c.report(e.Target.At, "a form does not require itself: that would never end")
+		}
+	case Milestone:
+		if !c.around.Kept && !c.around.milestone(target, c.spec.Service) {
+			c.report(e.Target.At, "there is no milestone '%s' of service '%s'%s", target, c.spec.Service, c.around.meant(target, c.around.Milestones))
+		}
 	case Task, Message:
 		if !slices.Contains(Recipients, target) {
 			if _, ok := c.around.role(target); !ok {
@@ -364,6 +373,9 @@ func fits(from, to *Question) bool {
 
 // shapeDates checks due dates and review cycles.
 func (c *compiler) shapeDates() {
+	if c.around.Kept {
+		return // a document of it is there
+	}
 	if d := c.spec.Due; d != nil {
 		kind, of, _ := strings.Cut(d.After.Text, ":")
 		fact, isFact := strings.CutPrefix(kind, "fact.")

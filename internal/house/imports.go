@@ -33,7 +33,7 @@ var floors = map[string]floor{
 	"concern": domain, "watch": domain, "correction": domain,
 	"codeset": domain, "calendar": domain, "caseload": domain, "match": domain, "access": domain, "definition": domain,
 	"right": domain,
-	"form":  domain, "document": domain, "plan": domain, "task": domain, "meeting": domain, "alert": domain,
+	"form":  domain, "document": domain, "plan": domain, "task": domain, "wording": domain, "meeting": domain, "alert": domain,
 
 	// The engines keep what auth and jobs ask to have kept, so both are below.
 	"keys": support, "config": support, "auth": support, "jobs": support, "intake": support, "blob": support,

@@ -43,13 +43,13 @@ func (s *Server) documents(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, documents.List(documents.ListPage{
-		File: s.file(r, f.Header, f.Offers), Masked: f.Outcome == access.Masked, List: f.Value.List, Choices: f.Value.Choices, Told: s.told(r),
+		File: s.file(r, f.Header, f.Offers), Masked: f.Outcome == access.Masked, List: f.Value.List, Required: f.Value.Required, Choices: f.Value.Choices, Told: s.told(r),
 	}))
 }
 
 // GET /children/{ref}/documents/new
 func (s *Server) chooseForm(w http.ResponseWriter, r *http.Request) error {
-	return s.chooseFormPage(w, r, http.StatusOK, documents.ChoosePage{ID: id.New()})
+	return s.chooseFormPage(w, r, http.StatusOK, documents.ChoosePage{ID: id.New(), Form: r.URL.Query().Get("form")})
 }
 
 func (s *Server) chooseFormPage(w http.ResponseWriter, r *http.Request, status int, p documents.ChoosePage) error {
@@ -157,8 +157,14 @@ func (s *Server) sectionPage(r *http.Request, f casework.File[casework.Writing],
 	held := v.Sections[sec.ID]
 	fields := documents.Fields{
 		Form: v.Form, Section: sec, Answers: v.Answers.Sections[sec.ID], People: v.People, Files: v.Files, Named: v.Named,
-		Me: s.visit(r).me.Worker.Name() + ", " + s.Casework.RoleTitle(s.visit(r).as.Role), Today: v.Context.Today, Codes: s.Casework.Codes,
+		Me: s.visit(r).me.Worker.Name() + ", " + s.Casework.RoleTitle(s.visit(r).as.Role), Today: v.Context.Today, Codes: s.Casework.Codes, Wording: s.Casework.Wording,
 		Extra: r.URL.Query().Get(documents.Add),
+	}
+	fields.Began, fields.Anew = v.Began[sec.ID], map[string]string{}
+	for _, q := range sec.Ask {
+		if said, asked := v.Form.ToLookAt(v.Answers, sec.ID, q.ID); asked {
+			fields.Anew[q.ID] = said
+		}
 	}
 	for _, shown := range v.Judgement.Sections {
 		if shown.ID == sec.ID {
@@ -173,7 +179,7 @@ func (s *Server) sectionPage(r *http.Request, f casework.File[casework.Writing],
 	}
 	p := documents.SectionPage{
 		File: s.file(r, f.Header, f.Offers), Document: v.Document, Fields: fields, Rev: held.Rev,
-		Copied: v.Answers.Copied[sec.ID] != "", Reviewed: v.Answers.Reviewed[sec.ID], Earlier: v.Earlier[sec.ID],
+		Earlier: v.Earlier[sec.ID],
 	}
 	if held.Rev > 1 {
 		p.Saved, p.SavedBy = held.Saved, v.Names[held.By]
@@ -220,14 +226,8 @@ func weighed(r *http.Request) (how string, e entry.ID, ok bool) {
 func problemsIn(p *documents.SectionPage, v casework.Writing, all bool) {
 	sec := p.Fields.Section.ID
 	p.Fields.Beside, p.Problems = documents.Problems(v.Form, sec, v.Judgement.Problems, func(x form.Problem) bool {
-		return x.Kind != form.Unreviewed && (all || x.Drafting())
+		return all || x.Drafting()
 	})
-	for _, x := range v.Judgement.Problems {
-		if x.Section == sec && x.Kind == form.Unreviewed && all {
-			p.Unnoticed = true
-			p.Problems = append(p.Problems, fault.Problem{Field: documents.Reviewed, Message: "Say that you have looked at this section"})
-		}
-	}
 }
 
 // GET /children/{ref}/documents/{document}/sections/{section}
@@ -271,7 +271,7 @@ func (s *Server) typedSection(r *http.Request, key document.ID) (casework.Typed,
 	}
 	sec, err := section(r, f)
 	return casework.Typed{
-		Document: key, Section: sec.ID, Rev: rev, Values: documents.Sent(sec, r.PostForm), Reviewed: r.PostForm.Get(documents.Reviewed) == "yes",
+		Document: key, Section: sec.ID, Rev: rev, Values: documents.Sent(sec, r.PostForm), Anew: documents.SaidAnew(sec, r.PostForm),
 	}, sec, err
 }
 
@@ -287,7 +287,7 @@ func (s *Server) saveSection(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Casework.SaveSection(r.Context(), look.Actor, look.Reference, typed)
+	saved, err := s.Casework.SaveSection(r.Context(), look.Actor, look.Reference, typed)
 	if casework.SectionChanged(err) {
 		return s.sectionConflict(w, r, sec, typed)
 	}
@@ -321,6 +321,10 @@ func (s *Server) saveSection(w http.ResponseWriter, r *http.Request) error {
 	p := s.sectionPage(r, *f, sec)
 	if problemsIn(&p, f.Value, false); len(p.Problems) > 0 {
 		return s.showSection(w, r, http.StatusUnprocessableEntity, p)
+	}
+	if list := documents.Otherwise(sec, typed.Anew, saved.Answers); len(list) > 0 {
+		p.Told = frame.Told{Important: true, Words: "Your answers are saved. You said that this is still true, and answered otherwise than last time, so it is marked as changed: " + strings.Join(list, "; ")}
+		return s.render(w, r, http.StatusOK, documents.Section(p))
 	}
 	if field := documents.Unasked(p.Fields, documents.Asked(r.PostForm)); field != "" {
 		p.Told = frame.Told{Important: true, Words: "Your answers are saved. Because of them, there is more to answer here."}
@@ -364,7 +368,12 @@ func (s *Server) sectionConflict(w http.ResponseWriter, r *http.Request, sec for
 	both := *f
 	both.Value = mine
 	p := s.sectionPage(r, both, sec)
-	p.Conflict, p.Reviewed = true, typed.Reviewed
+	p.Conflict = true
+	for q := range p.Fields.Anew {
+		if said, ok := typed.Anew[q]; ok {
+			p.Fields.Anew[q] = said
+		}
+	}
 	p.Fields.Theirs, p.Fields.Who = documents.Differing(theirs.Fields, p.Fields), theirs.SavedBy
 	if held := f.Value.Sections[sec.ID]; held.By == s.visit(r).me.Worker.ID {
 		p.Fields.Who = "You, on another page,"
@@ -383,12 +392,9 @@ func (s *Server) autosaveSection(w http.ResponseWriter, r *http.Request) error {
 		typed, sec, err = s.typedSection(r, key)
 	}
 	if err == nil {
-		var saved document.Section
-		if saved, err = s.Casework.SaveSection(r.Context(), look.Actor, look.Reference, typed); err == nil {
-			return writeJSON(w, http.StatusOK, struct {
-				Rev   int    `json:"rev"`
-				Saved string `json:"saved"`
-			}{saved.Rev, saved.Saved.Clock()})
+		var held document.Section
+		if held, err = s.Casework.SaveSection(r.Context(), look.Actor, look.Reference, typed); err == nil {
+			return writeJSON(w, http.StatusOK, saved{held.Rev, held.Saved.Clock(), s.remarks(documents.Prose(sec, r.PostForm))})
 		}
 	}
 	s.logError(r, err)
@@ -438,7 +444,7 @@ func (s *Server) checkPage(w http.ResponseWriter, r *http.Request, status int, c
 	}
 	v := f.Value
 	return s.render(w, r, status, documents.Check(documents.CheckPage{
-		File: s.file(r, f.Header, f.Offers), W: v, Printed: v.Form.PrintJudged(v.Judgement, v.Answers, v.Context), Changed: changed, Rev: v.Sections[""].Rev,
+		File: s.file(r, f.Header, f.Offers), W: v, Printed: v.Form.PrintJudged(v.Judgement, v.Answers, v.Context), Changed: changed, Rev: v.Sections[""].Rev, Wording: s.Casework.Wording,
 	}))
 }
 

@@ -135,7 +135,7 @@ func TestADocumentOnItsPages(t *testing.T) {
 	p.browserOf("adviser").post(p.at+"/complete", url.Values{"seen": {attr(again.one(atom.Input, "name", "seen"), "value")}}).wantRedirect(p.at)
 	p.browserOf("manager").post(p.at+"/decide", url.Values{"step": {"3"}, "decide": {"authorise"}}).wantRedirect("/children/" + p.ref.String() + "/documents")
 	final := p.get("adviser", "")
-	wantWords(t, final, "Final", "Authorised, and so final", "by Mina Manager, Team manager", "Returned with requests", "Stage reached: plan-agreed")
+	wantWords(t, final, "Final", "Authorised, and so final", "by Mina Manager, Team manager", "Returned with requests", "Stage reached: Plan agreed")
 	clause.Shows(t, "CR-26", "CR-35", "CR-58")
 
 	p.get("adviser", "/correct")

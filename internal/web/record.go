@@ -122,7 +122,7 @@ var errNoType = fault.New(fault.Conflict, "The kind of entry that this was begun
 func (s *Server) draftPage(r *http.Request, f casework.File[entry.Draft], et service.EntryType) record.DraftPage {
 	return record.DraftPage{
 		File: s.file(r, f.Header, f.Offers), Draft: f.Value.ID, Type: et,
-		Fields: f.Value.Fields, Rev: f.Value.Rev, Saved: f.Value.Saved, Deadline: s.Casework.EntryDeadline(et, f.Value.Fields),
+		Fields: f.Value.Fields, Rev: f.Value.Rev, Saved: f.Value.Saved, Deadline: s.Casework.EntryDeadline(et, f.Value.Fields), Wording: s.Casework.Wording,
 	}
 }
 
@@ -259,14 +259,11 @@ func (s *Server) autosaveDraft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.autosaveFailed(w, r, t, err)
 	}
-	saved, err := s.Casework.SaveDraft(r.Context(), t.look.Actor, t.look.Reference, t.draft, t.rev, t.fields)
+	d, err := s.Casework.SaveDraft(r.Context(), t.look.Actor, t.look.Reference, t.draft, t.rev, t.fields)
 	if err != nil {
 		return s.autosaveFailed(w, r, t, err)
 	}
-	return writeJSON(w, http.StatusOK, struct {
-		Rev   int    `json:"rev"`
-		Saved string `json:"saved"`
-	}{saved.Rev, saved.Saved.Clock()})
+	return writeJSON(w, http.StatusOK, saved{d.Rev, d.Saved.Clock(), s.remarks(entryProse(t.fields))})
 }
 
 func (s *Server) autosaveFailed(w http.ResponseWriter, r *http.Request, t typing, err error) error {

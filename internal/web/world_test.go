@@ -195,12 +195,15 @@ var withGroups = sync.OnceValues(func() (*definition.Set, error) {
 	if err := errors.Join(os.Mkdir(filepath.Join(folder, "access"), 0o700), os.WriteFile(filepath.Join(folder, "access", "groups.yaml"), []byte(groups), 0o600)); err != nil {
 		return nil, err
 	}
-	plan, err := os.ReadFile(filepath.Join("..", "casework", "testdata", "documents", "forms", "participation", "plan.v1.yaml"))
+	if err := os.CopyFS(folder, os.DirFS(filepath.Join("..", "casework", "testdata", "documents"))); err != nil {
+		return nil, err
+	}
+	stages, err := definitions.FS.ReadFile("work/milestones.yaml") // beside the invented one
 	if err != nil {
 		return nil, err
 	}
-	forms := filepath.Join(folder, "forms", "participation")
-	if err := errors.Join(os.MkdirAll(forms, 0o700), os.WriteFile(filepath.Join(forms, "plan.v1.yaml"), plan, 0o600)); err != nil {
+	const invented = "  - {id: plan-agreed, title: Plan agreed, services: [participation], source: recalled}\n"
+	if err := os.WriteFile(filepath.Join(folder, "work", "milestones.yaml"), append(stages, invented...), 0o600); err != nil {
 		return nil, err
 	}
 	return definition.Load(definitions.FS, folder)

@@ -14,6 +14,7 @@ import (
 	"casefile/internal/web/file"
 	"casefile/internal/web/frame"
 	"casefile/internal/web/govuk"
+	"casefile/internal/wording"
 )
 
 // Path leads to the documents of a file, or to one of them.
@@ -26,9 +27,11 @@ type ListPage struct {
 	file.File
 	Masked bool
 	List   []casework.DocumentLine
-	// Choices are the forms that the viewer can begin.
-	Choices []casework.Choice
-	Told    frame.Told
+	// Required are those that have to be completed; Choices the forms that the viewer
+	// can begin.
+	Required []casework.RequiredForm
+	Choices  []casework.Choice
+	Told     frame.Told
 }
 
 func status(d document.Document) (words, colour string) {
@@ -82,6 +85,8 @@ func (p ChoosePage) items() []govuk.RadiosItem {
 		hint := c.Form.Help
 		if !c.Due.IsZero() {
 			hint = strings.TrimSpace(hint + " Due by " + c.Due.Long() + ".")
+		} else if words := afterMeeting(c.Form.Due); words != "" {
+			hint = strings.TrimSpace(hint + " " + words)
 		}
 		if c.Last.ID != "" {
 			hint = strings.TrimSpace(hint + " Last final on " + c.Last.FinalOn().Long() + ".")
@@ -95,6 +100,27 @@ func (p ChoosePage) items() []govuk.RadiosItem {
 		items = append(items, item)
 	}
 	return items
+}
+
+// afterMeeting says when a form is due that is counted from a meeting: the day of which is
+// for the reader to know.
+func afterMeeting(d *form.Due) string {
+	if d == nil {
+		return ""
+	}
+	kind, ok := strings.CutPrefix(d.After.Text, "meeting.")
+	if !ok {
+		return ""
+	}
+	for _, c := range []struct {
+		n         int
+		one, many string
+	}{{d.Days, "day", "days"}, {d.WorkingDays, "working day", "working days"}, {d.Weeks, "week", "weeks"}, {d.Months, "month", "months"}} {
+		if c.n > 0 {
+			return "Due within " + frame.Count(c.n, c.one, c.many) + " of the meeting: " + strings.ReplaceAll(kind, "-", " ") + "."
+		}
+	}
+	return ""
 }
 
 // Anew is the field that says to begin without the answers of last time.
@@ -166,12 +192,25 @@ func (p TasksPage) items() []govuk.TaskListItem {
 		}
 		if held := p.W.Sections[s.ID]; held.Rev > 1 {
 			item.Hint = govuk.Content{Text: "Saved " + held.Saved.Long() + by(p.W.Names[held.By])}
-		} else if p.W.Answers.Copied[s.ID] != "" {
-			item.Hint = govuk.Content{Text: "Has the answers of last time, to be looked at"}
+		}
+		if n := p.unseen(s.ID); n > 0 {
+			item.Hint = govuk.Content{Text: strings.TrimPrefix(item.Hint.Text+". Still true? "+frame.Count(n, "answer to say it of", "answers to say it of"), ". ")}
 		}
 		items = append(items, item)
 	}
 	return items
+}
+
+// unseen counts the answers of a section of which nobody has said whether they are still
+// true.
+func (p TasksPage) unseen(section string) int {
+	n := 0
+	for _, x := range p.W.Judgement.Problems {
+		if x.Section == section && x.Kind == form.Unreviewed {
+			n++
+		}
+	}
+	return n
 }
 
 func (p TasksPage) done() (done, of int) {
@@ -196,11 +235,8 @@ type SectionPage struct {
 	Told     frame.Told
 	// Conflict is set where somebody saved the section meanwhile; nothing is then
 	// saved by itself.
-	Conflict  bool
-	Copied    bool // it began with answers of last time
-	Reviewed  bool
-	Unnoticed bool // that it was looked at anew is missing
-	Earlier   bool // others had saved something that was written over
+	Conflict bool
+	Earlier  bool // others had saved something that was written over
 	// Evidence is what of the record can be evidence for it; nil where the section asks
 	// for none, or the record is not the viewer's to read.
 	Evidence *casework.Evidence
@@ -224,6 +260,48 @@ type CheckPage struct {
 	Printed form.Printed
 	Changed bool // somebody changed it while it was looked at
 	Rev     int  // of the section without a name
+	Wording func(text string) []wording.Remark
+}
+
+// worded is what is pointed out in the texts of one section.
+type worded struct {
+	title, href string
+	list        []wording.Remark
+}
+
+// worded lists what is pointed out, by section.
+func (p CheckPage) worded() []worded {
+	if p.Wording == nil {
+		return nil
+	}
+	var list []worded
+	for _, s := range p.W.Judgement.Sections {
+		var texts []string
+		var walk func([]form.Shown)
+		walk = func(shown []form.Shown) {
+			for _, q := range shown {
+				switch v := q.Value.(type) {
+				case string:
+					if q.Question.Kind == form.Text {
+						texts = append(texts, v)
+					}
+				case map[string]any:
+					if why, ok := v["why"].(string); ok && q.Question.Kind == form.Rating {
+						texts = append(texts, why)
+					}
+				}
+				for _, it := range q.Items {
+					walk(it.Questions)
+				}
+			}
+		}
+		walk(s.Questions)
+		// Together, because what is explained in one answer is explained in the next.
+		if remarks := p.Wording(strings.Join(texts, "\n\n")); len(remarks) > 0 {
+			list = append(list, worded{s.Title, Path(p.File, string(p.W.ID), "sections", s.ID), remarks})
+		}
+	}
+	return list
 }
 
 // barrier is one thing that stands in the way of completing a document.

@@ -12,6 +12,7 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/form"
 	"casefile/internal/web/govuk"
+	"casefile/internal/wording"
 )
 
 // Names of fields: a--QUESTION, and behind it what the answer has parts of:
@@ -23,7 +24,7 @@ const (
 	asked      = "asked"  // the questions that are on the page
 	Add        = "add"    // the button that adds an item to a list
 	Remove     = "remove" // and the one that removes it
-	Reviewed   = "reviewed"
+	anew       = "anew"   // what is said of an answer that was copied
 	exception  = "exception"
 )
 
@@ -49,6 +50,9 @@ func FieldOf(f *form.Form, p form.Problem) string {
 			return ""
 		}
 		q = &q.Item[i]
+	}
+	if p.Kind == form.Unreviewed {
+		return AnewField(p.Question)
 	}
 	switch q.Kind {
 	case form.Date:
@@ -123,8 +127,10 @@ type Fields struct {
 	Answers map[string]any
 	Last    map[string]form.PrintedAnswer // of last time, by question; nil for none
 	LastOn  date.Date
-	Theirs  map[string]string // what somebody else saved meanwhile, by question, where it differs
-	Who     string            // who did
+	Anew    map[string]string             // what was said of answers that were copied, by question
+	Began   map[string]form.PrintedAnswer // what those were
+	Theirs  map[string]string             // what somebody else saved meanwhile, by question, where it differs
+	Who     string                        // who did
 	People  []casework.Pick
 	Files   []casework.Pick
 	Named   casework.Named
@@ -132,7 +138,8 @@ type Fields struct {
 	Today   date.Date
 	Codes   func(set string) (codeset.Set, bool)
 	Beside  []fault.Problem
-	Extra   string // the list that has an empty item more
+	Wording func(text string) []wording.Remark // nil points out nothing
+	Extra   string                             // the list that has an empty item more
 }
 
 // An ask is one question on a page.
@@ -274,6 +281,14 @@ func (a ask) hint() govuk.HintOptions {
 
 func (a ask) err(parts ...string) govuk.ErrorMessageOptions {
 	return govuk.ProblemWith(a.Beside, a.name(parts...))
+}
+
+// remarks is what is pointed out in a text.
+func (a ask) remarks(text string) []wording.Remark {
+	if a.Wording == nil {
+		return nil
+	}
+	return a.Wording(text)
 }
 
 func (a ask) text() string {
@@ -521,6 +536,30 @@ func (a ask) last() string {
 		return ""
 	}
 	return Words(p, a.Named)
+}
+
+// AnewField is the field in which somebody says whether an answer is still true.
+func AnewField(question string) string { return anew + fieldSep + question }
+
+// anew reports whether somebody has to say whether the answer is still true, and what
+// they said.
+func (a ask) anew() (said string, asked bool) {
+	if !a.top {
+		return "", false
+	}
+	said, asked = a.Anew[a.q.ID]
+	return said, asked
+}
+
+// began is what the answer was when the document began, and of when that is.
+func (a ask) began() (was form.PrintedAnswer, when string) {
+	if p, ok := a.Last[a.q.ID]; ok && Words(p, a.Named) != "" && !a.LastOn.IsZero() {
+		return p, "On " + a.LastOn.Long() + " the answer was:"
+	}
+	if p, ok := a.Began[a.q.ID]; ok {
+		return p, "It began with this answer of another document:"
+	}
+	return form.PrintedAnswer{Words: []string{words(a.Fields, a.q)}}, "It began with this answer:"
 }
 
 // Words is an answer in words, with what its keys are called.

@@ -137,6 +137,61 @@ func Exceptions(f *form.Form, sent url.Values) map[string]string {
 	return reasons
 }
 
+// Prose are the texts that a page sent of a section, by their fields.
+func Prose(section form.Section, sent url.Values) map[string]string {
+	out := map[string]string{}
+	var walk func(ask []form.Question, path []string)
+	walk = func(ask []form.Question, path []string) {
+		for i := range ask {
+			q := &ask[i]
+			at := append(slices.Clone(path), q.ID)
+			switch q.Kind {
+			case form.Text:
+				out[fieldName(at...)] = sent.Get(fieldName(at...))
+			case form.Rating:
+				why := fieldName(append(at, "why")...)
+				out[why] = sent.Get(why)
+			case form.Table:
+				for _, o := range q.Options {
+					walk(q.Item, append(slices.Clone(at), o.ID))
+				}
+			case form.List:
+				n, err := strconv.Atoi(sent.Get(fieldName(append(slices.Clone(at), "n")...)))
+				for k := range min(n, form.MostItems) {
+					if err == nil {
+						walk(q.Item, append(slices.Clone(at), strconv.Itoa(k)))
+					}
+				}
+			}
+		}
+	}
+	walk(section.Ask, nil)
+	return out
+}
+
+// SaidAnew is what a page sent of whether answers are still true, by question.
+func SaidAnew(section form.Section, sent url.Values) map[string]string {
+	said := map[string]string{}
+	for _, q := range section.Ask {
+		if v := sent.Get(AnewField(q.ID)); v == form.StillTrue || v == form.Changed {
+			said[q.ID] = v
+		}
+	}
+	return said
+}
+
+// Otherwise are the questions of which somebody said that the answer is still true, and
+// answered otherwise: their text, in the order of the form.
+func Otherwise(section form.Section, said map[string]string, saved form.Answers) []string {
+	var list []string
+	for _, q := range section.Ask {
+		if said[q.ID] == form.StillTrue && saved.Anew[form.AnewKey(section.ID, q.ID)] == form.Changed {
+			list = append(list, q.Text)
+		}
+	}
+	return list
+}
+
 // Asked are the questions that were on a page.
 func Asked(sent url.Values) []string { return sent[asked] }
 

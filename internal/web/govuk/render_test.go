@@ -330,7 +330,7 @@ func TestPage(t *testing.T) {
 		Footer:        Footer(FooterOptions{Meta: FooterMeta{Text: "Northfold Council"}}),
 	})))
 	root := find(page, named(atom.Html))[0]
-	if attr(root, "lang") != "en" || !strings.Contains(attr(root, "class"), "govuk-template") {
+	if attr(root, "lang") != "en-GB" || !strings.Contains(attr(root, "class"), "govuk-template") {
 		t.Errorf("html: lang %q, class %q", attr(root, "lang"), attr(root, "class"))
 	}
 	if got, want := text(find(page, named(atom.Title))[0]), "Error: Record a contact – Northfold children's service"; got != want {

@@ -13,6 +13,7 @@ import (
 	"casefile/internal/task"
 	"casefile/internal/web/file"
 	"casefile/internal/web/frame"
+	"casefile/internal/wording"
 )
 
 // ChoosePage asks what happened.
@@ -32,6 +33,7 @@ type DraftPage struct {
 	Saved    date.Instant // zero where what is on the page is not saved
 	Told     frame.Told
 	Problems []fault.Problem
+	Wording  func(text string) []wording.Remark
 	Deadline task.Deadline // as far as what was typed says by when it is to be recorded
 }
 
@@ -64,6 +66,14 @@ func (d DraftPage) optional(f service.Field, label string) string {
 }
 
 func (d DraftPage) asks(f service.Field) bool { return d.Type.Asked(f) != service.Hidden }
+
+// remarks is what is pointed out in a text.
+func (d DraftPage) remarks(field string) []wording.Remark {
+	if d.Wording == nil {
+		return nil
+	}
+	return d.Wording(d.Fields[field])
+}
 
 // status is what stands where the script says that it saves.
 func (d DraftPage) status() string {

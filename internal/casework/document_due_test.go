@@ -1,0 +1,186 @@
+package casework_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"casefile/internal/casework"
+	"casefile/internal/document"
+	"casefile/internal/id"
+	"casefile/internal/store"
+	"casefile/internal/store/storetest"
+	"casefile/internal/task"
+)
+
+func (d *planner) documents(t *testing.T, a casework.Actor) casework.Documents {
+	t.Helper()
+	f, err := casework.Open(t.Context(), d.Service, d.look(a), casework.DocumentsPart())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Value
+}
+
+func (d *planner) openTasks(t *testing.T, words string) (due []task.Task) {
+	t.Helper()
+	d.must(t, d.db.View(t.Context(), func(r store.Reader) (err error) {
+		due, err = r.TasksOf(t.Context(), d.child.ID, true, 10)
+		return err
+	}))
+	return slices.DeleteFunc(due, func(k task.Task) bool { return !strings.Contains(k.Words, words) })
+}
+
+func (d *planner) stage(t *testing.T, kind string) task.Milestone {
+	t.Helper()
+	var of task.Milestone
+	d.db.Read(t, func(ctx context.Context, r store.Reader) error {
+		list, err := r.Milestones(ctx, d.child.ID, 0)
+		for _, m := range list {
+			if m.Kind == kind {
+				of = m
+			}
+		}
+		return err
+	})
+	return of
+}
+
+func (d *planner) authorise(t *testing.T, key document.ID) {
+	t.Helper()
+	if err := d.AuthoriseDocument(t.Context(), d.manager, d.child.Reference, key, d.state(t, key).Last().Number); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A form reaches a stage of its case on the day, and a correction does not move that day;
+// what is late says that somebody has to say why.
+func TestAFormReachesAStage(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		key := d.final(t)
+		m := d.stage(t, "plan-agreed")
+		if m.Actual != storetest.Today || m.Recorded.By != string(d.manager.Worker) {
+			t.Errorf("the stage: %+v", m)
+		}
+		effects := fmt.Sprint(d.state(t, key).Last().Effects)
+		if !strings.Contains(effects, "Stage reached: Plan agreed. It was due by ") || !strings.Contains(effects, "say under Work why it is late true") {
+			t.Errorf("of a stage reached late it says: %s", effects)
+		}
+		d.db.Now.Set(storetest.Start.AddDate(0, 0, 2))
+		err := d.ReopenDocument(t.Context(), d.adviser, d.child.Reference, key, casework.Reopening{
+			Grounds: document.Inaccurate, Reason: "The college says 30 hours.", Step: d.state(t, key).Last().Number,
+		})
+		d.must(t, err)
+		d.mustComplete(t, d.adviser, key)
+		d.authorise(t, key)
+		if after := d.stage(t, "plan-agreed"); after.Actual != storetest.Today || after.ID != m.ID {
+			t.Errorf("a correction moved the stage to %v", after.Actual)
+		}
+		if effects := fmt.Sprint(d.state(t, key).Last().Effects); !strings.Contains(effects, "Stage reached before, on "+storetest.Today.Long()) {
+			t.Errorf("of a stage reached before it says: %s", effects)
+		}
+	})
+}
+
+// A form that another requires stands on the file with its day, and is one task, until it
+// is completed; begun, it is gone on with.
+func TestAFormRequiresAnother(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		key := d.begin(t, d.adviser)
+		d.fill(t, d.adviser, key)
+		d.mustType(t, d.adviser, key, "start", map[string]any{"working": "no", "why-not": "He is ill."})
+		d.mustType(t, d.adviser, key, "trouble", map[string]any{"plan": "Another form"})
+		if got := d.documents(t, d.adviser).Required; len(got) != 0 {
+			t.Errorf("required before it is completed: %+v", got)
+		}
+		d.mustComplete(t, d.adviser, key)
+		by := storetest.Today.AddDays(14)
+		wantRequired := func(when string) casework.RequiredForm {
+			t.Helper()
+			got := d.documents(t, d.adviser).Required
+			if len(got) != 1 || got[0].Form.ID != "followup" || got[0].By != by || got[0].Source != key || got[0].Because != "Plan" || !got[0].May {
+				t.Fatalf("%s: required %+v", when, got)
+			}
+			return got[0]
+		}
+		wantRequired("once completed")
+		due := d.openTasks(t, "Follow-up")
+		if len(due) != 1 || due[0].Due != by || due[0].Link != "/documents/new?form=followup" || due[0].Holder != task.OfWorker(d.adviser.Worker) {
+			t.Fatalf("its tasks: %+v", due)
+		}
+		d.must(t, d.ReturnDocument(t.Context(), d.manager, d.child.Reference, key, 1, "Say more."))
+		wantRequired("returned")
+		d.mustComplete(t, d.adviser, key)
+		wantRequired("completed again")
+		if again := d.openTasks(t, "Follow-up"); len(again) != 1 || again[0].ID != due[0].ID {
+			t.Errorf("completed again, it has %d tasks", len(again))
+		}
+		next := document.ID(id.New())
+		d.must(t, d.StartDocument(t.Context(), d.adviser, d.child.Reference, next, "followup", false))
+		if got := wantRequired("begun"); got.Open != next {
+			t.Errorf("it is gone on with at %q", got.Open)
+		}
+		d.mustType(t, d.adviser, next, "since", map[string]any{"went": "Well."})
+		d.mustComplete(t, d.adviser, next)
+		if got := d.documents(t, d.adviser).Required; len(got) != 0 {
+			t.Errorf("required still: %+v", got)
+		}
+		if left := d.openTasks(t, "Follow-up"); len(left) != 0 {
+			t.Errorf("the task is open still: %+v", left)
+		}
+		d.must(t, d.ReturnDocument(t.Context(), d.manager, d.child.Reference, key, 3, "Say more again."))
+		d.mustComplete(t, d.adviser, key)
+		if got := d.documents(t, d.adviser).Required; len(got) != 0 || len(d.openTasks(t, "Follow-up")) != 0 {
+			t.Errorf("required twice: %+v", got)
+		}
+		if effects := fmt.Sprint(d.state(t, key).Last().Effects); !strings.Contains(effects, "Completed already: Follow-up") {
+			t.Errorf("what it says of it: %s", effects)
+		}
+	})
+}
+
+// A form is due counted from since when a fact is so, until it is completed; and a review
+// that is to have the day of another is due with that one's.
+func TestAFormIsDueFromAFact(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		choice := func() casework.Choice {
+			for _, c := range d.documents(t, d.adviser).Choices {
+				if c.Form.ID == "followup" {
+					return c
+				}
+			}
+			t.Fatal("it is not offered")
+			return casework.Choice{}
+		}
+		if due := choice().Due; !due.IsZero() {
+			t.Errorf("due on %v before the fact is so", due)
+		}
+		plan := d.final(t) // which sets the fact
+		if due := choice().Due; due != storetest.Today.AddDays(30) {
+			t.Errorf("due on %v", due)
+		}
+		d.db.Now.Set(storetest.Start.AddDate(0, 0, 2))
+		key := document.ID(id.New())
+		d.must(t, d.StartDocument(t.Context(), d.adviser, d.child.Reference, key, "followup", false))
+		if w := d.writing(t, d.adviser, key); !w.Review.Apart || w.Review.With != "Plan" || w.Review.On != storetest.Today {
+			t.Errorf("while it is written its day is compared as %+v", w.Review)
+		}
+		d.mustType(t, d.adviser, key, "since", map[string]any{"went": "Well."})
+		d.mustComplete(t, d.adviser, key)
+		if due := choice().Due; !due.IsZero() {
+			t.Errorf("due on %v although it is completed", due)
+		}
+		want := casework.Review{By: storetest.Today.AddMonths(3), With: "Plan", On: storetest.Today, Apart: true}
+		if got := d.read(t, d.adviser, key).Review; got != want {
+			t.Errorf("its review: %+v, want %+v", got, want)
+		}
+		lines := d.documents(t, d.adviser).List
+		for _, l := range lines {
+			if l.ID == key && l.Review != want || l.ID == plan && l.Review.By != storetest.Today.AddMonths(3) {
+				t.Errorf("in the list: %+v", l.Review)
+			}
+		}
+	})
+}
