@@ -16,6 +16,14 @@ import (
 	"casefile/internal/store/storetest"
 )
 
+// eachWeigher is a desk whose service has a form that rests on the record.
+func eachWeigher(t *testing.T, f func(t *testing.T, d *planner)) {
+	each(t, func(t *testing.T, d *desk) {
+		d.Service = d.inFolder(t, "testdata/evidence")
+		f(t, &planner{d})
+	})
+}
+
 // noted puts an entry on the record of the desk's child.
 func (d *desk) noted(t *testing.T, service, text string, happened date.Date, sensitive bool) entry.ID {
 	t.Helper()
@@ -47,7 +55,7 @@ func (d *planner) weigh(t *testing.T, a casework.Actor, key document.ID, e entry
 // up, set aside or put back, and stands with what was completed; each look at it is a look
 // at the record.
 func TestEvidenceFromTheRecord(t *testing.T) {
-	eachPlanner(t, func(t *testing.T, d *planner) {
+	eachWeigher(t, func(t *testing.T, d *planner) {
 		old := d.noted(t, "participation", "Long before.", d.Today().AddMonths(-40), false)
 		seen := d.noted(t, "participation", "Seen at home.", d.Today().AddDays(-3), false)
 		other := d.noted(t, "participation", "Rang the school.", d.Today().AddDays(-2), false)
@@ -102,7 +110,7 @@ func TestEvidenceFromTheRecord(t *testing.T) {
 // Evidence is no way to what is kept from the writer: neither to read it, nor to take up
 // what they cannot read.
 func TestEvidenceIsNoWayRound(t *testing.T) {
-	eachPlanner(t, func(t *testing.T, d *planner) {
+	eachWeigher(t, func(t *testing.T, d *planner) {
 		secret := d.noted(t, "participation", "Kept from most.", d.Today().AddDays(-1), true)
 		theirs := d.noted(t, "early-help", "Another service wrote this.", d.Today().AddDays(-1), false)
 		key := document.ID(id.New())
