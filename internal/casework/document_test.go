@@ -253,7 +253,7 @@ func TestADocumentAllTheWay(t *testing.T) {
 		if doc.State() != document.Final || len(doc.Versions()) != 1 || doc.Last().ByRole != "Team manager" {
 			t.Errorf("final as %+v", doc.Steps)
 		}
-		if effects := fmt.Sprint(doc.Last().Effects); !strings.Contains(effects, "Education, health and care plan true") || !strings.Contains(effects, "Stage reached: Plan agreed") {
+		if effects := fmt.Sprint(doc.Last().Effects); !strings.Contains(effects, "Special educational needs provision: Education, health and care plan true") || !strings.Contains(effects, "Stage reached: Plan agreed") {
 			t.Errorf("effects of authorising it: %s", effects)
 		}
 		over, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.OverviewPart())
