@@ -350,6 +350,15 @@ func (s *Service) tryList(ctx context.Context, a Actor, l listing) ([]person.Fou
 			people = append(people, f)
 			shown = append(shown, sat)
 		}
+		var heads []headed
+		for i := range people {
+			if !people[i].Outside {
+				heads = append(heads, headed{shown[i], &people[i].Header})
+			}
+		}
+		if err := s.firstOnFiles(ctx, r, v, defs, heads, 0, s.Today()); err != nil {
+			return err
+		}
 		if !l.forAction {
 			return nil
 		}
@@ -436,6 +445,16 @@ func (s *Service) allStillStand(ctx context.Context, tx store.Tx, a Actor, shown
 	held, err := tx.HeldOf(ctx, v, people, date.At(s.now()))
 	if err != nil {
 		return nil, err
+	}
+	var links []link
+	heads := false
+	for _, sat := range shown {
+		links, heads = append(links, sat.links...), heads || sat.heads
+	}
+	if heads {
+		if err := s.linksStand(ctx, tx, v, defs, links); err != nil {
+			return nil, err
+		}
 	}
 	decisions := make([]access.Decision, len(shown))
 	for i, sat := range shown {
