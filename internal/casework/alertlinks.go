@@ -260,6 +260,14 @@ func (s *Service) withoutAlertNews(v access.Viewer, notices []store.Notice) []st
 	return slices.DeleteFunc(notices, func(n store.Notice) bool { return n.Kind == AlertSet || n.Kind == AlertLinked })
 }
 
+// alertsAfter has an import be gone through for whom it linked.
+func (s *Service) alertsAfter(ctx context.Context, o Import) error {
+	if !o.Commit {
+		return nil
+	}
+	return s.db.Plain(ctx, func(tx store.PlainTx) error { return tx.Enqueue(ctx, store.Job{Kind: AlertsDay}) })
+}
+
 // AlertsThrough is the nightly job: relationships, stays and alerts begin and end by the
 // day, files are merged and imported, and alerts become due for review.
 func (s *Service) AlertsThrough(ctx context.Context) error {

@@ -164,8 +164,18 @@ type Alerts struct {
 	Ended  []AlertLine // the last first
 	Linked []LinkedAlert
 	Kinds  []alert.Kind      // that the viewer may set
-	Seen   string            // how those that hold stood; a change made on the page names it
+	Seen   string            // how they stood; a change made on the page names it
 	Names  map[string]string // of workers
+
+	rows []KnownFact // all that was ever said
+}
+
+// Since is what was said, and what was put aside, after the alerts stood as seen names
+// them.
+func (p Alerts) Since(seen string) (stated, aside []AlertLine) {
+	all := FactPage{Now: p.rows}
+	s, a := all.Since(seen)
+	return factsOf[AlertLine](s), factsOf[AlertLine](a)
 }
 
 // Find finds an alert that holds by the key of its row.
@@ -271,6 +281,7 @@ func (r reading) alerts(ctx context.Context) (Alerts, error) {
 			}
 		}
 		threads[a.Key()] = append(threads[a.Key()], l)
+		p.rows = append(p.rows, KnownFact{ID: a.ID, Fact: l, Clocks: a.Clocks})
 		for _, by := range []string{a.Recorded.By, a.Superseded.By} {
 			if err := r.signer(ctx, p.Names, by); err != nil {
 				return p, err
@@ -297,17 +308,8 @@ func (r reading) alerts(ctx context.Context) (Alerts, error) {
 	slices.SortStableFunc(p.Ended, func(a, b AlertLine) int {
 		return cmp.Compare(max(b.Recorded.Seq, b.Superseded.Seq), max(a.Recorded.Seq, a.Superseded.Seq))
 	})
-	p.Seen = seenAlerts(p.Own)
+	p.Seen = seenOf(slices.DeleteFunc(slices.Clone(p.rows), func(f KnownFact) bool { return !f.Current() }))
 	return p, r.linked(ctx, &p, sees)
-}
-
-// seenAlerts names a state of alerts.
-func seenAlerts(own []AlertLine) string {
-	facts := make([]KnownFact, len(own))
-	for i, l := range own {
-		facts[i] = KnownFact{ID: l.ID}
-	}
-	return seenOf(facts)
 }
 
 // signer puts the name of a worker among others.
