@@ -44,7 +44,7 @@ func TestOldCardsOfSecretPlacesAreMadeAnew(t *testing.T) {
 			t.Fatal(err)
 		}
 		had := old.Keys()
-		old.Postcodes = append(old.Postcodes, "zx4 4zx")
+		old.Postcodes = append(old.Postcodes, match.Postcode("ZX4 4ZX"))
 		exec := func(db *sql.DB, query string, args ...any) {
 			t.Helper()
 			if _, err := db.Exec(query, args...); err != nil {
