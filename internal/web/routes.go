@@ -62,6 +62,8 @@ func (s *Server) routes() []route {
 		{"GET /children/{ref}/tasks/{task}/{step}", signedIn, s.askStep},
 		{"POST /children/{ref}/tasks/{task}/{step}", signedIn, s.takeStep},
 
+		{"POST /kept", signedIn, s.readKept},
+
 		{"GET /find", signedIn, s.find},
 		{"POST /find", signedIn, s.find},
 

@@ -116,6 +116,10 @@ var table = map[string]rowsOf{
 	"GET /work/counts":    {allowed: allow(row{who: "adviser", status: 200}, row{who: "system-administrator", status: 200}), withheld: allow(nobody, left)},
 	"GET /work/messages":  {allowed: allow(row{who: "adviser", status: 200}, row{who: "system-administrator", status: 200}), withheld: allow(nobody, left)},
 	"POST /work/messages": {allowed: allow(row{who: "adviser", status: away, form: url.Values{"choice": {"each"}}}), withheld: allow(nobody, left)},
+	"POST /kept": {
+		allowed:  allow(row{who: "adviser", status: 200, prepare: kept}),
+		withheld: allow(row{who: "outsider", status: http.StatusForbidden, prepare: kept}, nobody, left),
+	},
 	"GET /find":           {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
 	"POST /find":          {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"q": {"Ashdown"}}}), withheld: allow(nobody, left)},
 
@@ -412,6 +416,15 @@ func ofWorker(status int, form url.Values) rowsOf {
 		withheld: allow(row{who: "outsider", status: gone, form: form}, row{who: "adviser-two", status: gone, form: form}, row{who: "business-support", status: gone, form: form}, nobody),
 	}
 	return rs.with(func(r *row) { r.prepare = then(absence, r.prepare) })
+}
+
+// kept has something kept for Morgan's adviser.
+func kept(s *stage) {
+	token, err := s.casework.SealKept(s.adviser.ID, map[string][]string{"text": {"She rang."}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.form = url.Values{"kept": {token}}
 }
 
 // ofAlert are the rows of a page on which an alert of Morgan's is changed.
