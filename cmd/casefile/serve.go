@@ -244,6 +244,8 @@ func (h *house) runner() *jobs.Runner {
 	r.Handle(casework.WatchDay, func(ctx context.Context, _ jobs.Job) error { return h.casework.WatchThrough(ctx) })
 	r.Handle(casework.PlaceTasks, func(ctx context.Context, j jobs.Job) error { return h.casework.Place(ctx, j.Payload) })
 	r.Handle(casework.PlaceAllTasks, func(ctx context.Context, _ jobs.Job) error { return h.casework.PlaceEverybody(ctx) })
+	r.Handle(casework.LinkAlerts, func(ctx context.Context, j jobs.Job) error { return h.casework.TellOfLinks(ctx, j.Payload) })
+	r.Handle(casework.AlertsDay, func(ctx context.Context, _ jobs.Job) error { return h.casework.AlertsThrough(ctx) })
 	r.Handle("tidy", func(ctx context.Context, _ jobs.Job) error {
 		return errors.Join(h.db.SignIn().Tidy(ctx, now()), h.db.Queue().Tidy(ctx, now().Add(-7*24*time.Hour)))
 	})
@@ -257,5 +259,6 @@ func (h *house) runner() *jobs.Runner {
 	r.Every(time.Hour, "tidy")
 	r.Every(24*time.Hour, casework.WatchDay)
 	r.Every(24*time.Hour, casework.PlaceAllTasks)
+	r.Every(24*time.Hour, casework.AlertsDay)
 	return r
 }

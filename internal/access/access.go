@@ -73,6 +73,8 @@ const (
 	Grants                Part = "grants"                 // whom it is open to for a time: partners and reviewers (CR-47, KF-13)
 	Concerns              Part = "concerns"               // suspected breaches reported about it (KF-03)
 	Tasks                 Part = "tasks"                  // what is due from whom, and the stages of a process; change is to decide about what others have
+	Alerts                Part = "alerts"                 // what must be seen first, and whoever reads who the person is may see (CX-21)
+	Risks                 Part = "risks"                  // what must be seen first, and fewer may see (CR-20)
 	Corrections           Part = "corrections"            // of whom the record is: files merged, entries moved, and that undone
 )
 
@@ -120,7 +122,7 @@ const (
 var (
 	FileParts = []Part{
 		Identity, ConfidentialAddresses, Relations, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Documents, DocumentsBefore, Files,
-		Footprints, LooksForPerson, Restriction, Grants, Concerns, Tasks, Corrections,
+		Footprints, LooksForPerson, Restriction, Grants, Concerns, Tasks, Alerts, Risks, Corrections,
 	}
 	OfficeParts = []Part{Caseloads, Staff, WatchList, Rights, NewFiles}
 	Parts       = slices.Concat(FileParts, OfficeParts)

@@ -530,6 +530,9 @@ func (s *Service) correct(ctx context.Context, a Actor, kind correction.Kind, fr
 		if err := s.replace(ctx, tx, c.from.person, c.to.person); err != nil {
 			return err
 		}
+		if err := s.linkAlerts(ctx, tx, c.from.person, c.to.person); err != nil {
+			return err
+		}
 		for _, sat := range []*sitting{c.from, c.to} {
 			f := sat.footprint(sat.claims[0].decision)
 			f.Action = string(kind)

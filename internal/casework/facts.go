@@ -534,10 +534,15 @@ func (s *Service) changeFacts(ctx context.Context, a Actor, ref id.Reference, ki
 		if err := do(c); err != nil {
 			return err
 		}
-		if kind == NameFacts {
-			if err := s.replace(ctx, tx, sat.person); err != nil {
-				return err
-			}
+		switch kind {
+		case NameFacts:
+			err = s.replace(ctx, tx, sat.person)
+		case AddressFacts:
+			err = s.linkAlertsOfKin(ctx, tx, sat.person)
+		case BirthFacts, DeathFacts, ContactFacts, CodedFacts, NumberFacts:
+		}
+		if err != nil {
+			return err
 		}
 		_, err = s.leave(ctx, tx, sat.footprint(sat.claims[0].decision), &footprint.Detail{Done: string(kind)})
 		return err

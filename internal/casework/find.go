@@ -3,7 +3,6 @@ package casework
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -179,8 +178,7 @@ func (s *Service) SealSearch(a Actor, ask Ask) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sealed, err := s.keys.Seal(plain, searchPlace(a))
-	return base64.RawURLEncoding.EncodeToString(sealed), err
+	return s.sealText(plain, searchPlace(a))
 }
 
 // Start is what a search says of a child for whom a file is to be made, as a form
@@ -223,12 +221,9 @@ func (s *Service) Start(ask Ask) person.Form {
 // OpenSearch is what SealSearch sealed for the same worker; NotFound otherwise.
 func (s *Service) OpenSearch(a Actor, token string) (Ask, error) {
 	var ask Ask
-	sealed, err := base64.RawURLEncoding.DecodeString(token)
+	plain, err := s.openText(token, searchPlace(a))
 	if err == nil {
-		sealed, err = s.keys.Open(sealed, searchPlace(a))
-	}
-	if err == nil {
-		err = json.Unmarshal(sealed, &ask)
+		err = json.Unmarshal(plain, &ask)
 	}
 	if err != nil {
 		return Ask{}, fault.Wrap(fault.NotFound, "There is no such search.", err)
@@ -350,6 +345,15 @@ func (s *Service) tryList(ctx context.Context, a Actor, l listing) ([]person.Fou
 			people = append(people, f)
 			shown = append(shown, sat)
 		}
+		var heads []headed
+		for i := range people {
+			if !people[i].Outside {
+				heads = append(heads, headed{shown[i], &people[i].Header})
+			}
+		}
+		if err := s.firstOnFiles(ctx, r, v, defs, heads, 0, s.Today()); err != nil {
+			return err
+		}
 		if !l.forAction {
 			return nil
 		}
@@ -436,6 +440,16 @@ func (s *Service) allStillStand(ctx context.Context, tx store.Tx, a Actor, shown
 	held, err := tx.HeldOf(ctx, v, people, date.At(s.now()))
 	if err != nil {
 		return nil, err
+	}
+	var links []link
+	heads := false
+	for _, sat := range shown {
+		links, heads = append(links, sat.links...), heads || sat.heads
+	}
+	if heads {
+		if err := s.linksStand(ctx, tx, v, defs, links); err != nil {
+			return nil, err
+		}
 	}
 	decisions := make([]access.Decision, len(shown))
 	for i, sat := range shown {

@@ -103,7 +103,7 @@ func (s *Service) ImportPeople(ctx context.Context, in *intake.Reader, o Import)
 			return report, err
 		}
 	}
-	return report, flush(true)
+	return report, errors.Join(flush(true), s.alertsAfter(ctx, o))
 }
 
 // contactsOf are the ways to reach somebody that a row has.
@@ -151,8 +151,9 @@ func (s *Service) checkCodes(row intake.Row) []intake.Problem {
 // into run, which is set afresh when the transaction runs again.
 func (s *Service) importBatch(ctx context.Context, rows []intake.Row, o Import, run *store.ImportRun) error {
 	begin := *run
+	k := &known{}
 	work := func(r store.Reader, tx store.Tx) error {
-		*run = begin
+		*run, k.people = begin, nil
 		for _, row := range rows {
 			p, err := r.PersonByIdentifier(ctx, o.Source, row.SourceID)
 			if err != nil && !fault.Is(err, fault.NotFound) {
@@ -167,6 +168,7 @@ func (s *Service) importBatch(ctx context.Context, rows []intake.Row, o Import, 
 			matched := p != "" && !h.restricted || h.matched
 			if matched {
 				run.Matched++
+				k.is(p)
 			} else {
 				run.Made++
 			}
@@ -187,10 +189,16 @@ func (s *Service) importBatch(ctx context.Context, rows []intake.Row, o Import, 
 		if tx == nil {
 			return nil
 		}
+		if err := k.leave(ctx, tx); err != nil {
+			return err
+		}
 		return tx.SaveImportRun(ctx, *run)
 	}
 	if !o.Commit {
-		return s.db.View(ctx, func(r store.Reader) error { return work(r, nil) })
+		if err := s.db.View(ctx, func(r store.Reader) error { return work(r, nil) }); err != nil {
+			return err
+		}
+		return s.leaveDry(ctx, k)
 	}
 	return s.db.Update(ctx, func(tx store.Tx) error { return work(tx, tx) })
 }

@@ -90,6 +90,15 @@ func TestImportPeople(t *testing.T) {
 		if err != nil || report.Made != 0 || report.Matched != 2 {
 			t.Errorf("the same people again: %+v, %v", report, err)
 		}
+		// That they are here it told, and so looked; so does a dry run.
+		wantPrint(t, d.prints(t, string(found.People[0].ID)), "find-by-import identity shown")
+		o.Run, o.Commit = "a third", false
+		if report, err = d.ImportPeople(t.Context(), reader(t, file), o); err != nil || report.Matched != 2 {
+			t.Errorf("a dry run of the same: %+v, %v", report, err)
+		}
+		if got := d.prints(t, string(found.People[0].ID)); len(got) < 2 || got[0] != "find-by-import identity shown" || got[1] != got[0] {
+			t.Errorf("after a dry run: footprints %v, want one more", got)
+		}
 	})
 }
 

@@ -158,6 +158,9 @@ func (s *Service) AddChild(ctx context.Context, a Actor, f person.Form, checked 
 			return err
 		}
 		made.Reference = p.Reference
+		if err := s.linkAlerts(ctx, tx, p.ID); err != nil {
+			return err
+		}
 		d := s.office(v, access.NewFiles, access.Record, staff.TeamID(v.Team), v.Service)
 		_, err = s.leave(ctx, tx, footprint.Footprint{
 			Actor: v.Worker, Role: string(v.Role), Action: "make", Object: string(p.ID), Part: string(access.Identity), Ground: string(d.Ground), Outcome: d.Outcome.String(),

@@ -21,13 +21,15 @@ type Offers struct {
 	// something is masked, or ask why first.
 	Timeline, Files, Documents bool
 	Tasks                      bool // what is due about them
-	Looks                      bool // who has looked
-	Workers                    bool // who works with them
-	State                      bool // why they need to see more
-	Report                     bool // a concern about who has seen the file
-	Sheet                      bool // who has looked, as the person is told it
-	Names                      bool // to decide whether the person is told names
-	Mark                       bool // the file as high-profile
+	// Alerts are what must be seen first, and SetAlert to set one.
+	Alerts, SetAlert bool
+	Looks            bool // who has looked
+	Workers          bool // who works with them
+	State            bool // why they need to see more
+	Report           bool // a concern about who has seen the file
+	Sheet            bool // who has looked, as the person is told it
+	Names            bool // to decide whether the person is told names
+	Mark             bool // the file as high-profile
 	// Restriction is to whom the file is restricted, and Restrict to change it.
 	Restriction, Restrict bool
 	Grants                bool // to whom the file is open for a time
@@ -56,13 +58,14 @@ func (sat *sitting) offers() Offers {
 	}
 	return Offers{
 		Timeline: leads(access.Timeline), Files: leads(access.Files), Documents: leads(access.Documents),
-		Record:      may(access.Timeline, access.Record),
-		Details:     may(access.Identity, access.Record),
-		Relations:   leads(access.Relations),
-		Relate:      may(access.Relations, access.Record),
-		Looks:       may(access.Footprints, access.Look),
-		Workers:     may(access.Workers, access.Look),
-		Tasks:       may(access.Tasks, access.Look),
+		Record:    may(access.Timeline, access.Record),
+		Details:   may(access.Identity, access.Record),
+		Relations: leads(access.Relations),
+		Relate:    may(access.Relations, access.Record),
+		Looks:     may(access.Footprints, access.Look),
+		Workers:   may(access.Workers, access.Look),
+		Tasks:     may(access.Tasks, access.Look),
+		Alerts:    may(access.Alerts, access.Look), SetAlert: may(access.Alerts, access.Record),
 		Restriction: may(access.Restriction, access.Look), Restrict: may(access.Restriction, access.Change),
 		Grants: may(access.Grants, access.Look), Corrections: may(access.Corrections, access.Look), Move: may(access.Corrections, access.Record),
 		State:  !sat.saidWhy() && sat.mayState(),

@@ -129,6 +129,9 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 			if sat.ask(access.Workers, access.Look).Outcome != access.Shown {
 				file.Header = file.Header.WithoutWorkers()
 			}
+			if err = s.firstOnFiles(ctx, r, st.viewer, st.defs, []headed{{sat, &file.Header}}, sat.at, sat.day()); err != nil {
+				return err
+			}
 			if sat.at == 0 { // a photograph says nothing of when it was known
 				if file.Header.Portrait, err = s.portrait(ctx, r, p.ID); err != nil {
 					return err
@@ -227,6 +230,8 @@ type sitting struct {
 	at     date.Instant     // as of when it is read; zero for now
 	open   Opened           // for a time: why, and until when
 	others []*other         // people of other files whom the value names
+	heads  bool             // alerts were read for the header
+	links  []link           // whose alerts stand on this file, or would to a viewer who knew of them
 }
 
 // An other is somebody of another file whom a part names: a relative. What the
@@ -298,6 +303,11 @@ func (sat *sitting) stillStands(ctx context.Context, tx store.Tx) (access.Decisi
 	}
 	if err != nil {
 		return access.Decision{}, err
+	}
+	if sat.heads {
+		if err := sat.s.linksStand(ctx, tx, now.viewer, now.defs, sat.links); err != nil {
+			return access.Decision{}, err
+		}
 	}
 	return sat.standsBy(now)
 }

@@ -50,6 +50,9 @@ func (s *Service) changeFamily(ctx context.Context, a Actor, ref id.Reference, s
 		if err := s.replace(ctx, tx, append(before, after...)...); err != nil {
 			return err
 		}
+		if err := s.linkAlerts(ctx, tx, append(append(before, after...), sat.person)...); err != nil {
+			return err
+		}
 		_, err = s.leave(ctx, tx, sat.footprint(sat.claims[0].decision), &footprint.Detail{Done: done})
 		return err
 	})
@@ -62,6 +65,7 @@ type NewRelative struct {
 	Form    person.Form
 	Who     id.Reference // empty for somebody new
 	Checked string       // who may be the same, as it was shown
+	Warned  string       // which alerts will stand on a file, as it was shown
 	Seen    string
 }
 
@@ -71,11 +75,12 @@ const (
 	AsSecond = ":second"
 )
 
-// A Relating is what came of adding a relative: those who may be the same person,
-// or nothing where it was done.
+// A Relating is what came of adding a relative: those who may be the same person, the
+// alerts that will stand on a file by it, or nothing where it was done.
 type Relating struct {
 	Likely []person.Found
-	Key    string
+	Alerts []string
+	Key    string // what was shown, for the form to name
 }
 
 // AddRelative relates somebody to the person. Somebody new is made as a relation,
@@ -96,6 +101,14 @@ func (s *Service) AddRelative(ctx context.Context, a Actor, ref id.Reference, n 
 		likely = slices.DeleteFunc(likely, func(f person.Found) bool { return f.Reference == ref })
 		if key := keyOf(likely); len(likely) > 0 && key != n.Checked {
 			return Relating{Likely: likely, Key: key}, nil
+		}
+	} else {
+		warned, err := Open(ctx, s, Look{Actor: a, Reference: ref}, linkWarningPart(n.Who))
+		if err != nil {
+			return Relating{}, err
+		}
+		if key := keyOfWords(warned.Value); len(warned.Value) > 0 && key != n.Warned {
+			return Relating{Alerts: warned.Value, Key: key}, nil
 		}
 	}
 	return Relating{}, s.changeFamily(ctx, a, ref, n.Seen, "relative added", func(c *relating) error {

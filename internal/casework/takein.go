@@ -7,8 +7,10 @@ import (
 	"io"
 	"slices"
 
+	"casefile/internal/access"
 	"casefile/internal/date"
 	"casefile/internal/fault"
+	"casefile/internal/footprint"
 	"casefile/internal/intake"
 	"casefile/internal/person"
 	"casefile/internal/store"
@@ -24,6 +26,41 @@ type taking[R any] struct {
 	// begin is before the rows of a transaction, which may be taken more than once,
 	// and end after.
 	begin, end func()
+	// known are those of whom what was taken since begin told that they are here: a look.
+	known *known
+}
+
+// A known gathers those of whom an import tells that they are here.
+type known struct{ people []person.ID }
+
+// is notes that of somebody.
+func (k *known) is(p person.ID) {
+	if p != "" && !slices.Contains(k.people, p) {
+		k.people = append(k.people, p)
+	}
+}
+
+// FindsByImport is the action of the footprint that an import leaves on somebody whom a row
+// was about, where it recorded nothing of them.
+const FindsByImport = "find-by-import"
+
+// leaveKnown leaves those footprints, together.
+func (k *known) leave(ctx context.Context, tx store.Tx) error {
+	prints := make([]footprint.Footprint, len(k.people))
+	for i, p := range k.people {
+		prints[i] = footprint.Footprint{
+			Actor: importJob, Action: FindsByImport, Object: string(p), Part: string(access.Identity), Outcome: access.Shown.String(),
+		}
+	}
+	return tx.LeaveFootprints(ctx, prints)
+}
+
+// leaveDry leaves those of a dry run, which writes nothing else.
+func (s *Service) leaveDry(ctx context.Context, k *known) error {
+	if len(k.people) == 0 {
+		return nil
+	}
+	return s.db.Update(ctx, func(tx store.Tx) error { return k.leave(ctx, tx) })
 }
 
 // A row as it was read, or what is wrong with it.
@@ -57,6 +94,7 @@ func takeRows[R any](ctx context.Context, s *Service, o Import, t taking[R]) (Im
 		var refused [][]intake.Problem
 		work := func(r store.Reader, tx store.Tx) error {
 			fresh, refused = 0, nil
+			t.known.people = nil
 			t.begin()
 			for _, b := range batch {
 				ps, made := b.problems, false
@@ -78,6 +116,9 @@ func takeRows[R any](ctx context.Context, s *Service, o Import, t taking[R]) (Im
 			if tx == nil {
 				return nil
 			}
+			if err := t.known.leave(ctx, tx); err != nil {
+				return err
+			}
 			run.Made, run.Matched, run.Bad, run.Done = before.Made+made+fresh, next.Matched, next.Bad, done
 			if len(batch) > 0 {
 				run.Line = max(before.Line, batch[len(batch)-1].line)
@@ -87,7 +128,9 @@ func takeRows[R any](ctx context.Context, s *Service, o Import, t taking[R]) (Im
 		if o.Commit {
 			err = s.db.Update(ctx, func(tx store.Tx) error { return work(tx, tx) })
 		} else {
-			err = s.db.View(ctx, func(r store.Reader) error { return work(r, nil) })
+			if err = s.db.View(ctx, func(r store.Reader) error { return work(r, nil) }); err == nil {
+				err = s.leaveDry(ctx, t.known)
+			}
 		}
 		if err != nil {
 			return err
@@ -111,7 +154,7 @@ func takeRows[R any](ctx context.Context, s *Service, o Import, t taking[R]) (Im
 			if errors.Is(err, io.EOF) {
 				err = nil
 			}
-			err = errors.Join(flush(true), err)
+			err = errors.Join(flush(true), s.alertsAfter(ctx, o), err)
 			return report, err
 		}
 		line := t.line(row)

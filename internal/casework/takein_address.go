@@ -18,18 +18,24 @@ import (
 // held and refused goes as with ImportRelations.
 func (s *Service) ImportAddresses(ctx context.Context, in *intake.AddressReader, o Import) (ImportReport, error) {
 	var d dry[person.Address]
+	k := &known{}
 	return takeRows(ctx, s, o, taking[intake.AddressRow]{
 		next: in.Next,
 		line: func(row intake.AddressRow) int { return row.Line },
 		take: func(ctx context.Context, r store.Reader, tx store.Tx, row intake.AddressRow) (bool, []intake.Problem, error) {
 			at := func(f intake.Field) intake.Problem { return in.At(row.Line, f) }
-			return s.takeAddress(ctx, r, tx, row, o, at, &d)
+			made, w, ps, err := s.takeAddress(ctx, r, tx, row, o, at, &d)
+			if w.there && (!made || tx == nil) {
+				k.is(w.id)
+			}
+			return made, ps, err
 		},
+		known: k,
 		begin: d.begin, end: d.end,
 	})
 }
 
-func (s *Service) takeAddress(ctx context.Context, r store.Reader, tx store.Tx, row intake.AddressRow, o Import, at func(intake.Field) intake.Problem, d *dry[person.Address]) (made bool, ps []intake.Problem, err error) {
+func (s *Service) takeAddress(ctx context.Context, r store.Reader, tx store.Tx, row intake.AddressRow, o Import, at func(intake.Field) intake.Problem, d *dry[person.Address]) (made bool, w party, ps []intake.Problem, err error) {
 	fresh, wrong := s.addressOf(row)
 	for _, p := range wrong {
 		field := map[string]intake.Field{
@@ -41,25 +47,25 @@ func (s *Service) takeAddress(ctx context.Context, r store.Reader, tx store.Tx, 
 		ps = append(ps, at)
 	}
 	if len(ps) > 0 {
-		return false, ps, nil
+		return false, w, ps, nil
 	}
-	w, err := s.party(ctx, r, o.Source, row.Who)
+	w, err = s.party(ctx, r, o.Source, row.Who)
 	if err != nil {
-		return false, nil, err
+		return false, w, nil, err
 	}
 	if !w.there {
-		return false, []intake.Problem{nobody(at, row.Who)}, nil
+		return false, w, []intake.Problem{nobody(at, row.Who)}, nil
 	}
 	current, ever, err := addressesKnown(ctx, r, w, d)
 	if err != nil {
-		return false, nil, err
+		return false, w, nil, err
 	}
 	t, problem := person.TakeIn(fresh, current, ever)
 	switch {
 	case problem != "":
-		return false, []intake.Problem{{Line: row.Line, Message: problem}}, nil
+		return false, w, []intake.Problem{{Line: row.Line, Message: problem}}, nil
 	case t.Known:
-		return false, nil, nil
+		return false, w, nil, nil
 	case tx == nil:
 		fresh.ID = "dry-" + strconv.Itoa(row.Line)
 		d.add(w.id, fresh)
@@ -68,7 +74,7 @@ func (s *Service) takeAddress(ctx context.Context, r store.Reader, tx store.Tx, 
 	default:
 		err = s.recordAddress(ctx, tx, w.id, fresh, current, t, o.Source)
 	}
-	return err == nil, nil, err
+	return err == nil, w, nil, err
 }
 
 // addressOf reads an address as the page does.

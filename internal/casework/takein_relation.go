@@ -21,44 +21,63 @@ import (
 // of the page: see takeRows.
 //
 // A row is matched where it was ever recorded, or is held: one that was ended or
-// withdrawn since is not brought back. One about a restricted file is held for those
+// withdrawn since is not brought back. Where it says besides that the two live together,
+// and they never did, that is recorded, and the row counts as made. One about a restricted file is held for those
 // named on it, and counts as made; or is refused as if nobody were there, where an
 // import never said that somebody was.
 func (s *Service) ImportRelations(ctx context.Context, in *intake.RelationReader, o Import) (ImportReport, error) {
-	var d dry[person.Relationship]
+	var d dryFamily
+	k := &known{}
 	return takeRows(ctx, s, o, taking[intake.RelationRow]{
 		next: in.Next,
 		line: func(row intake.RelationRow) int { return row.Line },
 		take: func(ctx context.Context, r store.Reader, tx store.Tx, row intake.RelationRow) (bool, []intake.Problem, error) {
 			at := func(f intake.Field) intake.Problem { return in.At(row.Line, f) }
-			return s.takeRelation(ctx, r, tx, row, o, at, &d)
+			made, parties, ps, err := s.takeRelation(ctx, r, tx, row, o, at, &d)
+			held := slices.ContainsFunc(parties, func(w party) bool { return w.restricted })
+			for _, w := range parties {
+				// Of what is recorded or held, the footprint of that says so.
+				if w.there && (!made || tx == nil || held && !w.restricted) {
+					k.is(w.id)
+				}
+			}
+			return made, ps, err
 		},
-		begin: d.begin, end: d.end,
+		known: k,
+		begin: func() { d.relations.begin(); d.lives.begin() }, end: func() { d.relations.end(); d.lives.end() },
 	})
 }
 
-func (s *Service) takeRelation(ctx context.Context, r store.Reader, tx store.Tx, row intake.RelationRow, o Import, at func(intake.Field) intake.Problem, d *dry[person.Relationship]) (made bool, ps []intake.Problem, err error) {
+// A dryFamily is what a dry run would have recorded of families: relationships, and with
+// whom each lives.
+type dryFamily struct {
+	relations dry[person.Relationship]
+	lives     dry[person.ID]
+}
+
+func (s *Service) takeRelation(ctx context.Context, r store.Reader, tx store.Tx, row intake.RelationRow, o Import, at func(intake.Field) intake.Problem, d *dryFamily) (made bool, parties []party, ps []intake.Problem, err error) {
 	kinds := s.set().Relations()
 	if _, ok := kinds.Kind(row.Kind); !ok {
 		p := at(intake.Kind)
 		p.Message = "the cell is no kind of relationship; the map can say under values what the source's words mean"
-		return false, []intake.Problem{p}, nil
+		return false, nil, []intake.Problem{p}, nil
 	}
 	first, err := s.party(ctx, r, o.Source, row.First)
 	if err != nil {
-		return false, nil, err
+		return false, nil, nil, err
 	}
 	second, err := s.party(ctx, r, o.Source, row.Second)
 	if err != nil {
-		return false, nil, err
+		return false, nil, nil, err
 	}
-	for i, w := range []party{first, second} {
+	parties = []party{first, second}
+	for i, w := range parties {
 		if !w.there {
 			ps = append(ps, nobody(at, []intake.Who{row.First, row.Second}[i]))
 		}
 	}
 	if len(ps) > 0 {
-		return false, ps, nil
+		return false, parties, ps, nil
 	}
 	rel := person.Relationship{
 		Kind: row.Kind, Person: first.id, Other: second.id, Basis: row.Basis, Responsible: row.Responsible, Carer: row.Carer, Note: row.Note,
@@ -66,19 +85,36 @@ func (s *Service) takeRelation(ctx context.Context, r store.Reader, tx store.Tx,
 	}
 	ever, now, err := relationsKnown(ctx, r, first, second, d)
 	if err != nil {
-		return false, nil, err
+		return false, parties, nil, err
+	}
+	lived := true
+	if row.Lives {
+		if lived, err = livedTogether(ctx, r, first, second, d); err != nil {
+			return false, parties, nil, err
+		}
+		lived = lived || !rel.Period.Open() // it is over
 	}
 	same := func(o person.Relationship) bool { return o.Period == rel.Period && kinds.Same(o, rel) }
 	hidden := first.restricted || second.restricted
 	keep := func() { // of what is held, the file of neither leads to the other
-		d.add(first.id, rel)
-		d.add(second.id, rel)
+		d.relations.add(first.id, rel)
+		d.relations.add(second.id, rel)
 	}
 	if has(ever, same) {
 		if hidden && has(now, same) {
 			keep()
 		}
-		return false, nil, nil
+		if lived || !has(now, same) {
+			return false, parties, nil, nil
+		}
+		d.lives.add(first.id, second.id)
+		switch {
+		case tx == nil:
+			return true, parties, nil, nil
+		case hidden:
+			return true, parties, nil, s.holdRelation(ctx, tx, rel, true, o, first, second)
+		}
+		return true, parties, nil, s.recordLives(ctx, tx, rel)
 	}
 	for _, p := range kinds.Check(rel, now, first.born, second.born, s.Today()) {
 		ps = append(ps, relationProblem(at, row, p))
@@ -86,7 +122,7 @@ func (s *Service) takeRelation(ctx context.Context, r store.Reader, tx store.Tx,
 	if len(ps) == 0 {
 		circle, err := s.inCircle(ctx, r, kinds, rel, first, second, d)
 		if err != nil {
-			return false, nil, err
+			return false, parties, nil, err
 		}
 		if circle {
 			p := at(intake.Kind)
@@ -94,29 +130,65 @@ func (s *Service) takeRelation(ctx context.Context, r store.Reader, tx store.Tx,
 			ps = []intake.Problem{p}
 		}
 	}
+	if len(ps) == 0 && row.Lives {
+		d.lives.add(first.id, second.id)
+	}
 	switch {
 	case len(ps) > 0:
-		return false, ps, nil
+		return false, parties, ps, nil
 	case tx == nil:
 		keep()
-		return true, nil, nil
+		return true, parties, nil, nil
 	case hidden:
 		keep()
-		for _, w := range []party{first, second} {
-			if w.restricted {
-				if err := s.hold(ctx, tx, w.id, sealedAdd{Source: o.Source, Relation: &rel, First: w.id == rel.Person, Lives: row.Lives}); err != nil {
-					return false, nil, err
-				}
-			}
-		}
-		return true, nil, nil
+		return true, parties, nil, s.holdRelation(ctx, tx, rel, row.Lives, o, first, second)
 	}
-	return true, nil, s.recordRelation(ctx, tx, rel, row.Lives, o.Source)
+	return true, parties, nil, s.recordRelation(ctx, tx, rel, row.Lives, o.Source)
+}
+
+// holdRelation holds a row about two, of whom the file of one at least is restricted.
+func (s *Service) holdRelation(ctx context.Context, tx store.Tx, rel person.Relationship, lives bool, o Import, parties ...party) error {
+	for _, w := range parties {
+		if !w.restricted {
+			continue
+		}
+		if err := s.hold(ctx, tx, w.id, sealedAdd{Source: o.Source, Relation: &rel, First: w.id == rel.Person, Lives: lives}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// livedTogether reports whether two ever lived together, as far as an import may know, or
+// are held to. What ended since is not brought back.
+func livedTogether(ctx context.Context, r store.Reader, first, second party, d *dryFamily) (bool, error) {
+	members, err := r.Household(ctx, first.id, store.Ever)
+	if err != nil {
+		return false, err
+	}
+	known := func(w party, m person.Member) bool {
+		ever, _ := w.knows(m.Clocks)
+		return m.Person == w.id && ever
+	}
+	for _, m := range members {
+		if known(first, m) && has(members, func(o person.Member) bool { return o.Household == m.Household && known(second, o) }) {
+			return true, nil
+		}
+	}
+	held := func(w, with party) bool {
+		return w.restricted && has(w.held, func(h HeldAdd) bool {
+			return h.Relation != nil && h.Relation.Lives && (h.Relation.Person == with.id || h.Relation.Other == with.id)
+		})
+	}
+	if held(first, second) || held(second, first) {
+		return true, nil
+	}
+	return slices.Contains(d.lives.of(first.id), second.id) || slices.Contains(d.lives.of(second.id), first.id), nil
 }
 
 // relationsKnown are the relationships between two that an import may know of: all
 // that ever were recorded, and those that are held to be so.
-func relationsKnown(ctx context.Context, r store.Reader, first, second party, d *dry[person.Relationship]) (ever, now []person.Relationship, err error) {
+func relationsKnown(ctx context.Context, r store.Reader, first, second party, d *dryFamily) (ever, now []person.Relationship, err error) {
 	rows, err := r.Relationships(ctx, first.id, store.Ever)
 	if err != nil {
 		return nil, nil, err
@@ -148,7 +220,7 @@ func relationsKnown(ctx context.Context, r store.Reader, first, second party, d 
 	}
 	add(first.relations(), second.id)
 	add(second.relations(), first.id)
-	add(d.of(first.id), second.id)
+	add(d.relations.of(first.id), second.id)
 	return ever, now, nil
 }
 
@@ -158,7 +230,7 @@ const mostForebears = 200
 // inCircle reports whether the second of a descent is recorded as a forebear of the
 // first, through others, as far as the import may know: of whoever's file is
 // restricted that is what it may know of a party.
-func (s *Service) inCircle(ctx context.Context, r store.Reader, kinds person.RelationKinds, rel person.Relationship, first, second party, d *dry[person.Relationship]) (bool, error) {
+func (s *Service) inCircle(ctx context.Context, r store.Reader, kinds person.RelationKinds, rel person.Relationship, first, second party, d *dryFamily) (bool, error) {
 	descent := func(o person.Relationship) bool {
 		k, _ := kinds.Kind(o.Kind)
 		return k.Shape == person.Descent
@@ -177,7 +249,7 @@ func (s *Service) inCircle(ctx context.Context, r store.Reader, kinds person.Rel
 			return false, err
 		}
 		found := map[person.ID]party{}
-		for _, o := range slices.Concat(rows, held, p.relations(), d.of(p.id)) {
+		for _, o := range slices.Concat(rows, held, p.relations(), d.relations.of(p.id)) {
 			if o.Other != p.id || seen[o.Person] || !descent(o) {
 				continue
 			}
@@ -275,8 +347,25 @@ func (s *Service) recordRelation(ctx context.Context, tx store.Tx, rel person.Re
 	return nil
 }
 
+// recordLives records in the name of the import that two who are related live together.
+func (s *Service) recordLives(ctx context.Context, tx store.Tx, rel person.Relationship) error {
+	c := &relating{s: s, tx: tx, sat: &sitting{s: s, person: rel.Other}, by: tx.Stamp(importJob)}
+	if err := c.live(ctx, rel); err != nil {
+		return err
+	}
+	for _, p := range []person.ID{rel.Person, rel.Other} {
+		_, err := s.leave(ctx, tx, footprint.Footprint{
+			Actor: importJob, Action: string(access.Record), Object: string(p), Part: string(access.Relations), Outcome: access.Shown.String(),
+		}, &footprint.Detail{Done: "household"})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // take records a relationship that an import brought, and that the two live together,
-// as the page does: in the household of the person whose file it is, mostly the child.
+// as the page does.
 func (c *relating) take(ctx context.Context, rel person.Relationship, lives bool, source string) error {
 	rel.ID, rel.Recorded, rel.Superseded = id.New(), c.by, date.Stamp{}
 	if err := c.tx.AddRelationship(ctx, rel); err != nil {
@@ -286,6 +375,12 @@ func (c *relating) take(ctx context.Context, rel person.Relationship, lives bool
 	if err := c.changed(ctx, store.RelationshipFact, change, rel.With(c.sat.person)); err != nil || !lives {
 		return err
 	}
+	return c.live(ctx, rel)
+}
+
+// live records that two who are related live together: in the household of the person whose
+// file it is, mostly the child.
+func (c *relating) live(ctx context.Context, rel person.Relationship) error {
 	members, err := c.tx.Household(ctx, c.sat.person, 0)
 	if err != nil {
 		return err
@@ -331,6 +426,8 @@ func (s *Service) takeOverRelation(ctx context.Context, tx store.Tx, sat *sittin
 	for _, o := range rows {
 		switch {
 		case o.With(sat.person) != with:
+		case kinds.Same(o, rel) && o.Period == rel.Period && h.Relation.Lives && o.Current():
+			return (&relating{s: s, tx: tx, sat: sat, by: by}).live(ctx, rel) // that they live together is new
 		case kinds.Same(o, rel) && o.Period == rel.Period:
 			return nil // it was recorded, whatever became of it
 		case o.Current():

@@ -160,7 +160,13 @@ func TestImportRelations(t *testing.T) {
 			}
 		}
 		for _, p := range []person.ID{mother.ID, child.ID} {
-			wantPrint(t, d.prints(t, string(p)), "record relations shown")
+			// Each run but the first to record told that they are here, of the rows that were
+			// matched or refused; what was recorded has its own.
+			prints := d.prints(t, string(p))
+			wantPrint(t, prints, "find-by-import identity shown")
+			if !slices.Contains(prints, "record relations shown") {
+				t.Errorf("footprints: %v, want that relations were recorded", prints)
+			}
 		}
 		d.db.Read(t, func(ctx context.Context, r store.Reader) error {
 			changes, err := r.Changes(ctx, child.ID)
@@ -224,7 +230,128 @@ func TestImportAddresses(t *testing.T) {
 		if got := d.lives(t, p.ID); !slices.Equal(got, want) {
 			t.Errorf("lives at %q, want %q", got, want)
 		}
-		wantPrint(t, d.prints(t, string(p.ID)), "record identity shown")
+		wantPrint(t, d.prints(t, string(p.ID)), "find-by-import identity shown")
+		if got := d.prints(t, string(p.ID)); !slices.Contains(got, "record identity shown") {
+			t.Errorf("footprints: %v, want that addresses were recorded", got)
+		}
+	})
+}
+
+// An import that tells that somebody is here has looked: a dry run, and a row that was
+// matched or refused, leave a footprint in the import's own name on each such person, once
+// for all rows of a batch.
+func TestWhatAnImportTellsIsALook(t *testing.T) {
+	clause.Shows(t, "KF-02")
+	each(t, func(t *testing.T, d *desk) {
+		i := &importer{Service: d.Service, t: t}
+		p, q := d.numbered(t, "1", "Mo", date.Must(1980, 1, 1)), d.numbered(t, "2", "Chi", date.Must(2010, 1, 1))
+		looks := func(p person.ID) (n int) {
+			for _, l := range d.prints(t, string(p)) {
+				if l == casework.FindsByImport+" identity shown" {
+					n++
+				}
+			}
+			return n
+		}
+		want := func(what string, one, other int) {
+			t.Helper()
+			if a, b := looks(p.ID), looks(q.ID); a != one || b != other {
+				t.Errorf("%s: %d and %d looks, want %d and %d", what, a, b, one, other)
+			}
+		}
+		rows := []string{"1,,2,parent,,", "1,,9,parent,,"}
+		refused := "line 3, column second (3): " + notThere
+		i.says("a dry run", 1, 0, refused)(i.relations(false, rows...))
+		want("a dry run", 1, 1)
+		i.says("in earnest", 1, 0, refused)(i.relations(true, rows...))
+		want("in earnest", 2, 1) // of the row that was refused
+		i.says("again", 0, 1, refused)(i.relations(true, rows...))
+		want("again", 3, 2)
+		i.says("an address, dry", 1, 0)(i.addresses(false, "1,,1 Test Lane,home,,"))
+		want("an address, dry", 4, 2)
+		i.says("an address", 1, 0)(i.addresses(true, "1,,1 Test Lane,home,,"))
+		want("an address that was recorded", 4, 2)
+		i.says("an address again", 0, 1)(i.addresses(true, "1,,1 Test Lane,home,,"))
+		want("an address that was matched", 5, 2)
+		i.says("of nobody", 0, 0, "line 2, column id (1): "+notThere)(i.addresses(true, "9,,1 Test Lane,home,,"))
+		want("of nobody", 5, 2)
+	})
+}
+
+// A row that was recorded before, and that says now that the two live together, has that
+// recorded: of a file that is restricted it is held. What ended since is not brought back.
+func TestARowThatAddsThatTheyLiveTogether(t *testing.T) {
+	clause.Shows(t, "CR-15", "CR-31")
+	each(t, func(t *testing.T, d *desk) {
+		i := &importer{Service: d.Service, t: t}
+		d.numbered(t, "1", "Mo", date.Must(1980, 1, 1))
+		d.number(t, d.child.ID, "7")
+		child := d.numbered(t, "2", "Chi", date.Must(2010, 1, 1))
+		lives := func(commit bool, rows ...string) (casework.ImportReport, []string, error) {
+			i.runs++
+			in, err := intake.NewRelationReader(strings.NewReader("a,b,k,f\n"+strings.Join(rows, "\n")+"\n"), intake.Map{
+				Source: columns.Source, Columns: map[intake.Field]string{intake.First: "a", intake.Second: "b", intake.Kind: "k", intake.From: "f"},
+				Fixed: map[intake.Field]string{intake.Lives: "yes"},
+			}, storetest.Today)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var problems []string
+			report, err := i.ImportRelations(t.Context(), in, i.of(&problems, commit))
+			return report, problems, err
+		}
+		members := func(p person.ID) (open int) {
+			d.db.Read(t, func(ctx context.Context, r store.Reader) error {
+				list, err := r.Household(ctx, p, 0)
+				for _, m := range list {
+					if m.Period.Open() {
+						open++
+					}
+				}
+				return err
+			})
+			return open
+		}
+		i.says("related", 2, 0)(i.relations(true, "1,,2,parent,,", "1,,7,parent,,"))
+		i.says("a dry run", 1, 0)(lives(false, "1,2,parent,"))
+		if n := members(child.ID); n != 0 {
+			t.Errorf("a dry run recorded %d of a household", n)
+		}
+		i.says("that they live together", 1, 0)(lives(true, "1,2,parent,"))
+		i.says("again", 0, 1)(lives(true, "1,2,parent,"))
+		if n := members(child.ID); n != 2 {
+			t.Errorf("a household of %d, want both", n)
+		}
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			list, err := tx.Household(ctx, child.ID, 0)
+			for _, m := range list {
+				if err := tx.Supersede(ctx, store.MemberFact, m.ID, tx.Stamp(storetest.By)); err != nil {
+					return err
+				}
+			}
+			return err
+		})
+		i.says("taken back since", 0, 1)(lives(true, "1,2,parent,"))
+		if n := members(child.ID); n != 0 {
+			t.Errorf("it was brought back: %d", n)
+		}
+
+		if _, err := d.restrict(t, d.manager, "", d.manager, d.adviser); err != nil {
+			t.Fatal(err)
+		}
+		i.says("of a restricted file", 1, 0)(lives(true, "1,7,parent,"))
+		i.says("of a restricted file, again", 0, 1)(lives(true, "1,7,parent,"))
+		if n := members(d.child.ID); n != 0 {
+			t.Errorf("recorded on a restricted file: %d", n)
+		}
+		held := d.restricted(t, d.manager).Held
+		if len(held) != 1 || !held[0].Relation.Lives {
+			t.Fatalf("held: %+v, want that they live together", held)
+		}
+		d.must(t, d.DecideHeld(t.Context(), d.manager, d.child.Reference, held[0].ID, true))
+		if n := members(d.child.ID); n != 2 {
+			t.Errorf("taken over: a household of %d, want both", n)
+		}
 	})
 }
 

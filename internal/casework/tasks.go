@@ -481,6 +481,9 @@ func (r reading) task(ctx context.Context, key task.ID, choices bool) (p TaskPag
 // seesTask decides about a task of the file: those of the viewer's own service they see,
 // those of others as they see what others wrote.
 func (r reading) seesTask(t task.Task) access.Outcome {
+	if part, _, ok := reviewOf(t); ok && r.ask(part, access.Look).Outcome != access.Shown {
+		return access.Absent // that there is something to look at would say that there is an alert
+	}
 	if t.Service == r.viewer.Service {
 		return access.Shown
 	}
@@ -515,6 +518,9 @@ func (s *Service) choices(ctx context.Context, r store.Reader, v access.Viewer, 
 			continue
 		}
 		may, err := s.mayHold(ctx, r, h, t.Person)
+		if part, _, ok := reviewOf(t); may && ok {
+			may, err = s.knowsAlert(ctx, r, []staff.Holder{h}, h.Worker, t.Person, part, nil)
+		}
 		if err != nil {
 			return nil, err
 		}

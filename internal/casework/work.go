@@ -150,6 +150,7 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		if notices, err = r.UnseenNotices(ctx, a.Worker, scope, date.At(s.now()), MostFound); err != nil {
 			return nil, err
 		}
+		notices = s.withoutAlertNews(v, notices)
 		if drafts, err = s.withoutBarred(ctx, r, v, drafts); err != nil {
 			return nil, err
 		}

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"casefile/internal/access"
+	"casefile/internal/alert"
 	"casefile/internal/calendar"
 	"casefile/internal/caseload"
 	"casefile/internal/codeset"
@@ -89,6 +90,7 @@ type Set struct {
 	nicknames *match.Nicknames
 	forms     []*form.Form
 
+	alerts     alert.Practice
 	tasks      task.Practice
 	milestones task.Milestones
 	wording    wording.Practice

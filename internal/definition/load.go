@@ -33,6 +33,7 @@ type loader struct {
 	forms          []formAt
 	calendarsNamed []calendarAt
 	servicesNamed  []serviceAt
+	alertsBy       []rolesAt
 }
 
 // newLoader goes on from the mistakes found while the files were looked for.
@@ -101,6 +102,8 @@ func (l *loader) read(f File) {
 		l.readAddresses(d, root)
 	case folder == wordsFolder:
 		l.readWords(d, root)
+	case f.Path == alertsFile:
+		l.readAlerts(d, root)
 	case folder == "services":
 		l.readService(d, root)
 	case folder == "calendars":
@@ -145,6 +148,7 @@ func (l *loader) check() {
 	l.checkPeople()
 	l.checkForms()
 	l.checkWork()
+	l.checkAlerts()
 	slices.SortFunc(l.set.services, func(a, b service.Service) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.codeSets, func(a, b codeset.Set) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.calendars, func(a, b *calendar.Calendar) int { return strings.Compare(a.ID(), b.ID()) })

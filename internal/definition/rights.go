@@ -40,7 +40,7 @@ func (s *Set) WithRights(files []File) (*Set, error) {
 	var made []File
 	for _, f := range files {
 		f = newFile(f.Path, f.Body)
-		if f.Path == ofServicesFile || f.Path == ofFormsFile {
+		if slices.Contains([]string{ofServicesFile, ofFormsFile, ofAlertsFile}, f.Path) {
 			made = append(made, f)
 			continue
 		}
@@ -52,10 +52,9 @@ func (s *Set) WithRights(files []File) (*Set, error) {
 		return nil, errs
 	}
 	for _, f := range made {
-		as := set.asApproved
-		if f.Path == ofFormsFile {
-			as = set.formsAsApproved
-		}
+		as := map[string]func(File, *problems){
+			ofServicesFile: set.asApproved, ofFormsFile: set.formsAsApproved, ofAlertsFile: set.alertsAsApproved,
+		}[f.Path]
 		p := &problems{}
 		if as(f, p); len(p.list) > 0 {
 			return nil, p.sorted()
@@ -136,6 +135,7 @@ func CompareRights(before, after *Set) []string {
 	}
 	lines = append(lines, compareServices(before, after)...)
 	lines = append(lines, compareForms(before, after)...)
+	lines = append(lines, compareAlerts(before, after)...)
 	if before.groups.Claim != after.groups.Claim {
 		said("The groups of the provider are read from the claim “%s”, and not “%s”.", after.groups.Claim, before.groups.Claim)
 	}

@@ -43,6 +43,7 @@ const (
 	kindsFile     = "people/characteristics.yaml"
 	numbersFile   = "people/identifiers.yaml"
 	addressesFile = "people/addresses.yaml" // without it, no address is ever too old
+	alertsFile    = "people/alerts.yaml"    // without it, nobody can set an alert
 	nicknamesFile = "names/nicknames.csv"   // without it, a search knows no nickname
 )
 

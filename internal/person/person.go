@@ -299,9 +299,19 @@ type Header struct {
 	Episodes  []Episode
 	// Portrait is there on the pages of one file, and not in lists.
 	Portrait Portrait
+	// Alerts are what must be seen before anything else, the gravest first, as far as
+	// they are this viewer's to see.
+	Alerts []HeadAlert
 	// Unsaid says that who works with them is not this viewer's to know;
 	// Episodes is then empty.
 	Unsaid bool
+}
+
+// A HeadAlert is an alert as a header has it.
+type HeadAlert struct {
+	Words    string
+	Severity string
+	Due      bool // it is to be looked at whether it still holds
 }
 
 // A Portrait is a photograph by which somebody is known, small. The zero Portrait

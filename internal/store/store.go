@@ -70,6 +70,7 @@ type Reader interface {
 	Places
 	Documents
 	Tasks
+	Alerts
 	Mails
 }
 
@@ -105,6 +106,7 @@ type Tx interface {
 	PlaceWriter
 	DocumentWriter
 	TaskWriter
+	AlertWriter
 }
 
 // People finds files.
@@ -247,6 +249,7 @@ const (
 	MemberFact         Fact = "household_member"
 	WhereaboutsFact    Fact = "whereabouts"
 	MilestoneFact      Fact = "milestone"
+	AlertFact          Fact = "alert"
 )
 
 // FileFact is the table of files. A file is put aside as a fact is; it has one
@@ -263,7 +266,7 @@ var FactTables = []Fact{
 	IdentifierFact, EpisodeFact, AllocationFact, AssignmentFact,
 	RestrictionFact, NamedFact, ConnectionFact, GrantFact, TrainingFact, AbsenceFact, ProfessionalFact,
 	LooksNamedFact, HighProfileFact, DeathFact, RelationshipFact, MemberFact, WhereaboutsFact,
-	MilestoneFact,
+	MilestoneFact, AlertFact,
 }
 
 // Record reads entries.

@@ -68,10 +68,12 @@ const (
 	FollowUp   Cause = "entry-follow-up" // somebody recorded an entry that says what is to be done next
 	FormEffect Cause = "form-effect"     // a form says that something is due from somebody
 	FormNext   Cause = "form-required"   // a form says that another form has to be completed
+	// AlertReview is that an alert is to be looked at whether it still holds.
+	AlertReview Cause = "alert-review"
 )
 
 // Causes lists them.
-var Causes = []Cause{FollowUp, FormEffect, FormNext}
+var Causes = []Cause{FollowUp, FormEffect, FormNext, AlertReview}
 
 // A Kind is a kind of task, as definitions/work/tasks.yaml has it.
 type Kind struct {

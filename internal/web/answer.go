@@ -89,7 +89,9 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "60")
 	}
 	page := frame.Trouble(s.frame(r), troubleOf(err))
-	if kept, ok := s.keptPage(r, err); ok {
+	if kept, ok := s.sealedWords(r, err); ok {
+		page = kept
+	} else if kept, ok := s.keptPage(r, err); ok {
 		page = kept
 	} else if kept, ok := s.keptWords(r, err); ok {
 		page = kept

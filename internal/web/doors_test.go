@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"casefile/internal/access"
+	"casefile/internal/alert"
 	"casefile/internal/casework"
 	"casefile/internal/clause"
 	"casefile/internal/date"
@@ -56,6 +57,8 @@ const (
 	wOtherFile    = "other file"
 	wWorker       = "worker" // who works with them
 	wLooker       = "looker" // who looked
+	wAlert        = "alert"  // what an alert is about that every user of the record may see
+	wRisk         = "risk"   // and one that fewer may
 )
 
 var doors = []door{
@@ -73,6 +76,13 @@ var doors = []door{
 	}},
 	{name: "error in taking an address", open: func(b *browser, c *marked) answer {
 		return b.post("/children/"+c.ref.String()+"/letter/"+c.ref.String(), url.Values{"seen": {"nothing"}, "why": {"I want to."}})
+	}},
+	{name: "alerts", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/alerts") }},
+	{name: "page to set an alert on", open: func(b *browser, c *marked) answer {
+		return b.get("/children/" + c.ref.String() + "/alerts/add?kind=special")
+	}},
+	{name: "error in setting an alert", open: func(b *browser, c *marked) answer {
+		return b.post("/children/"+c.ref.String()+"/alerts/add", url.Values{"kind": {"special"}, "seen": {"nothing"}})
 	}},
 	{name: "timeline", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/timeline") }},
 	{name: "who has looked", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/looks") }},
@@ -308,17 +318,17 @@ func TestWhatIsWithheldIsBehindNoDoor(t *testing.T) {
 		}
 	}
 	t.Logf("%d cases; shown %v, hidden %v", len(cases), shown, hidden)
-	for _, word := range []string{wName, wAddress, wRefuge, wOwn, wOwnSensitive, wOther, wOwnFile, wOtherFile, wWorker, wLooker} {
+	for _, word := range []string{wName, wAddress, wRefuge, wOwn, wOwnSensitive, wOther, wOwnFile, wOtherFile, wWorker, wLooker, wAlert, wRisk} {
 		if shown[word] == 0 {
 			t.Errorf("the %s was never shown to anybody, so that it was withheld shows nothing", word)
 		}
 	}
-	for word := range map[string]bool{wName: true, wOwn: true, wOtherSens: true, wRefuge: true} {
+	for word := range map[string]bool{wName: true, wOwn: true, wOtherSens: true, wRefuge: true, wAlert: true, wRisk: true} {
 		if hidden[word] == 0 {
 			t.Errorf("the %s was never withheld", word)
 		}
 	}
-	clause.Shows(t, "KF-04", "KF-08", "KF-13", "CR-31", "CR-47", "CX-24")
+	clause.Shows(t, "KF-04", "KF-08", "KF-13", "CR-20", "CR-31", "CR-47", "CX-24")
 }
 
 // may says by the decision alone which words an answer may hold.
@@ -355,6 +365,7 @@ func (y *yard) may(w staff.Worker, p person.ID, list bool) map[string]bool {
 		wOwn: line, wOwnSensitive: line && shown(access.SensitiveEntries), wOther: line && shown(access.OtherServices),
 		wOtherSens: line && shown(access.OtherServices) && shown(access.OtherSensitive),
 		wOwnFile:   files, wOtherFile: files && shown(access.OtherServices), wLooker: who && shown(access.Footprints),
+		wAlert: who && shown(access.Alerts), wRisk: who && shown(access.Alerts) && shown(access.Risks),
 	}
 }
 
@@ -389,7 +400,7 @@ func (y *yard) viewer(name string, role access.Role, untrained bool) staff.Worke
 func (y *yard) markedChild(n int, facts []fact) *marked {
 	y.t.Helper()
 	c := &marked{words: map[string]string{}}
-	for i, word := range []string{wName, wAddress, wRefuge, wOwn, wOwnSensitive, wOther, wOtherSens, wOwnFile, wOtherFile, wWorker, wLooker} {
+	for i, word := range []string{wName, wAddress, wRefuge, wOwn, wOwnSensitive, wOther, wOtherSens, wOwnFile, wOtherFile, wWorker, wLooker, wAlert, wRisk} {
 		c.words[word] = fmt.Sprintf("Q%[1]c%[2]s%[1]cx%[1]c", 'a'+i, letters(n)) // no slip leads from one to another
 	}
 	entryOf := func(service, kind, category, text string, sensitive bool) casework.NewEntry {
@@ -430,6 +441,12 @@ func (y *yard) markedChild(n int, facts []fact) *marked {
 		}
 		if _, err := tx.LeaveFootprint(ctx, footprintOf(looker, p), nil); err != nil {
 			return err
+		}
+		for kind, word := range map[string]string{"special": wAlert, "hazard": wRisk} {
+			a := alert.Alert{ID: id.New(), Kind: kind, Narrative: c.words[word], Service: own.ID, Clocks: storetest.Clocks(storetest.Today)}
+			if err := tx.AddAlert(ctx, p, a); err != nil {
+				return err
+			}
 		}
 		return episodeOf(y.family, works.ID)(ctx, tx, p)
 	})...)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/media"
+	"casefile/internal/staff"
 	"casefile/internal/web/documents"
 	"casefile/internal/web/reason"
 )
@@ -157,12 +159,113 @@ func (s *Server) keptWords(r *http.Request, err error) (templ.Component, bool) {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		p.File = true
 	}
+	if v := s.visit(r); v != nil { // theirs to send, and nobody else's who signs in here
+		token, sealErr := s.Casework.SealKept(v.me.Worker.ID, r.PostForm)
+		if sealErr == nil {
+			p.Sent[keptField] = []string{token}
+			return reason.Kept(p), true
+		}
+		s.logError(r, sealErr)
+	}
 	for name, values := range r.PostForm {
 		if len(name) < 100 {
 			p.Sent[name] = values
 		}
 	}
 	return reason.Kept(p), true
+}
+
+// keptField holds what somebody typed, sealed for them.
+const keptField = "kept"
+
+// typistCookie says who was signed in last in a browser, sealed. It outlives the session,
+// so that what somebody typed before it ended is kept for them and for nobody else.
+func (s *Server) typistCookie() string {
+	if s.Secure {
+		return "__Host-casefile-typist"
+	}
+	return "casefile-typist"
+}
+
+// typist is who was signed in last in the browser of a request; empty where nothing says.
+func (s *Server) typist(r *http.Request) staff.ID {
+	c, err := r.Cookie(s.typistCookie())
+	if err != nil {
+		return ""
+	}
+	w, err := s.Casework.OpenWorker(c.Value)
+	if err != nil {
+		return "" // it is not of ours: nobody was
+	}
+	return w
+}
+
+// rememberTypist has the browser say that it is this worker.
+func (s *Server) rememberTypist(w http.ResponseWriter, r *http.Request, worker staff.ID) error {
+	if s.typist(r) == worker {
+		return nil
+	}
+	token, err := s.Casework.SealWorker(worker)
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, &http.Cookie{Name: s.typistCookie(), Value: token, Path: "/", Secure: s.Secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	return nil
+}
+
+// errTypedByOther says that what was kept is somebody else's.
+var errTypedByOther = fault.New(fault.Refused, "Somebody else typed this. Only they can send or read it: sign in as them, or close the page.")
+
+// unseal puts what was kept for the worker in the place of the request's form.
+func (s *Server) unseal(r *http.Request, worker staff.ID) error {
+	if r.Method != http.MethodPost || !r.PostForm.Has(keptField) {
+		return nil
+	}
+	form, err := s.Casework.OpenKept(worker, r.PostForm.Get(keptField))
+	if fault.Is(err, fault.NotFound) {
+		r.PostForm, r.Form = url.Values{}, url.Values{}
+		return errTypedByOther
+	}
+	if err != nil {
+		return err
+	}
+	r.PostForm, r.Form = form, form
+	return nil
+}
+
+// sealedWords is the page of a form that came after its session had ended, where the
+// browser says whose that was: it holds what was typed, sealed for them, so that nobody
+// who signs in there by then can send or read it.
+func (s *Server) sealedWords(r *http.Request, err error) (templ.Component, bool) {
+	if s.visit(r) != nil || kindOf(err) != fault.Unauthenticated || !s.typedInto(r) {
+		return nil, false
+	}
+	worker := s.typist(r)
+	if worker == "" {
+		return nil, false
+	}
+	token := r.PostForm.Get(keptField)
+	if token == "" {
+		var sealErr error
+		if token, sealErr = s.Casework.SealKept(worker, r.PostForm); sealErr != nil {
+			s.logError(r, sealErr)
+			return nil, false // the words are better shown than lost
+		}
+	}
+	p := reason.SealedPage{Frame: s.frame(r), Trouble: troubleOf(err), Again: r.URL.Path, First: firstOf(err), Kept: token}
+	p.File = strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/")
+	return reason.Sealed(p), true
+}
+
+// POST /kept
+//
+// What was kept for a worker, to read and copy.
+func (s *Server) readKept(w http.ResponseWriter, r *http.Request) error {
+	typed := s.wordsTyped(r) // unsealed on the way here
+	if len(typed) == 0 {
+		return errNothing
+	}
+	return s.render(w, r, http.StatusOK, reason.ReadKept(s.frame(r), typed))
 }
 
 // heardOut reads what was typed beside a file, for a form whose file cannot be

@@ -65,7 +65,7 @@ func (s *Server) relativePage(w http.ResponseWriter, r *http.Request, sent perso
 	}
 	status, _ := changed(failed)
 	return s.render(w, r, status, kin.Add(kin.AddPage{
-		File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Family: f.Value, Likely: likely.Likely, Key: likely.Key,
+		File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Family: f.Value, Likely: likely.Likely, Alerts: likely.Alerts, Key: likely.Key,
 	}))
 }
 
@@ -79,7 +79,7 @@ func (s *Server) addRelative(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	sent := typed(r)
-	n := casework.NewRelative{Form: sent, Seen: sent["seen"]}
+	n := casework.NewRelative{Form: sent, Seen: sent["seen"], Warned: sent["warned"]}
 	switch who := sent.Typed("who"); who {
 	case "":
 	case "new":
@@ -95,6 +95,9 @@ func (s *Server) addRelative(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if len(likely.Alerts) > 0 {
+		return s.relativePage(w, r, sent, nil, likely)
 	}
 	if len(likely.Likely) > 0 {
 		var failed error

@@ -62,6 +62,8 @@ func (s *Server) routes() []route {
 		{"GET /children/{ref}/tasks/{task}/{step}", signedIn, s.askStep},
 		{"POST /children/{ref}/tasks/{task}/{step}", signedIn, s.takeStep},
 
+		{"POST /kept", signedIn, s.readKept},
+
 		{"GET /find", signedIn, s.find},
 		{"POST /find", signedIn, s.find},
 
@@ -96,6 +98,15 @@ func (s *Server) routes() []route {
 		{"POST /children/{ref}/relations/household/{member}/end", signedIn, s.endStay},
 		{"GET /children/{ref}/relations/whereabouts", signedIn, s.askWhereabouts},
 		{"POST /children/{ref}/relations/whereabouts", signedIn, s.stateWhereabouts},
+
+		// What must be seen first.
+		{"GET /children/{ref}/alerts", signedIn, s.alerts},
+		{"GET /children/{ref}/alerts/add", signedIn, s.askAlert},
+		{"POST /children/{ref}/alerts/add", signedIn, s.setAlert},
+		{"GET /children/{ref}/alerts/{alert}/change", signedIn, s.askAlert},
+		{"POST /children/{ref}/alerts/{alert}/change", signedIn, s.setAlert},
+		{"GET /children/{ref}/alerts/{alert}/end", signedIn, s.askEndAlert},
+		{"POST /children/{ref}/alerts/{alert}/end", signedIn, s.endAlert},
 
 		{"GET /children/{ref}", signedIn, s.overview},
 		{"GET /children/{ref}/timeline", signedIn, s.timeline},

@@ -116,6 +116,10 @@ var table = map[string]rowsOf{
 	"GET /work/counts":    {allowed: allow(row{who: "adviser", status: 200}, row{who: "system-administrator", status: 200}), withheld: allow(nobody, left)},
 	"GET /work/messages":  {allowed: allow(row{who: "adviser", status: 200}, row{who: "system-administrator", status: 200}), withheld: allow(nobody, left)},
 	"POST /work/messages": {allowed: allow(row{who: "adviser", status: away, form: url.Values{"choice": {"each"}}}), withheld: allow(nobody, left)},
+	"POST /kept": {
+		allowed:  allow(row{who: "adviser", status: 200, prepare: kept}),
+		withheld: allow(row{who: "outsider", status: http.StatusForbidden, prepare: kept}, nobody, left),
+	},
 	"GET /find":           {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
 	"POST /find":          {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"q": {"Ashdown"}}}), withheld: allow(nobody, left)},
 
@@ -167,6 +171,14 @@ var table = map[string]rowsOf{
 	"POST /children/{ref}/relations/household/{member}/end": ofDetails(409, nil).with(related),
 	"GET /children/{ref}/relations/whereabouts":             ofDetails(200, nil),
 	"POST /children/{ref}/relations/whereabouts":            ofDetails(409, nil),
+
+	"GET /children/{ref}/alerts":                 ofFile(200, nil).and(nobody),
+	"GET /children/{ref}/alerts/add":             ofAlert(200, nil),
+	"POST /children/{ref}/alerts/add":            ofAlert(409, url.Values{"kind": {"special"}}),
+	"GET /children/{ref}/alerts/{alert}/change":  ofAlert(200, nil),
+	"POST /children/{ref}/alerts/{alert}/change": ofAlert(409, nil),
+	"GET /children/{ref}/alerts/{alert}/end":     ofAlert(200, nil),
+	"POST /children/{ref}/alerts/{alert}/end":    ofAlert(409, nil),
 
 	"GET /children/{ref}":          ofFile(200, nil),
 	"GET /children/{ref}/timeline": ofFile(200, nil),
@@ -404,6 +416,39 @@ func ofWorker(status int, form url.Values) rowsOf {
 		withheld: allow(row{who: "outsider", status: gone, form: form}, row{who: "adviser-two", status: gone, form: form}, row{who: "business-support", status: gone, form: form}, nobody),
 	}
 	return rs.with(func(r *row) { r.prepare = then(absence, r.prepare) })
+}
+
+// kept has something kept for Morgan's adviser.
+func kept(s *stage) {
+	token, err := s.casework.SealKept(s.adviser.ID, map[string][]string{"text": {"She rang."}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.form = url.Values{"kept": {token}}
+}
+
+// ofAlert are the rows of a page on which an alert of Morgan's is changed.
+func ofAlert(status int, form url.Values) rowsOf {
+	return ofFile(status, form).and(row{who: "business-support", status: gone, form: form}, row{who: "minute-taker", status: gone, form: form}, nobody).
+		with(func(r *row) { r.prepare = then(alerted, r.prepare) })
+}
+
+// alerted has Morgan have an alert that an adviser sets and ends.
+func alerted(s *stage) {
+	look := casework.Look{Actor: s.actorOf(s.manager), Reference: s.ref}
+	before, err := casework.Open(s.t.Context(), s.casework, look, casework.AlertsPart())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	n := casework.Alerting{Seen: before.Value.Seen, Form: person.Form{"kind": "special", "narrative": "Ring before you visit."}}
+	if err := s.casework.SetAlert(s.t.Context(), look.Actor, s.ref, n); err != nil {
+		s.t.Fatal(err)
+	}
+	after, err := casework.Open(s.t.Context(), s.casework, look, casework.AlertsPart())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.values["{alert}"] = after.Value.Own[0].ID
 }
 
 // toDo has Morgan's adviser have something to do.

@@ -47,7 +47,11 @@ func (s *Server) known(do page) page {
 		}
 		seenOf(r.Context()).worker = v.me.Worker.ID
 		r2 := r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
-		err = do(w, r2)
+		if err = s.rememberTypist(w, r2, v.me.Worker.ID); err == nil {
+			if err = s.unseal(r2, v.me.Worker.ID); err == nil {
+				err = do(w, r2)
+			}
+		}
 		if casework.ReasonNeeded(err) && s.askWhy(w, r2) {
 			return nil
 		}

@@ -98,6 +98,7 @@ var elsewhere = []string{
 	"GET /workers/connections", "GET /workers/training",
 	"GET /children/{ref}/grants", "GET /children/{ref}/grants/add", "GET /grants/add",
 	"GET /children/{ref}/corrections/{correction}/undo", "GET /children/{ref}/merge",
+	"GET /children/{ref}/alerts/{alert}/change", "GET /children/{ref}/alerts/{alert}/end",
 	"GET /children/{ref}/tasks/{task}", "GET /children/{ref}/tasks/{task}/{step}",
 	"GET /children/{ref}/entries/{entry}/move", "GET /children/{ref}/files/{file}/move", "GET /children/{ref}/files/{file}/view", "GET /children/{ref}/files/{file}/picture",
 }

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"casefile/internal/clause"
 	"casefile/internal/id"
 	"casefile/internal/person"
 	"casefile/internal/staff"
@@ -130,5 +131,63 @@ func TestANoteOnACaseThatWasClosedMeanwhile(t *testing.T) {
 	page := b.post(at+"/transfer", form).wantWords("What you typed is not lost")
 	if page.status < 400 || !page.kept("She likes to be rung after four.") {
 		t.Errorf("status %d, and the note is gone:\n%s", page.status, page.words())
+	}
+}
+
+// What somebody typed before their session ended is kept for them: whoever else signs in
+// at that browser neither reads nor sends it, and they themselves do both.
+func TestWhatWasTypedIsKeptForWhoTypedIt(t *testing.T) {
+	clause.Shows(t, "CR-03")
+	w := newWorld(t)
+	b := w.as(w.adviser)
+	const typed = "12 Otter Lane, behind the mill"
+	add := "/children/" + w.ref.String() + "/details/addresses/add"
+	form := url.Values{"seen": {b.get(add).field("seen")}, "line1": {typed}, "kind": {person.Home}, "from-day": {"1"}, "from-month": {"3"}, "from-year": {"2025"}}
+	ended := w.browser()
+	ended.cookies = map[string]string{}
+	for name, value := range b.cookies {
+		if name != "casefile" { // the session's own
+			ended.cookies[name] = value
+		}
+	}
+	page := ended.post(add, form).wantStatus(http.StatusUnauthorized).wantWords("What you typed is not lost", "sealed for you")
+	wantWholePage(t, "what was typed, sealed", page)
+	if strings.Contains(page.body, "Otter") || page.kept(typed) {
+		t.Error("what was typed stands on the page for whoever comes next")
+	}
+	// Pressed before anybody has signed in, it is kept as it was.
+	kept := url.Values{"kept": {page.field("kept")}}
+	if again := ended.post(add, kept).wantStatus(http.StatusUnauthorized); again.field("kept") != kept.Get("kept") {
+		t.Error("pressed too early, what was typed is gone")
+	}
+	// The manager, who may change the same file, signs in there.
+	other := w.as(w.manager)
+	for _, path := range []string{add, "/kept"} {
+		answer := other.post(path, kept).wantStatus(http.StatusForbidden).wantWords("Somebody else typed this")
+		if strings.Contains(answer.body, "Otter") {
+			t.Errorf("%s: somebody else reads it", path)
+		}
+	}
+	addresses := "/children/" + w.ref.String() + "/details/addresses"
+	if strings.Contains(other.get(addresses).body, "Otter") {
+		t.Error("somebody else sent it")
+	}
+	read := b.post("/kept", kept).wantStatus(http.StatusOK)
+	if wantWholePage(t, "what was kept", read); !read.kept(typed) {
+		t.Errorf("whoever typed it cannot read it:\n%s", read.words())
+	}
+	b.post(add, kept).wantStatus(http.StatusSeeOther)
+	b.get(addresses).wantWords(typed)
+
+	// Where a role has to be chosen first the words are on the page of whoever typed them,
+	// and are sent by them alone.
+	two := w.as(w.worker("Tam", "Tworoles", "", staff.Contact{}, held{"adviser", w.north}, held{"team-manager", w.north}))
+	roleFirst := two.post(add, form).wantStatus(http.StatusUnauthorized)
+	if !roleFirst.kept(typed) {
+		t.Error("the words are gone where a role is to be chosen")
+	}
+	other.post(add, url.Values{"kept": {roleFirst.field("kept")}}).wantStatus(http.StatusForbidden)
+	if strings.Contains(w.log.String(), "Otter") {
+		t.Error("what was typed is in the log")
 	}
 }

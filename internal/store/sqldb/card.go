@@ -271,19 +271,32 @@ func backward(s string) string {
 }
 
 // MakeCards makes the cards of everybody who has none: after the migration that
-// brought them, and after an older version of the program has added people.
+// brought them, and after an older version of the program has added people. It makes
+// anew those that a migration put in card_again.
 func (db *DB) MakeCards(ctx context.Context) error {
 	for {
 		done := false
 		err := db.retry(ctx, func() error {
 			return db.inTx(ctx, func(t *tx) error {
-				people, err := all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) }, `
+				scan := func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) }
+				again, err := all(ctx, t, scan, "SELECT person_id FROM card_again ORDER BY person_id LIMIT 1000")
+				if err != nil {
+					return err
+				}
+				list, err := values(again)
+				if err != nil {
+					return err
+				}
+				if _, err := t.exec(ctx, "DELETE FROM card_again WHERE "+t.d.In("person_id", "$1"), list); err != nil {
+					return err
+				}
+				people, err := all(ctx, t, scan, `
 					SELECT p.id FROM person p LEFT JOIN person_card c ON c.person_id = p.id
 					WHERE c.person_id IS NULL ORDER BY p.id LIMIT 1000`)
-				for _, p := range people {
+				for _, p := range append(again, people...) {
 					t.found(p)
 				}
-				done = len(people) == 0
+				done = len(again)+len(people) == 0
 				return err
 			})
 		})

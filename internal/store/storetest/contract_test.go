@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"casefile/internal/access"
+	"casefile/internal/alert"
 	"casefile/internal/auth"
 	"casefile/internal/date"
 	"casefile/internal/entry"
@@ -120,6 +121,7 @@ func TestFactTablesKeepTheKit(t *testing.T) {
 				tx.AddMember(ctx, person.Member{ID: id.New(), Household: id.New(), Person: p.ID, Clocks: Clocks(born)}),
 				tx.AddWhereabouts(ctx, p.ID, person.Whereabouts{ID: id.New(), Of: "father", Statement: "Not known.", Clocks: Clocks(born)}),
 				tx.AddMilestone(ctx, task.Milestone{ID: id.New(), Episode: e.ID, Kind: "stage", Planned: born, Clocks: Clocks(born)}),
+				tx.AddAlert(ctx, p.ID, alert.Alert{ID: id.New(), Kind: "dog", Clocks: Clocks(born)}),
 			)
 		})
 		_ = a

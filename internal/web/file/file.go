@@ -36,6 +36,7 @@ const (
 	Restrict    = "/restriction/change"
 	Grants      = "/grants"
 	Corrections = "/corrections"
+	Alerts      = "/alerts" // and the row of one
 )
 
 // A File is what every page of a file shows around its own part.
@@ -467,6 +468,15 @@ func what(l footprint.Look) string {
 			return "Changed what is due about them"
 		}
 		return "Opened a page to change what is due about them"
+	case l.Action == casework.FindsByImport:
+		return "An import looked whether they are on the record"
+	case l.Action == casework.TellsOfAlert:
+		return "Told those who work with a child of an alert"
+	case l.Action == string(access.Record) && l.Part == string(access.Alerts):
+		if len(l.DetailHash) > 0 {
+			return "Changed an alert"
+		}
+		return "Opened a page to change an alert"
 	case l.Action == string(access.Record) && l.Part == string(access.Files) && len(l.DetailHash) > 0:
 		return "Added a file"
 	case l.Part == string(access.Documents):

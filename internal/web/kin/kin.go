@@ -26,6 +26,7 @@ type AddPage struct {
 	details.Form
 	Family casework.Family
 	Likely []person.Found // who may be the same person
+	Alerts []string       // that will stand on a file by it
 	Key    string
 }
 
