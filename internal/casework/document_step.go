@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -177,12 +176,6 @@ type Typed struct {
 	Exceptions map[string]string
 }
 
-// What a page sends of a signature.
-const (
-	SignNow  = "sign"
-	SignKept = "keep "
-)
-
 // SaveSection saves what was typed into a section of a draft, whether or not it is what
 // the questions take: nothing typed is lost. What is not on the page, because it is not
 // asked, stays as it was. It gives the section as it stands then.
@@ -222,6 +215,7 @@ func (s *Service) SaveSection(ctx context.Context, a Actor, ref id.Reference, t 
 		held := sections[i]
 		next := held
 		next.Answers = f.Canonical(s.typedInto(f, held.Answers, t, sat), form.Context{Today: s.Today()})
+		unsign(f, t.Section, held.Answers, &next.Answers, a.Worker)
 		if err := s.lookAnew(ctx, tx, f, d, held, &next, t); err != nil {
 			return err
 		}
@@ -368,44 +362,6 @@ func (s *Service) typedInto(f *form.Form, held form.Answers, t Typed, sat *sitti
 		next.Set(t.Section, q.ID, s.signed(q, v, held.Get(t.Section, q.ID), sat))
 	}
 	return next
-}
-
-// signed puts signatures where the page says so, by whom it is, today.
-func (s *Service) signed(q *form.Question, v, held any, sat *sitting) any {
-	switch q.Kind {
-	case form.Signature:
-		switch said, _ := v.(string); {
-		case said == SignNow:
-			return map[string]any{"by": string(sat.actor.Worker), "role": string(sat.viewer.Role), "on": s.Today().String()}
-		case strings.HasPrefix(said, SignKept):
-			return held
-		}
-		return nil
-	case form.List:
-		list, _ := v.([]any)
-		before, _ := held.([]any)
-		for _, item := range list {
-			m, ok := item.(map[string]any)
-			if !ok {
-				continue
-			}
-			for i := range q.Item {
-				sub := &q.Item[i]
-				if sub.Kind != form.Signature {
-					continue
-				}
-				var was any
-				said, _ := m[sub.ID].(string)
-				if n, err := strconv.Atoi(strings.TrimPrefix(said, SignKept)); err == nil && n >= 0 && n < len(before) {
-					if b, ok := before[n].(map[string]any); ok {
-						was = b[sub.ID]
-					}
-				}
-				m[sub.ID] = s.signed(sub, m[sub.ID], was, sat)
-			}
-		}
-	}
-	return v
 }
 
 // FormOf is the form that a document of the actor's service is written under, for whoever

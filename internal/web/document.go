@@ -294,6 +294,9 @@ func (s *Server) saveSection(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if documents.Unsigned(sec, typed.Values, saved) {
+		s.Sessions.Tell(r.Context(), toldUnsigned)
+	}
 	f, err := s.writing(w, r)
 	if err != nil || f == nil {
 		return err

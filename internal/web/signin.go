@@ -48,6 +48,7 @@ const (
 	toldCompleted  = "document-completed"
 	toldAuthorised = "document-authorised"
 	toldReturned   = "document-returned"
+	toldUnsigned   = "document-unsigned"
 )
 
 // GET /sign-in
@@ -304,6 +305,8 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "It is authorised, and final."}
 	case toldReturned:
 		return frame.Told{Words: "It is returned. Whoever completed it was told."}
+	case toldUnsigned:
+		return frame.Told{Important: true, Words: "A colleague had signed what you changed, so their signature was taken off. Ask them to look at it and sign again."}
 	case toldAdded:
 		return frame.Told{Words: "The file is on the record."}
 	case toldEmergency:

@@ -10,6 +10,7 @@ import (
 
 	"casefile/internal/casework"
 	"casefile/internal/date"
+	"casefile/internal/document"
 	"casefile/internal/form"
 )
 
@@ -316,4 +317,15 @@ func Typed(name string) (label string, ok bool) {
 		return "", false
 	}
 	return "Answer: " + strings.ReplaceAll(strings.Join(parts[1:], ", "), "-", " "), true
+}
+
+// Unsigned reports whether a signature of a section that the page kept does not stand any
+// more, because what it stood for was changed.
+func Unsigned(sec form.Section, sent map[string]any, saved document.Section) bool {
+	for _, q := range sec.Ask {
+		if said, _ := sent[q.ID].(string); q.Kind == form.Signature && strings.HasPrefix(said, casework.SignKept) && saved.Answers.Get(sec.ID, q.ID) == nil {
+			return true
+		}
+	}
+	return false
 }
