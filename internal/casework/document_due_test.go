@@ -3,6 +3,8 @@ package casework_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -181,6 +183,41 @@ func TestAFormIsDueFromAFact(t *testing.T) {
 			if l.ID == key && l.Review != want || l.ID == plan && l.Review.By != storetest.Today.AddMonths(3) {
 				t.Errorf("in the list: %+v", l.Review)
 			}
+		}
+	})
+}
+
+// What a form sets on the file takes a second person's approval: an edited form that says
+// that it sets more completes and authorises as ever, and sets nothing.
+func TestAFormSetsWhatWasApproved(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS("testdata/documents")); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, "forms", "participation", "plan.v1.yaml")
+		body, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const effect = "  - set_fact: {kind: sen-provision, value: start.provision}\n"
+		put := func(text string) {
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			d.Service = d.inFolder(t, dir)
+			d.must(t, d.StartRights(t.Context()))
+		}
+		put(strings.Replace(string(body), effect, "", 1)) // whose rights are the first, and so approved
+		put(string(body))
+		p := &planner{d}
+		key := p.final(t)
+		if effects := fmt.Sprint(p.state(t, key).Last().Effects); !strings.Contains(effects, "Education, health and care plan. Nobody has approved that this form sets it false") {
+			t.Errorf("what it says: %s", effects)
+		}
+		over, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.OverviewPart())
+		if err != nil || len(over.Value.Characteristics) != 0 {
+			t.Errorf("it set %+v, %v", over.Value.Characteristics, err)
 		}
 	})
 }

@@ -28,13 +28,17 @@ const (
 
 // effects brings about what a form declares, as far as the program does it, and says of
 // the rest what somebody has to do.
-func (s *Service) effects(ctx context.Context, tx store.Tx, sat *sitting, d document.Document, doings []form.Doing) ([]document.Effect, error) {
+func (s *Service) effects(ctx context.Context, tx store.Tx, sat *sitting, d document.Document, f *form.Form, doings []form.Doing) ([]document.Effect, error) {
 	var list []document.Effect
 	for _, do := range doings {
 		e := document.Effect{Words: s.inWords(do)}
 		var err error
 		switch do.Act {
 		case form.SetFact:
+			if !slices.Contains(f.Sets(), do.Target) {
+				e.Words += ". Nobody has approved that this form sets it"
+				break
+			}
 			e.Done, err = s.setFact(ctx, tx, sat, do.Target, do.Value, basisOf(d))
 		case form.Require:
 			err = s.requireForm(ctx, tx, sat, d, do, &e)

@@ -467,7 +467,7 @@ func (s *Service) CompleteDocument(ctx context.Context, a Actor, ref id.Referenc
 		if step.Final {
 			does = append(does, j.OnSign...)
 		}
-		if step.Effects, err = s.effects(ctx, tx, sat, d, does); err != nil {
+		if step.Effects, err = s.effects(ctx, tx, sat, d, f, does); err != nil {
 			return err
 		}
 		if err := fits(answers); err != nil {
@@ -536,7 +536,7 @@ func (s *Service) AuthoriseDocument(ctx context.Context, a Actor, ref id.Referen
 		if err != nil {
 			return err
 		}
-		if next.Effects, err = s.effects(ctx, tx, sat, d, f.Judge(content.Answers, in).OnSign); err != nil {
+		if next.Effects, err = s.effects(ctx, tx, sat, d, f, f.Judge(content.Answers, in).OnSign); err != nil {
 			return err
 		}
 		if err := tx.AddDocumentStep(ctx, d.ID, next, nil); err != nil {

@@ -353,7 +353,19 @@ func (s *Set) KeptForm(path, body string) (*form.Form, bool) {
 		return nil, false
 	}
 	f, _ := form.Compile(*l.forms[held].spec, around)
-	return f, f != nil
+	if f == nil {
+		return nil, false
+	}
+	// Who has to do with it, and what it sets, is as it was approved. Of a version that has
+	// left the definitions there is no such approval any more: it sets nothing.
+	if is, ok := s.Form(f.ID, f.Version); ok {
+		return f.For(is.CompleteBy, is.AuthoriseBy, is.NoAuthorise, intersection(f.Sets(), is.Sets())), true
+	}
+	return f.For(f.CompleteBy, f.AuthoriseBy, f.NoAuthorise, nil), true
+}
+
+func intersection(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return !slices.Contains(b, s) })
 }
 
 // FormFile is the path of a version of a form.

@@ -347,6 +347,43 @@ func TestWhoCompletesAFormIsApproved(t *testing.T) {
 	}
 }
 
+// Which facts a form sets is a right too: what an edited form sets beside them is not set
+// before a second person has approved that, whichever version of the file is read.
+func TestWhatAFormSetsIsApproved(t *testing.T) {
+	files := formTree(t)
+	const effect = "  - set_fact: {kind: portion, value: dish.portion, when: \"answered(dish.portion)\"}\n"
+	with := string(files[inTasting].Data)
+	files[inTasting].Data = []byte(strings.Replace(with, effect, "", 1))
+	without := mustLoad(t, files, "")
+	files[inTasting].Data = []byte(with)
+	changed := mustLoad(t, files, "")
+	held, err := changed.WithRights(without.Rights())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, _ := changed.Form("tasting", 1); !slices.Equal(f.Sets(), []string{"portion"}) {
+		t.Errorf("it says that it sets %v", f.Sets())
+	}
+	if f, _ := held.Form("tasting", 1); len(f.Sets()) != 0 {
+		t.Errorf("unapproved, it sets %v", f.Sets())
+	}
+	if f, ok := held.KeptForm(inTasting, with); !ok || len(f.Sets()) != 0 {
+		t.Error("of a document that was begun on it, it sets what nobody approved")
+	}
+	if f, ok := changed.KeptForm(inTasting, with); !ok || !slices.Equal(f.Sets(), []string{"portion"}) {
+		t.Error("approved, a kept form does not set it")
+	}
+	if f, ok := without.KeptForm("forms/kitchen/gone.v1.yaml", strings.Replace(with, "form: tasting", "form: gone", 1)); !ok || len(f.Sets()) != 0 {
+		t.Error("of a form that has left, something is set")
+	}
+	if said := strings.Join(definition.CompareRights(held, changed), " "); !strings.Contains(said, "The form “Tasting”, version 1, sets “") {
+		t.Errorf("in words: %s", said)
+	}
+	if said := strings.Join(definition.CompareRights(changed, held), " "); !strings.Contains(said, "on the file any more.") {
+		t.Errorf("in words: %s", said)
+	}
+}
+
 // Documents were written under each version of a form that was published, so that
 // it stays as it was. testdata/published.txt has their hashes, as sha256sum lists
 // them: a new version gets a line, and a line changes only before its release.

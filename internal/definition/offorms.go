@@ -10,7 +10,8 @@ import (
 )
 
 // ofFormsFile stands among the rights and in no folder, as ofServicesFile does: it
-// says which roles complete and authorise each version of each form (CR-58).
+// says which roles complete and authorise each version of each form (CR-58), and which
+// facts its effects set: whoever completes it has no other right to these.
 const ofFormsFile = "access/forms.yaml"
 
 // nobody is what stands there for a form that nobody has to authorise.
@@ -30,6 +31,9 @@ func ofForms(forms []*form.Form) File {
 			fmt.Fprintf(&b, "    authorise: %s\n", nobody)
 		} else {
 			fmt.Fprintf(&b, "    authorise_by: [%s]\n", strings.Join(rolesIn(f.AuthoriseBy), ", "))
+		}
+		if len(f.Sets()) > 0 {
+			fmt.Fprintf(&b, "    sets: [%s]\n", strings.Join(f.Sets(), ", "))
 		}
 	}
 	return newFile(ofFormsFile, b.String())
@@ -61,14 +65,14 @@ func (s *Set) formsAsApproved(f File, p *problems) {
 		return
 	}
 	for i, held := range s.forms {
-		s.forms[i] = held.For(nil, nil, false)
+		s.forms[i] = held.For(nil, nil, false, nil)
 	}
 	s.approved = append(s.approved, f)
 	if !m.has("forms") {
 		return
 	}
 	for _, n := range m.list("forms") {
-		r, ok := d.mapping(n, "a form", "form", "version", "complete_by", "authorise_by", "authorise")
+		r, ok := d.mapping(n, "a form", "form", "version", "complete_by", "authorise_by", "authorise", "sets")
 		if !ok {
 			continue
 		}
@@ -81,7 +85,13 @@ func (s *Set) formsAsApproved(f File, p *problems) {
 		if r.has("authorise") {
 			_, none = r.word("authorise", "authorise", []string{nobody})
 		}
-		s.forms[i] = s.forms[i].For(r.formWords("complete_by"), r.formWords("authorise_by"), none)
+		var sets []string
+		for _, kind := range s.forms[i].Spec.FactsSet() {
+			if slices.ContainsFunc(r.formWords("sets"), func(w form.Word) bool { return w.Text == kind }) {
+				sets = append(sets, kind)
+			}
+		}
+		s.forms[i] = s.forms[i].For(r.formWords("complete_by"), r.formWords("authorise_by"), none, sets)
 	}
 }
 
@@ -92,12 +102,23 @@ func compareForms(before, after *Set) []string {
 	for _, is := range after.Forms() {
 		was, there := before.Form(is.ID, is.Version)
 		var old form.Spec
+		var set []string
 		if there {
-			old = was.Spec
+			old, set = was.Spec, was.Sets()
 		}
 		name := fmt.Sprintf("The form “%s”, version %d,", is.Title, is.Version)
 		if !slices.Equal(rolesIn(is.CompleteBy), rolesIn(old.CompleteBy)) {
 			lines = append(lines, fmt.Sprintf("%s is completed by %s, and not by %s.", name, whom(before, after, is.CompleteBy), whom(before, after, old.CompleteBy)))
+		}
+		for _, kind := range is.Sets() {
+			if !slices.Contains(set, kind) {
+				lines = append(lines, fmt.Sprintf("%s sets “%s” on the file, when it is completed or authorised.", name, factTitle(after, kind)))
+			}
+		}
+		for _, kind := range set {
+			if !slices.Contains(is.Sets(), kind) {
+				lines = append(lines, fmt.Sprintf("%s does not set “%s” on the file any more.", name, factTitle(before, kind)))
+			}
 		}
 		switch {
 		case is.NoAuthorise && !old.NoAuthorise:
@@ -118,4 +139,11 @@ func whom(before, after *Set, list []form.Word) string {
 		titles[i] = "“" + roleTitle(before, after, access.Role(w.Text)) + "”"
 	}
 	return strings.Join(titles, ", ")
+}
+
+func factTitle(s *Set, kind string) string {
+	if k, ok := s.people.Kind(kind); ok && k.Title != "" {
+		return k.Title
+	}
+	return kind
 }

@@ -23,6 +23,7 @@ type Form struct {
 	sign      []effectPlan
 	order     []node // each after what it reads
 	facts     []string
+	sets      []string // kinds of fact that its effects may set
 }
 
 // Facts are the kinds of facts that the form reads.
@@ -34,11 +35,30 @@ func (f *Form) readsFact(kind string) {
 	}
 }
 
-// For is the form as it is completed and authorised by others than it says itself.
-func (f *Form) For(complete, authorise []Word, none bool) *Form {
+// For is the form as it is completed and authorised by others than it says itself, and
+// sets other facts.
+func (f *Form) For(complete, authorise []Word, none bool, sets []string) *Form {
 	g := *f
-	g.CompleteBy, g.AuthoriseBy, g.NoAuthorise = complete, authorise, none
+	g.CompleteBy, g.AuthoriseBy, g.NoAuthorise, g.sets = complete, authorise, none, sets
 	return &g
+}
+
+// Sets are the kinds of fact that its effects may set: those that they name or, where a
+// second person approves them, those of these that were approved.
+func (f *Form) Sets() []string { return f.sets }
+
+// FactsSet are the kinds of fact that effects name, in order.
+func (s *Spec) FactsSet() []string {
+	var kinds []string
+	for _, list := range [][]Effect{s.OnComplete, s.OnSign} {
+		for _, e := range list {
+			if e.Act == SetFact {
+				kinds = append(kinds, e.Target.Text)
+			}
+		}
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
 }
 
 // A sectionPlan is a section with its programs.
@@ -126,6 +146,7 @@ func (c *compiler) build() {
 	}
 	c.world = w
 	f := &Form{Spec: *c.spec, around: c.around, bySection: map[string]*sectionPlan{}, scores: map[string]*program{}}
+	f.sets = c.spec.FactsSet()
 	c.form = f
 	for i := range c.spec.Sections {
 		s := &sectionPlan{Section: &c.spec.Sections[i], byID: map[string]*askPlan{}, index: i}
