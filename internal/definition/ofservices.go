@@ -42,7 +42,9 @@ func ofServices(services []service.Service) File {
 
 // RightsOutside are those of Rights that say what stands outside the rights' folder:
 // with the kinds of alert, in the forms, and in the services' own files.
-func (s *Set) RightsOutside() []File { return []File{ofAlerts(s.alerts.Kinds), ofForms(s.forms), ofServices(s.services)} }
+func (s *Set) RightsOutside() []File {
+	return []File{ofAlerts(s.alerts.Kinds), ofForms(s.forms), ofServices(s.services)}
+}
 
 // asApproved has each service say about rights what was approved of it, whatever
 // its own file says now. A service that nobody has approved yet is held back. A new

@@ -65,9 +65,9 @@ type Cause string
 
 // The causes.
 const (
-	FollowUp   Cause = "entry-follow-up" // somebody recorded an entry that says what is to be done next
-	FormEffect Cause = "form-effect"     // a form says that something is due from somebody
-	AlertReview Cause = "alert-review" // an alert is to be looked at whether it still holds
+	FollowUp    Cause = "entry-follow-up" // somebody recorded an entry that says what is to be done next
+	FormEffect  Cause = "form-effect"     // a form says that something is due from somebody
+	AlertReview Cause = "alert-review"    // an alert is to be looked at whether it still holds
 )
 
 // Causes lists them.

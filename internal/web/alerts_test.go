@@ -49,7 +49,7 @@ func TestAlertsOnTheirPages(t *testing.T) {
 	b, file := w.as(w.manager), "/children/"+w.ref.String()
 	b.get(file + "/alerts").wantStatus(http.StatusOK).wantWords("No alert of this file’s own is set")
 	b.get(file+"/alerts/add").wantStatus(http.StatusOK).wantWords("Known to pose a risk to children", "Special alert")
-	b.get(file+"/alerts/add?chosen=yes").wantStatus(http.StatusUnprocessableEntity).wantWords("Select what must be seen first")
+	b.get(file + "/alerts/add?chosen=yes").wantStatus(http.StatusUnprocessableEntity).wantWords("Select what must be seen first")
 	seen := b.get(file + "/alerts/add?kind=risk-to-children").wantStatus(http.StatusOK).field("seen")
 	wrong := b.post(file+"/alerts/add", with(riskForm, "seen", seen, "narrative", "", "not-told", "", "review-day", "1", "review-month", "1", "review-year", "2020"))
 	wrong.wantStatus(http.StatusUnprocessableEntity).wantWords("Enter what the alert is about", "Enter why they are not told", "The day of the review must be in the future")

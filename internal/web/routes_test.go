@@ -120,8 +120,8 @@ var table = map[string]rowsOf{
 		allowed:  allow(row{who: "adviser", status: 200, prepare: kept}),
 		withheld: allow(row{who: "outsider", status: http.StatusForbidden, prepare: kept}, nobody, left),
 	},
-	"GET /find":           {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
-	"POST /find":          {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"q": {"Ashdown"}}}), withheld: allow(nobody, left)},
+	"GET /find":  {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
+	"POST /find": {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"q": {"Ashdown"}}}), withheld: allow(nobody, left)},
 
 	"GET /workers":    {allowed: allow(row{who: "adviser", status: 200}), withheld: allow(nobody, left)},
 	"POST /workers":   {allowed: allow(row{who: "adviser", status: 200, form: url.Values{"words": {"Ada"}}}), withheld: allow(nobody, left)},
