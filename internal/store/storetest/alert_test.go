@@ -127,7 +127,8 @@ func TestAlertsOfThoseLinked(t *testing.T) {
 				}
 			}
 			for _, m := range []person.Member{
-				{ID: id.New(), Household: home, Person: risk, Clocks: Clocks(born)}, {ID: id.New(), Household: home, Person: housed, Clocks: Clocks(born)},
+				{ID: id.New(), Household: home, Person: risk, Clocks: Clocks(born)},
+				{ID: id.New(), Household: home, Person: housed, Clocks: Clocks(born)},
 				{ID: id.New(), Household: home, Person: past, Clocks: ended},
 			} {
 				if err := tx.AddMember(ctx, m); err != nil {

@@ -24,7 +24,7 @@ type ShowPage struct {
 type AddPage struct {
 	file.File
 	details.Form
-	Stale Stale
+	Stale  Stale
 	Family casework.Family
 	Likely []person.Found // who may be the same person
 	Alerts []string       // that will stand on a file by it
@@ -35,7 +35,7 @@ type AddPage struct {
 type ChangePage struct {
 	file.File
 	details.Form
-	Stale Stale
+	Stale    Stale
 	Family   casework.Family
 	Relative casework.Relative
 }
@@ -45,15 +45,15 @@ type StayPage struct {
 	file.File
 	details.Form
 	Stale Stale
-	Who string // name; empty for the person themself
-	Way string // where the form goes, below the family
+	Who   string // name; empty for the person themself
+	Way   string // where the form goes, below the family
 }
 
 // WhereaboutsPage says what is known of a parent who is not on the record.
 type WhereaboutsPage struct {
 	file.File
 	details.Form
-	Stale Stale
+	Stale  Stale
 	Family casework.Family
 }
 
