@@ -63,9 +63,13 @@ func (s *Server) relativePage(w http.ResponseWriter, r *http.Request, sent perso
 	if err != nil {
 		return err
 	}
+	stale, err := s.staleKin(r, look, sent, failed, kin.OfNewRelative)
+	if err != nil {
+		return err
+	}
 	status, _ := changed(failed)
 	return s.render(w, r, status, kin.Add(kin.AddPage{
-		File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Family: f.Value, Likely: likely.Likely, Alerts: likely.Alerts, Key: likely.Key,
+		Stale: stale, File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Family: f.Value, Likely: likely.Likely, Alerts: likely.Alerts, Key: likely.Key,
 	}))
 }
 
@@ -111,8 +115,18 @@ func (s *Server) addRelative(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// relativeForm is a page about one relationship.
-func (s *Server) relativeForm(w http.ResponseWriter, r *http.Request, sent person.Form, failed error, show func(kin.ChangePage) error) error {
+// staleKin is what somebody changed of a family while a form was open.
+func (s *Server) staleKin(r *http.Request, look casework.Look, sent person.Form, failed error, form string) (kin.Stale, error) {
+	if !casework.FactsChanged(failed) {
+		return kin.Stale{}, nil
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.FamilyNewsPart(sent["seen"]))
+	return kin.Stale{News: f.Value, Sent: sent, Form: form}, err
+}
+
+// relativeForm is a page about one relationship. Where somebody changed it meanwhile, it is
+// about what it is now.
+func (s *Server) relativeForm(r *http.Request, sent person.Form, failed error, form string, show func(kin.ChangePage) error) error {
 	look, err := s.look(r)
 	if err != nil {
 		return err
@@ -120,6 +134,17 @@ func (s *Server) relativeForm(w http.ResponseWriter, r *http.Request, sent perso
 	key, err := keyIn(r, "relation")
 	if err != nil {
 		return err
+	}
+	stale, err := s.staleKin(r, look, sent, failed, form)
+	if err != nil {
+		return err
+	}
+	if casework.FactsChanged(failed) {
+		now, ok := stale.News.Latest(key)
+		if !ok {
+			return failed // it was taken back: there is nothing to change
+		}
+		key = now.ID
 	}
 	f, err := casework.Open(r.Context(), s.Casework, look, casework.RelativePart(key))
 	if err != nil {
@@ -130,7 +155,7 @@ func (s *Server) relativeForm(w http.ResponseWriter, r *http.Request, sent perso
 		sent = kin.FormOf(relative)
 	}
 	return show(kin.ChangePage{
-		File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Family: f.Value, Relative: relative,
+		File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Stale: stale, Family: f.Value, Relative: relative,
 	})
 }
 
@@ -141,7 +166,7 @@ func (s *Server) askChangeRelative(w http.ResponseWriter, r *http.Request) error
 
 func (s *Server) changeRelativePage(w http.ResponseWriter, r *http.Request, sent person.Form, failed error) error {
 	status, _ := changed(failed)
-	return s.relativeForm(w, r, sent, failed, func(p kin.ChangePage) error { return s.render(w, r, status, kin.Change(p)) })
+	return s.relativeForm(r, sent, failed, kin.OfRelative, func(p kin.ChangePage) error { return s.render(w, r, status, kin.Change(p)) })
 }
 
 // POST /children/{ref}/relations/{relation}/change
@@ -158,7 +183,7 @@ func (s *Server) askEndRelative(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) endRelativePage(w http.ResponseWriter, r *http.Request, sent person.Form, failed error) error {
 	status, _ := changed(failed)
-	return s.relativeForm(w, r, sent, failed, func(p kin.ChangePage) error { return s.render(w, r, status, kin.End(p)) })
+	return s.relativeForm(r, sent, failed, kin.OfEnd, func(p kin.ChangePage) error { return s.render(w, r, status, kin.End(p)) })
 }
 
 // POST /children/{ref}/relations/{relation}/end
@@ -175,8 +200,10 @@ func (s *Server) askHouse(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) housePage(w http.ResponseWriter, r *http.Request, sent person.Form, failed error) error {
 	status, _ := changed(failed)
-	return s.relativeForm(w, r, sent, failed, func(p kin.ChangePage) error {
-		return s.render(w, r, status, kin.House(kin.StayPage{File: p.File, Form: p.Form, Who: p.Relative.Who.DisplayName()}))
+	return s.relativeForm(r, sent, failed, kin.OfStart, func(p kin.ChangePage) error {
+		return s.render(w, r, status, kin.House(kin.StayPage{
+			File: p.File, Form: p.Form, Stale: p.Stale, Who: p.Relative.Who.DisplayName(), Way: "/" + p.Relative.ID + "/house",
+		}))
 	})
 }
 
@@ -201,11 +228,22 @@ func (s *Server) endStayPage(w http.ResponseWriter, r *http.Request, sent person
 	if err != nil {
 		return err
 	}
+	stale, err := s.staleKin(r, look, sent, failed, kin.OfEnd)
+	if err != nil {
+		return err
+	}
+	if casework.FactsChanged(failed) {
+		now, ok := stale.News.Stays(member)
+		if !ok {
+			return failed // it was ended or taken back: there is nothing to end
+		}
+		member = now.Member.ID
+	}
 	f, err := casework.Open(r.Context(), s.Casework, look, casework.StayPart(member))
 	if err != nil {
 		return err
 	}
-	p := kin.StayPage{File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed)}
+	p := kin.StayPage{File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Stale: stale, Way: "/household/" + member + "/end"}
 	for _, h := range f.Value.Household {
 		if h.Member.ID == member {
 			p.Who = h.Who.DisplayName()
@@ -236,9 +274,13 @@ func (s *Server) whereaboutsPage(w http.ResponseWriter, r *http.Request, sent pe
 	if err != nil {
 		return err
 	}
+	stale, err := s.staleKin(r, look, sent, failed, kin.OfWhereabouts)
+	if err != nil {
+		return err
+	}
 	status, _ := changed(failed)
 	return s.render(w, r, status, kin.Whereabouts(kin.WhereaboutsPage{
-		File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Family: f.Value,
+		Stale: stale, File: s.file(r, f.Header, f.Offers), Form: formOf(sent, f.Value.Seen, failed), Family: f.Value,
 	}))
 }
 

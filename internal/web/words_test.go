@@ -150,7 +150,7 @@ func TestWhatWasTypedIsKeptForWhoTypedIt(t *testing.T) {
 			ended.cookies[name] = value
 		}
 	}
-	page := ended.post(add, form).wantStatus(http.StatusUnauthorized).wantWords("What you typed is not lost", "sealed for you")
+	page := ended.post(add, form).wantStatus(http.StatusUnauthorized).wantWords("What you typed is not lost", "It is sealed for you")
 	wantWholePage(t, "what was typed, sealed", page)
 	if strings.Contains(page.body, "Otter") || page.kept(typed) {
 		t.Error("what was typed stands on the page for whoever comes next")

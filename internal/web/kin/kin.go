@@ -24,6 +24,7 @@ type ShowPage struct {
 type AddPage struct {
 	file.File
 	details.Form
+	Stale  Stale
 	Family casework.Family
 	Likely []person.Found // who may be the same person
 	Alerts []string       // that will stand on a file by it
@@ -34,6 +35,7 @@ type AddPage struct {
 type ChangePage struct {
 	file.File
 	details.Form
+	Stale    Stale
 	Family   casework.Family
 	Relative casework.Relative
 }
@@ -42,13 +44,16 @@ type ChangePage struct {
 type StayPage struct {
 	file.File
 	details.Form
-	Who string // name; empty for the person themself
+	Stale Stale
+	Who   string // name; empty for the person themself
+	Way   string // where the form goes, below the family
 }
 
 // WhereaboutsPage says what is known of a parent who is not on the record.
 type WhereaboutsPage struct {
 	file.File
 	details.Form
+	Stale  Stale
 	Family casework.Family
 }
 
