@@ -19,15 +19,15 @@ type Offers struct {
 	Relations, Relate bool
 	// Timeline and Files are tabs. They are there also where they say only that
 	// something is masked, or ask why first.
-	Timeline, Files, Documents bool
-	Tasks                      bool // what is due about them
-	Looks                      bool // who has looked
-	Workers                    bool // who works with them
-	State                      bool // why they need to see more
-	Report                     bool // a concern about who has seen the file
-	Sheet                      bool // who has looked, as the person is told it
-	Names                      bool // to decide whether the person is told names
-	Mark                       bool // the file as high-profile
+	Timeline, Files, Documents, Plans bool
+	Tasks                             bool // what is due about them
+	Looks                             bool // who has looked
+	Workers                           bool // who works with them
+	State                             bool // why they need to see more
+	Report                            bool // a concern about who has seen the file
+	Sheet                             bool // who has looked, as the person is told it
+	Names                             bool // to decide whether the person is told names
+	Mark                              bool // the file as high-profile
 	// Restriction is to whom the file is restricted, and Restrict to change it.
 	Restriction, Restrict bool
 	Grants                bool // to whom the file is open for a time
@@ -55,7 +55,7 @@ func (sat *sitting) offers() Offers {
 		return sat.s.decide(sat.standing, part, access.Look).Outcome != access.Absent
 	}
 	return Offers{
-		Timeline: leads(access.Timeline), Files: leads(access.Files), Documents: leads(access.Documents),
+		Timeline: leads(access.Timeline), Files: leads(access.Files), Documents: leads(access.Documents), Plans: leads(access.Plans),
 		Record:      may(access.Timeline, access.Record),
 		Details:     may(access.Identity, access.Record),
 		Relations:   leads(access.Relations),

@@ -31,6 +31,7 @@ type loader struct {
 	wantedSets, wantedFacts []wantedSet
 
 	forms          []formAt
+	plans          []planAt
 	calendarsNamed []calendarAt
 	servicesNamed  []serviceAt
 }
@@ -105,6 +106,8 @@ func (l *loader) read(f File) {
 		l.readCalendar(d, root)
 	case folder == formsFolder:
 		l.readForm(d, root)
+	case folder == plansFolder:
+		l.readPlan(d, root)
 	}
 }
 
@@ -142,6 +145,7 @@ func (l *loader) check() {
 	l.checkGroups()
 	l.checkPeople()
 	l.checkForms()
+	l.checkPlans()
 	l.checkWork()
 	slices.SortFunc(l.set.services, func(a, b service.Service) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.codeSets, func(a, b codeset.Set) int { return strings.Compare(a.ID, b.ID) })

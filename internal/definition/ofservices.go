@@ -41,8 +41,10 @@ func ofServices(services []service.Service) File {
 }
 
 // RightsOutside are those of Rights that say what stands outside the rights' folder:
-// in the services' own files, and in the forms.
-func (s *Set) RightsOutside() []File { return []File{ofForms(s.forms), ofServices(s.services)} }
+// in the services' own files, in the forms and in the kinds of plan.
+func (s *Set) RightsOutside() []File {
+	return []File{ofForms(s.forms), ofPlans(s.plans), ofServices(s.services)}
+}
 
 // asApproved has each service say about rights what was approved of it, whatever
 // its own file says now. A service that nobody has approved yet is held back. A new

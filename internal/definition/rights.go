@@ -14,7 +14,7 @@ import (
 const rightsFolder = "access/"
 
 // Rights are the files that say who may see or do what, in the order of their
-// paths, and among them those that say what the services' own files and the forms say
+// paths, and among them those that say what the services' own files, the forms and the kinds of plan say
 // about it. A change of them takes a second person's approval.
 func (s *Set) Rights() []File {
 	var files []File
@@ -40,7 +40,7 @@ func (s *Set) WithRights(files []File) (*Set, error) {
 	var made []File
 	for _, f := range files {
 		f = newFile(f.Path, f.Body)
-		if f.Path == ofServicesFile || f.Path == ofFormsFile {
+		if f.Path == ofServicesFile || f.Path == ofFormsFile || f.Path == ofPlansFile {
 			made = append(made, f)
 			continue
 		}
@@ -53,8 +53,11 @@ func (s *Set) WithRights(files []File) (*Set, error) {
 	}
 	for _, f := range made {
 		as := set.asApproved
-		if f.Path == ofFormsFile {
+		switch f.Path {
+		case ofFormsFile:
 			as = set.formsAsApproved
+		case ofPlansFile:
+			as = set.plansAsApproved
 		}
 		p := &problems{}
 		if as(f, p); len(p.list) > 0 {
@@ -136,6 +139,7 @@ func CompareRights(before, after *Set) []string {
 	}
 	lines = append(lines, compareServices(before, after)...)
 	lines = append(lines, compareForms(before, after)...)
+	lines = append(lines, comparePlans(before, after)...)
 	if before.groups.Claim != after.groups.Claim {
 		said("The groups of the provider are read from the claim “%s”, and not “%s”.", after.groups.Claim, before.groups.Claim)
 	}

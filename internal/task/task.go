@@ -67,10 +67,12 @@ type Cause string
 const (
 	FollowUp   Cause = "entry-follow-up" // somebody recorded an entry that says what is to be done next
 	FormEffect Cause = "form-effect"     // a form says that something is due from somebody
+	PlanAction Cause = "plan-action"     // a plan in force has an action that its owner wants as a task
+	PlanReview Cause = "plan-review"     // a plan in force is to be reviewed
 )
 
 // Causes lists them.
-var Causes = []Cause{FollowUp, FormEffect}
+var Causes = []Cause{FollowUp, FormEffect, PlanAction, PlanReview}
 
 // A Kind is a kind of task, as definitions/work/tasks.yaml has it.
 type Kind struct {

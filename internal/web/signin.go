@@ -48,6 +48,11 @@ const (
 	toldCompleted  = "document-completed"
 	toldAuthorised = "document-authorised"
 	toldReturned   = "document-returned"
+
+	toldPlanned      = "plan-finished"
+	toldPlanForced   = "plan-authorised"
+	toldPlanReturned = "plan-returned"
+	toldTakenOut     = "plan-part-out"
 )
 
 // GET /sign-in
@@ -301,6 +306,14 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "It is authorised, and final."}
 	case toldReturned:
 		return frame.Told{Words: "It is returned. Whoever completed it was told."}
+	case toldPlanned:
+		return frame.Told{Words: "It is finished, under your name."}
+	case toldPlanForced:
+		return frame.Told{Words: "It is authorised, and in force."}
+	case toldPlanReturned:
+		return frame.Told{Words: "It is returned. Whoever wrote it was told."}
+	case toldTakenOut:
+		return frame.Told{Words: "It is taken out. What it said is kept until the plan is finished."}
 	case toldAdded:
 		return frame.Told{Words: "The file is on the record."}
 	case toldEmergency:

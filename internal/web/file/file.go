@@ -28,6 +28,7 @@ const (
 	Timeline    = "/timeline"
 	Workers     = "/workers"
 	Documents   = "/documents"
+	Plans       = "/plans"
 	Work        = "/work"
 	Tasks       = "/tasks" // and the key of one
 	Files       = "/files"
@@ -170,6 +171,9 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	}
 	if f.Offers.Documents || current == Documents {
 		tabs = append(tabs, moj.SubNavigationItem{HTML: documentsTab(), Href: f.href(Documents), Active: current == Documents})
+	}
+	if f.Offers.Plans || current == Plans {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Plans", Href: f.href(Plans), Active: current == Plans})
 	}
 	if f.Offers.Tasks || current == Work {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Work", Href: f.href(Work), Active: current == Work})
@@ -415,6 +419,25 @@ var documentDone = map[string]string{
 	casework.DropsDocument: "Threw away an assessment or form that was not completed",
 }
 
+var planDone = map[string]string{
+	casework.BeginsPlan: "Began a plan, or to change, review or close one", casework.WritesPlan: "Wrote a plan", casework.ReviewsPlan: "Reviewed a plan", casework.ClosesPlan: "Closed a plan",
+	casework.AuthorisesPlan: "Authorised a plan", casework.ReturnsPlan: "Returned a plan with requests", casework.DropsPlan: "Threw away a plan, or a change, that was being written",
+}
+
+func whatPlan(l footprint.Look) string {
+	switch {
+	case planDone[l.Action] != "":
+		return planDone[l.Action]
+	case l.Action == string(access.Record) && len(l.DetailHash) > 0:
+		return "Wrote in a plan, or opened it to write"
+	case l.Action == string(access.Record):
+		return "Opened the page to begin a plan"
+	case l.Action == string(access.Look) && len(l.DetailHash) > 0:
+		return "Opened a plan"
+	}
+	return access.Plans.Title()
+}
+
 func whatDocument(l footprint.Look) string {
 	switch {
 	case documentDone[l.Action] != "":
@@ -449,6 +472,8 @@ func what(l footprint.Look) string {
 		return "Added a file"
 	case l.Part == string(access.Documents):
 		return whatDocument(l)
+	case l.Part == string(access.Plans):
+		return whatPlan(l)
 	case l.Action == string(access.Record) && (l.Part == string(access.Identity) || l.Part == string(access.Relations)):
 		return changedKnown(l)
 	case l.Action == string(access.Record) && len(l.DetailHash) > 0:
