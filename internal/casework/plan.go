@@ -64,7 +64,7 @@ func NewPlanPart() Part[Plans] {
 // plans are those of the file that the viewer may know of.
 func (r reading) plans(ctx context.Context) ([]PlanLine, error) {
 	held, err := r.Plans(ctx, r.person)
-	if err != nil {
+	if err != nil || len(held) == 0 {
 		return nil, err
 	}
 	var list []PlanLine
@@ -590,5 +590,39 @@ func EarlierPlanPartsPart(key plan.ID) Part[[]EarlierPlanPart] {
 			}
 		}
 		return list, nil
+	}}
+}
+
+// A PlanComparison is what differs between two versions of a plan.
+type PlanComparison struct {
+	plan.Plan
+	Was, Is plan.Step
+	Changes []plan.Difference
+}
+
+// ComparePlanPart compares two versions of a plan.
+func ComparePlanPart(key plan.ID, was, is int) Part[PlanComparison] {
+	return Part[PlanComparison]{access.Plans, access.Look, func(ctx context.Context, r reading) (c PlanComparison, err error) {
+		if c.Plan, err = r.readablePlan(ctx, key); err != nil {
+			return c, err
+		}
+		r.detail.Plan = string(key)
+		if c.Was, err = r.planStep(c.Plan, was); err != nil {
+			return c, err
+		}
+		if c.Is, err = r.planStep(c.Plan, is); err != nil {
+			return c, err
+		}
+		before, err := r.PlanContent(ctx, key, was)
+		if err != nil {
+			return c, err
+		}
+		after, err := r.PlanContent(ctx, key, is)
+		if err != nil {
+			return c, err
+		}
+		names, err := r.owners(ctx, before, after)
+		c.Changes = plan.Diff(before, after, func(o plan.Owner) string { return ownerWords(names, o) })
+		return c, err
 	}}
 }

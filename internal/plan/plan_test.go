@@ -85,8 +85,8 @@ func TestProblems(t *testing.T) {
 	for _, c := range []struct {
 		name, part, field, value, want string
 	}{
-		{"no words of an outcome", "o1", "words", "", "o1/words: Enter what should become better for the child"},
-		{"no own words", "o1", "own-words", "", "o1/own-words: Enter what the child says about it, in their own words"},
+		{"no words of an outcome", "o1", "words", "", "o1/words: Enter what should become better"},
+		{"no own words", "o1", "own-words", "", "o1/own-words: Enter what they say about it, in their own words"},
 		{"no need", "o1", "need", "", "o1/need: Enter: Need"},
 		{"too long", "o1", "need", strings.Repeat("é", plan.MaxText+1), "o1/need: Need must be 4,000 characters or less"},
 		{"no words of an action", "a1", "words", "", "a1/words: Enter what is done"},
@@ -102,7 +102,7 @@ func TestProblems(t *testing.T) {
 		{"a place that is none", "a1", "sequence", "0", "a1/sequence: The place in the order must be a whole number from 1 to 99"},
 		{"no mark", "a1", "marks", "", "/: At least one action must be marked “Good”"},
 		{"no words of a target", "t1", "words", "", "t1/words: Enter what is to come later"},
-		{"no child", "about", "child-views", "", "about/child-views: Enter what the child says about the plan"},
+		{"no child", "about", "child-views", "", "about/child-views: Enter what they say about the plan"},
 		{"no parents", "about", "parent-views", "", "about/parent-views: Enter what the parents or carers say about the plan"},
 		{"no box", "about", "box-backup", "", "about/box-backup: Enter: If it does not work"},
 		{"serves nothing", "a1", "outcome", "gone", "o1/: Nothing is done for “She sleeps”. Add what is done, or say that it does not go on\na1/outcome: Select what it serves\n/: At least one action must be marked “Good”"},
@@ -176,9 +176,9 @@ func TestReviewProblems(t *testing.T) {
 		{"no progress", plan.Review, map[string]string{"progress": ""}, "progress-o1/progress: Select how far it has come"},
 		{"progress of another scale", plan.Review, map[string]string{"progress": "fine"}, "progress-o1/progress: Select one of the list"},
 		{"no evidence", plan.Review, map[string]string{"evidence": ""}, "progress-o1/evidence: Enter how you know"},
-		{"not said how an action stands", plan.Review, map[string]string{"stands-a1": ""}, "progress-o1/stands-a1: Select how it stands"},
-		{"not done without why", plan.Review, map[string]string{"stands-a1": "not-done", "stands": "given-up", "why": "Moved"}, "/: At least one action must be marked “Good”\nprogress-o1/why-a1: Enter why"},
-		{"carried before it is closed", plan.Review, map[string]string{"stands-a1": "carried"}, "progress-o1/stands-a1: Select how it stands"},
+		{"not said how an action stands", plan.Review, map[string]string{"stands-a1": ""}, "progress-o1/stands-a1: Select how “Ring” stands"},
+		{"not done without why", plan.Review, map[string]string{"stands-a1": "not-done", "stands": "given-up", "why": "Moved"}, "/: At least one action must be marked “Good”\nprogress-o1/why-a1: Enter why “Ring” was not done"},
+		{"carried before it is closed", plan.Review, map[string]string{"stands-a1": "carried"}, "progress-o1/stands-a1: Select how “Ring” stands"},
 		{"reached while something goes on", plan.Review, map[string]string{"stands": "reached"}, "progress-o1/stands: “She sleeps” does not go on, so say of each of its actions how it stands"},
 		{"nothing done any more", plan.Review, map[string]string{"stands-a1": "done"}, "progress-o1/: Nothing is done for “She sleeps”. Add what is done, or say that it does not go on"},
 		{"closed without why", plan.Close, map[string]string{"stands": "reached", "stands-a1": "done"}, "review/reason: Enter why the plan is closed"},
@@ -267,5 +267,58 @@ func TestStates(t *testing.T) {
 		if p.State() != c.want || p.Runs() != c.runs || says.Number != c.says {
 			t.Errorf("%+v: %s, runs %v, says %d; want %s, %v, %d", c.steps, p.State(), p.Runs(), says.Number, c.want, c.runs, c.says)
 		}
+	}
+}
+
+// What changed from one version to another is said piece by piece, in the order of the
+// later.
+func TestDiff(t *testing.T) {
+	was := mustRead(t, plan.Write, plan.Content{}, full())
+	who := func(o plan.Owner) string { return o.Words }
+	if d := plan.Diff(was, was, who); len(d) > 0 {
+		t.Errorf("of one and the same: %+v", d)
+	}
+	parts := append(full(), plan.Part{ID: "o2", Sort: plan.OutcomePart, Fields: map[string]string{"words": "She eats", "own-words": "Chips", "need": "Hunger"}},
+		plan.Part{ID: "a2", Sort: plan.ActionPart, Fields: map[string]string{
+			"outcome": "o2", "words": "Cook", "who": "agency", "agency": "The aunt", "service": "None", "priority": "first", "sequence": "2",
+			"start-day": "5", "start-month": "3", "start-year": "2026", "end-day": "6", "end-month": "3", "end-year": "2026",
+		}})
+	parts[1].Fields["need"] = "Noise and worry"
+	parts[2].Fields["end-day"] = "9"
+	parts[3].Fields["words"] = "Run"
+	is := mustRead(t, plan.Change, was, parts)
+	want := []plan.Difference{
+		{"She sleeps", "Need", "Noise", "Noise and worry"}, {"Ring", "Ends", "6 March 2026", "9 March 2026"},
+		{"She eats", "Outcome", "", "She eats"}, {"She eats", "In their own words", "", "Chips"}, {"She eats", "Need", "", "Hunger"},
+		{"Cook", "Action", "", "Cook"}, {"Cook", "Who does it", "", "The aunt"}, {"Cook", "Service", "", "None"}, {"Cook", "Starts", "", "5 March 2026"},
+		{"Cook", "Ends", "", "6 March 2026"}, {"Cook", "How pressing", "", "First"}, {"Cook", "Place in the order", "", "2"},
+		{"", "What comes later", "Swim", "Run"},
+	}
+	if diff := cmp.Diff(want, plan.Diff(was, is, who)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	is.Outcomes[0].Actions[0].Stands, is.Outcomes[0].Actions[0].Why = plan.NotDone, "Closed"
+	is.Boxes, is.Targets = nil, nil
+	said := fmt.Sprint(plan.Diff(was, is, who))
+	for _, w := range []string{"{ If it does not work Ring }", "{Ring How it stands Goes on Not done}", "{Ring Why  Closed}", "{ What comes later Swim }"} {
+		if !strings.Contains(said, w) {
+			t.Errorf("%s is not among %s", w, said)
+		}
+	}
+}
+
+// A target that is taken up becomes an action for what it would serve, or an outcome of its
+// own, and is a target no more.
+func TestTakeUp(t *testing.T) {
+	parts := full()
+	made := plan.TakeUp(parts[3], "a9", parts)
+	if made.Sort != plan.ActionPart || made.Fields["outcome"] != "o1" || made.Fields["words"] != "Swim" {
+		t.Errorf("for an outcome: %+v", made)
+	}
+	if own := plan.TakeUp(plan.Part{ID: "t2", Fields: map[string]string{"words": "Run", "outcome": "gone"}}, "o9", parts); own.Sort != plan.OutcomePart || own.Fields["outcome"] != "" {
+		t.Errorf("of its own: %+v", own)
+	}
+	if c, _ := plan.Read(kind, plan.Write, plan.Content{}, append(parts, made), today); len(c.Targets) != 0 || c.Outcomes[0].Actions[1].Target != "t1" {
+		t.Errorf("taken up: %+v, %+v", c.Targets, c.Outcomes[0].Actions)
 	}
 }

@@ -58,10 +58,10 @@ func Read(kind Kind, purpose Purpose, base Content, parts []Part, today date.Dat
 func (r *reader) about(c *Content) {
 	p := r.part(string(AboutPart), AboutPart)
 	c.ChildViews, c.ParentViews = p.Fields[FieldChildViews], p.Fields[FieldParentViews]
-	r.tooLong(p, FieldChildViews, "What the child says", MaxText)
+	r.tooLong(p, FieldChildViews, "What they say", MaxText)
 	r.tooLong(p, FieldParentViews, "What the parents or carers say", MaxText)
 	if r.kind.Requires(FieldChildViews) {
-		r.need(p, FieldChildViews, "Enter what the child says about the plan")
+		r.need(p, FieldChildViews, "Enter what they say about the plan")
 	}
 	if r.kind.Requires(FieldParentViews) {
 		r.need(p, FieldParentViews, "Enter what the parents or carers say about the plan")
@@ -112,13 +112,13 @@ func (r *reader) review() *Finding {
 		f.Late = ""
 	}
 	if r.kind.Requires(FieldChildViews) {
-		r.need(p, FieldChildViews, "Enter what the child says about the progress")
+		r.need(p, FieldChildViews, "Enter what they say about the progress")
 	}
 	if r.kind.Requires(FieldParentViews) {
 		r.need(p, FieldParentViews, "Enter what the parents or carers say about the progress")
 	}
 	r.tooLong(p, FieldTook, "Who took part", MaxText)
-	r.tooLong(p, FieldChildViews, "What the child says", MaxText)
+	r.tooLong(p, FieldChildViews, "What they say", MaxText)
 	r.tooLong(p, FieldParentViews, "What the parents or carers say", MaxText)
 	if r.purpose == Close {
 		r.need(p, FieldReason, "Enter why the plan is closed")
@@ -168,18 +168,18 @@ func (r *reader) outcome(p Part, o Outcome, old bool) Outcome {
 	f := p.Fields
 	o.Words, o.OwnWords, o.Need = f[FieldWords], f[FieldOwnWords], f[FieldNeed]
 	o.From, o.Target = ID(f[fieldFrom]), f[fieldTarget]
-	r.need(p, FieldWords, "Enter what should become better for the child")
+	r.need(p, FieldWords, "Enter what should become better")
 	r.tooLong(p, FieldWords, "What should become better", MaxText)
-	r.tooLong(p, FieldOwnWords, "What the child says", MaxText)
+	r.tooLong(p, FieldOwnWords, "What they say", MaxText)
 	r.tooLong(p, FieldNeed, r.kind.Words.Need, MaxText)
 	if r.kind.Requires(FieldOwnWords) {
-		r.need(p, FieldOwnWords, "Enter what the child says about it, in their own words")
+		r.need(p, FieldOwnWords, "Enter what they say about it, in their own words")
 	}
 	if r.kind.Requires(FieldNeed) {
 		r.need(p, FieldNeed, "Enter: "+r.kind.Words.Need)
 	}
 	if old && r.purpose == Change {
-		o.Stands, o.Why = r.stands(p, "", []Stands{Reached, Given}, false)
+		o.Stands, o.Why = r.stands(p, "", "it", []Stands{Reached, Given}, false)
 	}
 	return o
 }
@@ -196,7 +196,7 @@ func (r *reader) progress(o *Outcome, review *Finding) {
 	}
 	r.need(p, FieldEvidence, "Enter how you know")
 	r.tooLong(p, FieldEvidence, "How you know", MaxText)
-	o.Stands, o.Why = r.stands(p, "", []Stands{Reached, Given, Carried}, true)
+	o.Stands, o.Why = r.stands(p, "", "it", []Stands{Reached, Given, Carried}, true)
 	title := r.kind.Progress.Title(value)
 	o.Measured = &Measured{Value: value, Title: title, Evidence: evidence, On: review.On}
 	review.Found = append(review.Found, Found{Outcome: o.ID, Words: o.Words, Value: value, Title: title, Evidence: evidence, Stands: o.Stands, Why: o.Why})
@@ -205,16 +205,16 @@ func (r *reader) progress(o *Outcome, review *Finding) {
 			continue
 		}
 		res := Result{Action: a.ID}
-		res.Stands, res.Why = r.stands(p, a.ID, []Stands{Done, NotDone, Carried}, true)
+		res.Stands, res.Why = r.stands(p, a.ID, "“"+short(a.Words)+"”", []Stands{Done, NotDone, Carried}, true)
 		r.results[a.ID] = res
 		review.Results = append(review.Results, res)
 	}
 }
 
-// stands reads how something stands; of an action its key is behind the field. asked says
-// that it must be chosen. What is carried is carried when the plan is closed, and then
+// stands reads how something stands, called what in a sentence; of an action its key is
+// behind the field. asked says that it must be chosen. What is carried is carried when the plan is closed, and then
 // nothing goes on.
-func (r *reader) stands(p Part, action string, among []Stands, asked bool) (Stands, string) {
+func (r *reader) stands(p Part, action, what string, among []Stands, asked bool) (Stands, string) {
 	field, whyField := FieldStands, FieldWhy
 	if action != "" {
 		field, whyField = FieldStands+"-"+action, FieldWhy+"-"+action
@@ -223,19 +223,22 @@ func (r *reader) stands(p Part, action string, among []Stands, asked bool) (Stan
 	s := Stands(said)
 	switch {
 	case said == "" && asked:
-		r.wrong(p, field, "Select how it stands")
+		r.wrong(p, field, "Select how "+what+" stands")
 		return GoesOn, ""
 	case said == "" || said == SaidGoesOn:
 		if r.purpose == Close {
-			r.wrong(p, field, "A plan that is closed has nothing that goes on. Select how it stands")
+			r.wrong(p, field, "A plan that is closed has nothing that goes on. Select how "+what+" stands")
 		}
 		return GoesOn, ""
 	case !slices.Contains(among, s), s == Carried && r.purpose != Close:
-		r.wrong(p, field, "Select how it stands")
+		r.wrong(p, field, "Select how "+what+" stands")
 		return GoesOn, ""
 	}
-	if why == "" && (s == NotDone || s == Given) {
-		r.wrong(p, whyField, "Enter why")
+	switch {
+	case why == "" && s == NotDone:
+		r.wrong(p, whyField, "Enter why "+what+" was not done")
+	case why == "" && s == Given:
+		r.wrong(p, whyField, "Enter why "+what+" is given up")
 	}
 	r.tooLong(p, whyField, "Why", MaxText)
 	return s, why
@@ -322,7 +325,7 @@ func (r *reader) action(p Part, a Action, old bool) Action {
 	}
 	a.Task = f[FieldTask] == "yes" && a.Owner.Kind == WorkerOwns
 	if old && r.purpose == Change {
-		a.Stands, a.Why = r.stands(p, "", []Stands{Done, NotDone}, false)
+		a.Stands, a.Why = r.stands(p, "", "it", []Stands{Done, NotDone}, false)
 	}
 	return a
 }

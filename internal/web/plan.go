@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -214,13 +215,7 @@ func (s *Server) savePlanPart(w http.ResponseWriter, r *http.Request) error {
 		wrong = nil
 	}
 	// What is said of the whole plan, and not of a field, is no mistake on this page.
-	for i := 0; i < len(wrong); {
-		if wrong[i].Field == "" {
-			wrong = append(wrong[:i], wrong[i+1:]...)
-			continue
-		}
-		i++
-	}
+	wrong = slices.DeleteFunc(wrong, func(p fault.Problem) bool { return p.Field == "" })
 	if len(wrong) > 0 {
 		return s.render(w, r, http.StatusUnprocessableEntity, plans.Part(plans.PartPage{File: s.file(r, f.Header, f.Offers), W: f.Value, Part: saved, Problems: wrong}))
 	}
@@ -439,4 +434,76 @@ func (s *Server) dropPlan(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(w, r, planPath(look.Reference), http.StatusSeeOther)
 	return nil
+}
+
+// GET /children/{ref}/plans/{plan}/compare
+func (s *Server) comparePlan(w http.ResponseWriter, r *http.Request) error {
+	look, key, err := s.ofPlan(r)
+	if err != nil {
+		return err
+	}
+	was, err := strconv.Atoi(r.URL.Query().Get("was"))
+	if err != nil {
+		return errNothing
+	}
+	is, err := strconv.Atoi(r.URL.Query().Get("is"))
+	if err != nil {
+		return errNothing
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.ComparePlanPart(key, was, is))
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, plans.Compare(plans.ComparePage{File: s.file(r, f.Header, f.Offers), C: f.Value}))
+}
+
+// GET /children/{ref}/plans/{plan}/actions/{action}/served
+func (s *Server) askServed(w http.ResponseWriter, r *http.Request) error {
+	look, key, err := s.ofPlan(r)
+	if err != nil {
+		return err
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.PlanServingPart(key, r.PathValue("action")))
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, plans.Serve(plans.ServePage{File: s.file(r, f.Header, f.Offers), V: f.Value}))
+}
+
+// POST /children/{ref}/plans/{plan}/actions/{action}/served
+func (s *Server) served(w http.ResponseWriter, r *http.Request) error {
+	look, key, err := s.ofPlan(r)
+	if err != nil {
+		return err
+	}
+	said := map[entry.ID]bool{}
+	for _, e := range r.PostForm[plans.SaidOf] {
+		said[entry.ID(e)] = slices.Contains(r.PostForm[plans.Said], e)
+	}
+	action := r.PathValue("action")
+	if err := s.Casework.ServeAction(r.Context(), look.Actor, look.Reference, key, action, said); err != nil {
+		return err
+	}
+	http.Redirect(w, r, planPath(look.Reference, string(key))+"#action-"+url.PathEscape(action), http.StatusSeeOther)
+	return nil
+}
+
+// GET /workers/{worker}/plans
+func (s *Server) workersPlans(w http.ResponseWriter, r *http.Request) error {
+	worker, err := s.worker(r)
+	if err != nil {
+		return err
+	}
+	page := 1
+	if n := r.URL.Query().Get("page"); n != "" {
+		const most = 10_000 // beyond what anybody has
+		if page, err = strconv.Atoi(n); err != nil || page < 1 || page > most {
+			return errNothing
+		}
+	}
+	list, err := s.Casework.PlansOfWorker(r.Context(), s.actor(r), worker, page)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, plans.Supervision(plans.SupervisionPage{Frame: s.frame(r), Words: s.Casework, P: list, Page: page}))
 }

@@ -28,13 +28,18 @@ func init() {
 		"GET " + one + "/earlier":                ofPlan(200, nil, draftedPlan),
 		"POST " + one + "/finish":                ofPlan(away, nil, draftedPlan),
 		"POST " + one + "/again":                 ofPlan(away, nil, forcedPlan),
+		"GET " + one + "/compare":                ofPlan(gone, nil, forcedPlan), // of which versions, it does not say
 		"GET " + one + "/decide":                 ofPlanDecision(200),
+
+		"GET " + one + "/actions/{action}/served":  ofPlan(200, nil, forcedPlan),
+		"POST " + one + "/actions/{action}/served": ofPlan(away, nil, forcedPlan),
 		"POST " + one + "/decide":                ofPlanDecision(away),
 		"GET " + one + "/drop":                   ofPlan(200, nil, draftedPlan),
 		"POST " + one + "/drop":                  ofPlan(away, nil, draftedPlan),
 	} {
 		table[pattern] = rs
 	}
+	table["GET /workers/{worker}/plans"] = ofWorker(200, nil)
 }
 
 // ofPlan are the rows of a page about a plan of Morgan's.

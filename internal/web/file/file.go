@@ -14,6 +14,7 @@ import (
 	"casefile/internal/entry"
 	"casefile/internal/footprint"
 	"casefile/internal/person"
+	"casefile/internal/plan"
 	"casefile/internal/web/frame"
 	"casefile/internal/web/govuk"
 	"casefile/internal/web/moj"
@@ -111,6 +112,7 @@ type TimelinePage struct {
 	Lines  []entry.Line
 	// Documents are what was done with forms in that time.
 	Documents []casework.DocumentLineOfDay
+	Served    map[entry.ID][]string // the actions of plans that entries served
 	Newer     string // address; empty on the first page
 	Older     string
 	Recorded  entry.ID
@@ -419,9 +421,24 @@ var documentDone = map[string]string{
 	casework.DropsDocument: "Threw away an assessment or form that was not completed",
 }
 
+// nextDates are by when a plan is to be reviewed, and the first end of what is done.
+func nextDates(l casework.PlanLine) string {
+	words := "To be reviewed by " + l.Content.Next.Long() + "."
+	var next plan.Action
+	for _, a := range l.Content.Actions() {
+		if a.Stands == plan.GoesOn && !a.End.IsZero() && (next.End.IsZero() || a.End.Before(next.End.Date)) {
+			next = a
+		}
+	}
+	if !next.End.IsZero() {
+		words += " Next: " + plan.Short(next.Words) + ", by " + next.End.Long() + "."
+	}
+	return words
+}
+
 var planDone = map[string]string{
 	casework.BeginsPlan: "Began a plan, or to change, review or close one", casework.WritesPlan: "Wrote a plan", casework.ReviewsPlan: "Reviewed a plan", casework.ClosesPlan: "Closed a plan",
-	casework.AuthorisesPlan: "Authorised a plan", casework.ReturnsPlan: "Returned a plan with requests", casework.DropsPlan: "Threw away a plan, or a change, that was being written",
+	casework.ServesPlan: "Said which entries served an action of a plan", casework.AuthorisesPlan: "Authorised a plan", casework.ReturnsPlan: "Returned a plan with requests", casework.DropsPlan: "Threw away a plan, or a change, that was being written",
 }
 
 func whatPlan(l footprint.Look) string {

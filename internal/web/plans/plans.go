@@ -162,18 +162,13 @@ func (p ReadPage) measured(outcome string) []casework.PlanReview {
 	})
 }
 
-var standsWords = map[plan.Stands]struct{ words, colour string }{
-	plan.GoesOn:  {"Goes on", "govuk-tag--blue"},
-	plan.Done:    {"Done", "govuk-tag--green"},
-	plan.NotDone: {"Not done", "govuk-tag--red"},
-	plan.Reached: {"Reached", "govuk-tag--green"},
-	plan.Given:   {"Given up", "govuk-tag--grey"},
-	plan.Carried: {"Carried to the next plan", "govuk-tag--yellow"},
+var standsColours = map[plan.Stands]string{
+	plan.GoesOn: "govuk-tag--blue", plan.Done: "govuk-tag--green", plan.NotDone: "govuk-tag--red", plan.Reached: "govuk-tag--green", plan.Given: "govuk-tag--grey",
+	plan.Carried: "govuk-tag--yellow",
 }
 
 func standsTag(s plan.Stands) govuk.TagOptions {
-	w := standsWords[s]
-	return govuk.TagOptions{Text: w.words, Classes: w.colour}
+	return govuk.TagOptions{Text: s.String(), Classes: standsColours[s]}
 }
 
 // when is from when to when an action is done.
@@ -285,7 +280,7 @@ func (p WritePage) itemsOf(outcome plan.Part) []govuk.TaskListItem {
 func (p WritePage) reviewItems() []govuk.TaskListItem {
 	var items []govuk.TaskListItem
 	for _, x := range p.of(plan.ReviewPart) {
-		items = append(items, p.item(x, "When, with whom, and what the child says"))
+		items = append(items, p.item(x, "When, with whom, and what they say"))
 	}
 	for _, o := range p.W.Base.Outcomes {
 		if x, ok := p.W.Part(plan.ProgressID(o.ID)); ok {
@@ -298,7 +293,7 @@ func (p WritePage) reviewItems() []govuk.TaskListItem {
 func (p WritePage) aboutItems() []govuk.TaskListItem {
 	var items []govuk.TaskListItem
 	for _, x := range p.of(plan.AboutPart) {
-		title := "What the child and the parents say"
+		title := "What the " + p.Child.One + " and the parents say"
 		if len(p.W.Kind.Boxes) > 0 {
 			title += ", and the plan as a whole"
 		}
@@ -398,7 +393,7 @@ func (p PartPage) title() string {
 		return purpose.title
 	case plan.AboutPart:
 	}
-	return "What the child and the parents say"
+	return "What the " + p.Child.One + " and the parents say"
 }
 
 func (p PartPage) autosaves() bool { return p.Theirs == nil && !p.Gone }
@@ -562,7 +557,7 @@ type label struct{ field, label string }
 func labels(k plan.Kind, x plan.Part) []label {
 	switch x.Sort {
 	case plan.OutcomePart:
-		return []label{{plan.FieldWords, k.Words.Outcome}, {plan.FieldOwnWords, "In the child's own words"}, {plan.FieldNeed, k.Words.Need}, {plan.FieldStands, "How it stands"}, {plan.FieldWhy, "Why"}}
+		return []label{{plan.FieldWords, k.Words.Outcome}, {plan.FieldOwnWords, "In their own words"}, {plan.FieldNeed, k.Words.Need}, {plan.FieldStands, "How it stands"}, {plan.FieldWhy, "Why"}}
 	case plan.ActionPart:
 		return []label{
 			{plan.FieldWords, k.Words.Action},
@@ -584,7 +579,7 @@ func labels(k plan.Kind, x plan.Part) []label {
 		return []label{
 			{plan.FieldOn, "Day"},
 			{plan.FieldTook, "Who took part"},
-			{plan.FieldChildViews, "What the child says"},
+			{plan.FieldChildViews, "What they say"},
 			{plan.FieldParentViews, "What the parents or carers say"},
 			{plan.FieldReason, "Why it is closed"},
 			{task.LateReason, "Why it is late"},
@@ -599,7 +594,7 @@ func labels(k plan.Kind, x plan.Part) []label {
 		return list
 	case plan.AboutPart:
 	}
-	list := []label{{plan.FieldChildViews, "What the child says"}, {plan.FieldParentViews, "What the parents or carers say"}}
+	list := []label{{plan.FieldChildViews, "What they say"}, {plan.FieldParentViews, "What the parents or carers say"}}
 	for _, b := range k.Boxes {
 		list = append(list, label{plan.FieldBox + b.ID, b.Title})
 	}
@@ -632,9 +627,9 @@ func inWords(w casework.PlanWriting, x plan.Part, field string, fields map[strin
 		return w.Kind.Progress.Title(text)
 	case strings.HasPrefix(field, plan.FieldStands) && text != "":
 		if text == plan.SaidGoesOn {
-			return standsWords[plan.GoesOn].words
+			return plan.GoesOn.String()
 		}
-		return cmp.Or(standsWords[plan.Stands(text)].words, text)
+		return cmp.Or(plan.Stands(text).String(), text)
 	case field == plan.FieldMarks:
 		var titles []string
 		for _, id := range strings.Fields(text) {
@@ -657,6 +652,34 @@ type EarlierPage struct {
 	file.File
 	W    casework.PlanWriting
 	List []casework.EarlierPlanPart
+}
+
+// A ServePage is an action of a plan, with the entries that may have served it.
+type ServePage struct {
+	file.File
+	V casework.PlanServing
+}
+
+// Said and SaidOf are the fields of the page: each entry on it, and those that are ticked.
+const (
+	SaidOf = "of"
+	Said   = "served"
+)
+
+func (p ServePage) items() []govuk.CheckboxesItem {
+	var items []govuk.CheckboxesItem
+	for _, l := range p.V.Lines {
+		items = append(items, govuk.CheckboxesItem{
+			Value: string(l.ID), Text: l.TypeTitle + ", " + l.Content.Happened.Long(), Hint: govuk.HintOptions{Text: l.AuthorName + ": " + plan.Short(l.Content.Text)}, Checked: p.V.Serves[l.ID],
+		})
+	}
+	return items
+}
+
+// A ComparePage is two versions of a plan side by side.
+type ComparePage struct {
+	file.File
+	C casework.PlanComparison
 }
 
 // A DecidePage is where what waits is authorised or returned.

@@ -282,14 +282,14 @@ func Write(p WritePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "\" autocomplete=\"off\"> <button type=\"submit\" class=\"app-link-button\">Make it part of the plan now<span class=\"govuk-visually-hidden\">: ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "\" autocomplete=\"off\"> <button type=\"submit\" class=\"app-link-button\">Make it part of the plan now<span class=\"govuk-visually-hidden\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var14 string
-					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(named(x, "not described yet"))
+					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(": " + named(x, "not described yet"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/plans/write.templ`, Line: 61, Col: 153}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/plans/write.templ`, Line: 61, Col: 158}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 					if templ_7745c5c3_Err != nil {
@@ -466,14 +466,14 @@ func (p WritePage) outcome(i int, o plan.Part) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "\">Add what is done for it<span class=\"govuk-visually-hidden\">: ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "\">Add what is done for it<span class=\"govuk-visually-hidden\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var23 string
-		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(named(o, "not described yet"))
+		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(": " + named(o, "not described yet"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/plans/write.templ`, Line: 88, Col: 222}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/plans/write.templ`, Line: 88, Col: 227}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 		if templ_7745c5c3_Err != nil {
@@ -936,14 +936,14 @@ func Part(p PartPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Part.Rev > 0 && plan.MayRemove(p.Part, p.W.Base) && p.Theirs == nil {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, "<form method=\"post\" action=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, "<form method=\"post\" class=\"app-aside\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var45 templ.SafeURL
 				templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.path("parts", p.Part.ID, "remove")))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/plans/write.templ`, Line: 171, Col: 85}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/plans/write.templ`, Line: 171, Col: 103}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 				if templ_7745c5c3_Err != nil {
@@ -1364,7 +1364,7 @@ func (p PartPage) actionFields() templ.Component {
 			Name: plan.FieldWho, Value: p.value(plan.FieldWho), Fieldset: govuk.Question("Who does it?"), ErrorMessage: govuk.ProblemWith(p.Problems, plan.FieldWho),
 			Items: []govuk.RadiosItem{
 				{Value: string(plan.WorkerOwns), Text: "A worker here", Conditional: p.workerField()},
-				{Value: string(plan.PersonOwns), Text: "The child, or somebody of the family", Conditional: p.personField()},
+				{Value: string(plan.PersonOwns), Text: "The " + p.Child.One + ", or somebody of the family", Conditional: p.personField()},
 				{Value: string(plan.AgencyOwns), Text: "Somebody of another agency", Conditional: p.agencyField()},
 			},
 		}).Render(ctx, templ_7745c5c3_Buffer)
@@ -1457,7 +1457,7 @@ func (p PartPage) workerField() templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = govuk.Select(govuk.SelectOptions{
 			Name: plan.FieldWorker, Value: p.value(plan.FieldWorker), Items: picks(p.W.Workers, "Select"), Label: govuk.LabelOptions{Text: "Which worker"},
-			Hint: govuk.HintOptions{Text: "Those who work with the child now, and you."}, ErrorMessage: govuk.ProblemWith(p.Problems, plan.FieldWorker),
+			Hint: govuk.HintOptions{Text: "Those who work with them now, and you."}, ErrorMessage: govuk.ProblemWith(p.Problems, plan.FieldWorker),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1584,7 +1584,7 @@ func (p PartPage) aboutFields() templ.Component {
 			templ_7745c5c3_Var66 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = p.box(plan.FieldChildViews, p.optional("What does the child or young person say about the plan?", plan.FieldChildViews), "In their own words. They may read it.", 5).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.box(plan.FieldChildViews, p.optional("What does the "+p.Child.One+" say about the plan?", plan.FieldChildViews), "In their own words. They may read it.", 5).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1669,7 +1669,7 @@ func (p PartPage) reviewFields() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = p.box(plan.FieldChildViews, p.optional("What does the child or young person say about the progress?", plan.FieldChildViews), "In their own words.", 4).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.box(plan.FieldChildViews, p.optional("What does the "+p.Child.One+" say about the progress?", plan.FieldChildViews), "In their own words.", 4).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
