@@ -65,6 +65,7 @@ const (
 	OtherServices         Part = "other-services"         // entries and files of the other services (KF-01)
 	OtherSensitive        Part = "other-sensitive"        // sensitive entries of the other services
 	Documents             Part = "documents"              // forms that are filled in
+	Plans                 Part = "plans"                  // what should become better, and what is done for it
 	DocumentsBefore       Part = "documents-before"       // what a final document said before it was corrected (CR-29)
 	Files                 Part = "files"                  // documents, photographs, diagrams, audio and video
 	Footprints            Part = "footprints"             // who has looked
@@ -121,7 +122,7 @@ const (
 // Words known to the program. Definitions that use others are refused.
 var (
 	FileParts = []Part{
-		Identity, ConfidentialAddresses, Relations, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Documents, DocumentsBefore, Files,
+		Identity, ConfidentialAddresses, Relations, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Documents, DocumentsBefore, Plans, Files,
 		Footprints, LooksForPerson, Restriction, Grants, Concerns, Tasks, Alerts, Risks, Corrections,
 	}
 	OfficeParts = []Part{Caseloads, Staff, WatchList, Rights, NewFiles}

@@ -11,7 +11,7 @@ import (
 var partTitles = map[Part]string{
 	Identity: "Overview", ConfidentialAddresses: "Confidential addresses", Relations: "Family and household", Workers: "Who works with them", Timeline: "Timeline",
 	SensitiveEntries: "Sensitive entries", OtherServices: "What other services wrote", OtherSensitive: "Sensitive entries of other services",
-	Documents: "Assessments and forms", DocumentsBefore: "What corrected assessments and forms said before",
+	Documents: "Assessments and forms", Plans: "Plans", DocumentsBefore: "What corrected assessments and forms said before",
 	Files: "Files and photographs", Footprints: "Who has looked", LooksForPerson: "Who has looked, as the child is given it",
 	Restriction: "Whom the file is restricted to", Grants: "Grants to partners and reviewers", Concerns: "Concerns about who has looked",
 	Tasks:  "Tasks and stages",

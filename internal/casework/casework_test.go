@@ -378,7 +378,7 @@ func (d *desk) draft(t *testing.T, a casework.Actor) entry.Draft {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return file.Value
+	return file.Value.Draft
 }
 
 func filled() map[string]string {

@@ -26,7 +26,8 @@ type Overview struct {
 	Deaths          []person.Death
 	Identifiers     []person.Identifier
 	Practice        person.Practice
-	Missing         []string // facts that the viewer's service wants known (CX-02)
+	Plans           []PlanLine // that run, as far as the viewer may read them
+	Missing         []string   // facts that the viewer's service wants known (CX-02)
 }
 
 // OverviewPart is the front page of the file.
@@ -42,6 +43,12 @@ func OverviewPart() Part[Overview] {
 		}
 		if svc, ok := r.defs.Service(r.viewer.Service); ok {
 			o.Missing = person.Missing(svc.Wanted, k)
+		}
+		if r.at == 0 && r.ask(access.Plans, access.Look).Outcome == access.Shown {
+			if o.Plans, err = r.plans(ctx); err != nil {
+				return Overview{}, err
+			}
+			o.Plans = slices.DeleteFunc(o.Plans, func(l PlanLine) bool { return l.Masked || !l.Runs() })
 		}
 		return o, nil
 	}}
@@ -196,6 +203,8 @@ type Timeline struct {
 	// Documents are what was done with forms in the time of the page, the latest
 	// first.
 	Documents []DocumentLineOfDay
+	// Served are the actions of plans that entries served, in words.
+	Served map[entry.ID][]string
 }
 
 // A DocumentLineOfDay is something that was done with a document, as the timeline has
@@ -276,6 +285,9 @@ func TimelinePart(before string) Part[Timeline] {
 			}
 		}
 		var err error
+		if t.Served, err = r.servedOn(ctx); err != nil {
+			return t, err
+		}
 		t.Documents, err = r.documentsOfDays(ctx, t.Older, before)
 		for i := range t.Documents {
 			for t.Documents[i].Before < len(keys) && keys[t.Documents[i].Before] > t.Documents[i].dayKey() {

@@ -66,24 +66,33 @@ func ChoicePart() Part[struct{}] {
 
 // DraftPart is the page on which the actor goes on with a draft of their own.
 // Recorded(err) says that it is an entry of that file meanwhile.
-func DraftPart(draft entry.ID) Part[entry.Draft] {
-	return Part[entry.Draft]{access.Timeline, access.Record, func(ctx context.Context, r reading) (entry.Draft, error) {
-		d, err := r.Draft(ctx, r.actor.Worker, draft)
-		if err == nil && d.Child != r.person {
+func DraftPart(draft entry.ID) Part[Drafting] {
+	return Part[Drafting]{access.Timeline, access.Record, func(ctx context.Context, r reading) (w Drafting, err error) {
+		w.Draft, err = r.Draft(ctx, r.actor.Worker, draft)
+		if err == nil && w.Draft.Child != r.person {
 			err = fault.New(fault.NotFound, "There is no such draft.")
 		}
+		if err == nil {
+			w.Actions, err = r.planActions(ctx)
+		}
 		if !fault.Is(err, fault.NotFound) {
-			return d, err
+			return w, err
 		}
 		author, children, entryErr := r.EntryParties(ctx, draft)
 		if entryErr == nil && author == r.actor.Worker && slices.Contains(children, r.person) {
-			return entry.Draft{}, errRecorded
+			return Drafting{}, errRecorded
 		}
 		if entryErr != nil && !fault.Is(entryErr, fault.NotFound) {
-			return entry.Draft{}, entryErr
+			return Drafting{}, entryErr
 		}
-		return entry.Draft{}, err
+		return Drafting{}, err
 	}}
+}
+
+// A Drafting is a draft with the actions of plans that its entry can have served.
+type Drafting struct {
+	entry.Draft
+	Actions []PlanAction
 }
 
 // SaveDraft keeps what has been typed so far, and says how many times the
@@ -151,7 +160,11 @@ func (s *Service) ownDraft(ctx context.Context, r store.Reader, sat *sitting, dr
 		if err != nil {
 			return entry.Draft{}, err
 		}
-		if len(wrong) == 0 && content == e.Content {
+		serves, err := s.entryServes(ctx, r, sat, draft, fields[entry.FieldServes])
+		if err != nil {
+			return entry.Draft{}, err
+		}
+		if len(wrong) == 0 && content == e.Content && serves {
 			return entry.Draft{}, errRecorded
 		}
 	}
@@ -242,6 +255,13 @@ func (s *Service) RecordEntry(ctx context.Context, a Actor, ref id.Reference, dr
 		content, due, problems, err := s.readEntry(entryType, fields, s.Today())
 		if err != nil {
 			return err
+		}
+		stale, err := s.entryServed(ctx, tx, sat, draft, fields[entry.FieldServes], len(problems) == 0)
+		if err != nil {
+			return err
+		}
+		if stale != nil {
+			problems = append(problems, *stale)
 		}
 		if len(problems) > 0 {
 			wrong = problems

@@ -29,10 +29,10 @@ func Check(embedded fs.FS, dir string, w io.Writer) (bool, error) {
 		if dir != "" && len(set.Changes) == 0 {
 			fmt.Fprintln(&out, "The folder changes nothing.")
 		}
-		fmt.Fprintf(&out, "No mistakes: %s, %s, %s, %s, %s, %s, %s.\n",
+		fmt.Fprintf(&out, "No mistakes: %s, %s, %s, %s, %s, %s, %s, %s.\n",
 			count(len(set.services), "service"), count(len(set.roles), "role"), count(len(set.table.Rules()), "access rule"),
 			count(len(set.codeSets), "code set"), count(len(set.calendars), "calendar"),
-			count(len(set.files.Types), "type")+" of file", count(len(set.forms), "version")+" of forms")
+			count(len(set.files.Types), "type")+" of file", count(len(set.forms), "version")+" of forms", count(len(set.plans), "kind")+" of plan")
 		fmt.Fprintf(&out, "Hash: %s\n", set.Hash)
 	}
 	_, err := io.WriteString(w, out.String())

@@ -25,6 +25,7 @@ import (
 	"casefile/internal/match"
 	"casefile/internal/media"
 	"casefile/internal/person"
+	"casefile/internal/plan"
 	"casefile/internal/service"
 	"casefile/internal/task"
 	"casefile/internal/watch"
@@ -70,7 +71,7 @@ type Set struct {
 	Changes []Change
 
 	services []service.Service
-	approved []File // what services and forms say about rights; not all in rights that an older release kept
+	approved []File // what services, forms and plans say about rights; not all in rights that an older release kept
 	roles    []Role
 	groups   Groups
 	table    *access.Table
@@ -89,6 +90,7 @@ type Set struct {
 	people    person.Practice
 	nicknames *match.Nicknames
 	forms     []*form.Form
+	plans     []plan.Kind
 
 	alerts     alert.Practice
 	tasks      task.Practice

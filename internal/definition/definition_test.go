@@ -450,7 +450,7 @@ func TestCheckPrints(t *testing.T) {
 		return ok, out.String()
 	}
 	hash := mustLoad(t, tree(), "").Hash
-	good := "No mistakes: 1 service, 2 roles, 2 access rules, 1 code set, 1 calendar, 0 types of file, 0 versions of forms.\nHash: " + hash + "\n"
+	good := "No mistakes: 1 service, 2 roles, 2 access rules, 1 code set, 1 calendar, 0 types of file, 0 versions of forms, 0 kinds of plan.\nHash: " + hash + "\n"
 	if ok, got := check(""); !ok || got != good {
 		t.Errorf("built in: got %v\n%s", ok, got)
 	}

@@ -247,8 +247,8 @@ func TestMistakes(t *testing.T) {
 func TestMistakesOfPlace(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
 		{"unknown folder", "servces/kitchen.yaml", "servces:1:1: unknown folder 'servces'; did you mean 'services'?"},
-		{"folder in a folder", "services/old/kitchen.yaml", "services/old:1:1: unknown folder 'old'; it is one of access, calendars, codesets, files, forms, names, people, services, words, work"},
-		{"file outside the folders", "kitchen.yaml", "kitchen.yaml:1:1: unknown file 'kitchen.yaml'; definitions stand in a folder: access, calendars, codesets, files, forms, names, people, services, words, work"},
+		{"folder in a folder", "services/old/kitchen.yaml", "services/old:1:1: unknown folder 'old'; it is one of access, calendars, codesets, files, forms, names, people, plans, services, words, work"},
+		{"file outside the folders", "kitchen.yaml", "kitchen.yaml:1:1: unknown file 'kitchen.yaml'; definitions stand in a folder: access, calendars, codesets, files, forms, names, people, plans, services, words, work"},
 		{"unknown file of rights", "access/rule.yaml", "access/rule.yaml:1:1: unknown file 'rule.yaml'; did you mean 'rules.yaml'?"},
 		{"unknown file of types", "files/type.yaml", "files/type.yaml:1:1: unknown file 'type.yaml'; did you mean 'types.yaml'?"},
 		{"other ending", "services/kitchen.yml", "services/kitchen.yml:1:1: unknown file 'kitchen.yml'; in services a file's name ends in .yaml"},

@@ -238,7 +238,7 @@ func TestFormsStandInTheirFolders(t *testing.T) {
 		"forms/tasting.v1.yaml":             "forms/tasting.v1.yaml:1:1: a form stands in the folder of its service: forms/SERVICE/NAME.v1.yaml",
 		"forms/kitchen/tasting.yaml":        "forms/kitchen/tasting.yaml:1:1: the name of a form's file is lower-case words with hyphens between them, then its version and .yaml, as in NAME.v1.yaml",
 		"forms/kitchen/tasting.v0.yaml":     "forms/kitchen/tasting.v0.yaml:1:1: the name of a form's file is lower-case words with hyphens between them, then its version and .yaml, as in NAME.v1.yaml",
-		"forms/kitchen/old/tasting.v1.yaml": "forms/kitchen/old:1:1: unknown folder 'old'; it is one of access, calendars, codesets, files, forms, names, people, services, words, work",
+		"forms/kitchen/old/tasting.v1.yaml": "forms/kitchen/old:1:1: unknown folder 'old'; it is one of access, calendars, codesets, files, forms, names, people, plans, services, words, work",
 	} {
 		files := formTree(t)
 		delete(files, inTasting)

@@ -31,6 +31,7 @@ type loader struct {
 	wantedSets, wantedFacts []wantedSet
 
 	forms          []formAt
+	plans          []planAt
 	calendarsNamed []calendarAt
 	servicesNamed  []serviceAt
 	alertsBy       []rolesAt
@@ -110,6 +111,8 @@ func (l *loader) read(f File) {
 		l.readCalendar(d, root)
 	case folder == formsFolder:
 		l.readForm(d, root)
+	case folder == plansFolder:
+		l.readPlan(d, root)
 	}
 }
 
@@ -147,6 +150,7 @@ func (l *loader) check() {
 	l.checkGroups()
 	l.checkPeople()
 	l.checkForms()
+	l.checkPlans()
 	l.checkWork()
 	l.checkAlerts()
 	slices.SortFunc(l.set.services, func(a, b service.Service) int { return strings.Compare(a.ID, b.ID) })

@@ -41,9 +41,9 @@ func ofServices(services []service.Service) File {
 }
 
 // RightsOutside are those of Rights that say what stands outside the rights' folder:
-// with the kinds of alert, in the forms, and in the services' own files.
+// with the kinds of alert, in the forms, in the kinds of plan and in the services' own files.
 func (s *Set) RightsOutside() []File {
-	return []File{ofAlerts(s.alerts.Kinds), ofForms(s.forms), ofServices(s.services)}
+	return []File{ofAlerts(s.alerts.Kinds), ofForms(s.forms), ofPlans(s.plans), ofServices(s.services)}
 }
 
 // asApproved has each service say about rights what was approved of it, whatever

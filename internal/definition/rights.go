@@ -14,7 +14,7 @@ import (
 const rightsFolder = "access/"
 
 // Rights are the files that say who may see or do what, in the order of their
-// paths, and among them those that say what the services' own files and the forms say
+// paths, and among them those that say what the services' own files, the forms and the kinds of plan say
 // about it. A change of them takes a second person's approval.
 func (s *Set) Rights() []File {
 	var files []File
@@ -40,7 +40,7 @@ func (s *Set) WithRights(files []File) (*Set, error) {
 	var made []File
 	for _, f := range files {
 		f = newFile(f.Path, f.Body)
-		if slices.Contains([]string{ofServicesFile, ofFormsFile, ofAlertsFile}, f.Path) {
+		if slices.Contains([]string{ofServicesFile, ofFormsFile, ofAlertsFile, ofPlansFile}, f.Path) {
 			made = append(made, f)
 			continue
 		}
@@ -53,7 +53,7 @@ func (s *Set) WithRights(files []File) (*Set, error) {
 	}
 	for _, f := range made {
 		as := map[string]func(File, *problems){
-			ofServicesFile: set.asApproved, ofFormsFile: set.formsAsApproved, ofAlertsFile: set.alertsAsApproved,
+			ofServicesFile: set.asApproved, ofFormsFile: set.formsAsApproved, ofAlertsFile: set.alertsAsApproved, ofPlansFile: set.plansAsApproved,
 		}[f.Path]
 		p := &problems{}
 		if as(f, p); len(p.list) > 0 {
@@ -136,6 +136,7 @@ func CompareRights(before, after *Set) []string {
 	lines = append(lines, compareServices(before, after)...)
 	lines = append(lines, compareForms(before, after)...)
 	lines = append(lines, compareAlerts(before, after)...)
+	lines = append(lines, comparePlans(before, after)...)
 	if before.groups.Claim != after.groups.Claim {
 		said("The groups of the provider are read from the claim “%s”, and not “%s”.", after.groups.Claim, before.groups.Claim)
 	}

@@ -54,9 +54,9 @@ var (
 	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml", "concerns.yaml", "watch.yaml"}
 )
 
-var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "forms": ".yaml", "names": ".csv", "people": ".yaml", "services": ".yaml", "words": ".yaml", "work": ".yaml"}
+var folders = map[string]string{"access": ".yaml", "calendars": ".yaml", "codesets": ".csv", "files": ".yaml", "forms": ".yaml", "names": ".csv", "people": ".yaml", "plans": ".yaml", "services": ".yaml", "words": ".yaml", "work": ".yaml"}
 
-var folderNames = []string{"access", "calendars", "codesets", "files", "forms", "names", "people", "services", "words", "work"}
+var folderNames = []string{"access", "calendars", "codesets", "files", "forms", "names", "people", "plans", "services", "words", "work"}
 
 // idShape is the shape of every id and of every file's name.
 var idShape = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)

@@ -31,13 +31,14 @@ const (
 	FieldByYear      = "follow-up-by-year"
 	FieldRisk        = "significant-risk"
 	FieldLateReason  = task.LateReason
+	FieldServes      = "serves" // the action of a plan that it served: keys of the two
 )
 
 // Fields lists them. A draft holds no others.
 var Fields = []string{
 	FieldCategory, FieldDay, FieldMonth, FieldYear, FieldTime, FieldWithWhom, FieldSeen, FieldSeenAlone, FieldReason,
 	FieldText, FieldSignificant, FieldSensitive, FieldFollowUp, FieldByDay, FieldByMonth, FieldByYear,
-	FieldRisk, FieldLateReason,
+	FieldRisk, FieldLateReason, FieldServes,
 }
 
 // Longest texts, in characters.

@@ -37,7 +37,7 @@ type DB interface {
 	// returns nil. Updates follow one another, on both engines, in the order
 	// of Tx.Stamp. f may run again after a clash.
 	Update(ctx context.Context, f func(Tx) error) error
-	// Plain is Update for plain state (drafts of entries and documents, sessions, sign-in, jobs): it
+	// Plain is Update for plain state (drafts of entries, documents and plans, sessions, sign-in, jobs): it
 	// takes no place in the order of what was known.
 	Plain(ctx context.Context, f func(PlainTx) error) error
 	// Ping reports whether the database answers.
@@ -69,6 +69,7 @@ type Reader interface {
 	Corrections
 	Places
 	Documents
+	Plans
 	Tasks
 	Alerts
 	Mails
@@ -79,6 +80,7 @@ type PlainTx interface {
 	Reader
 	DraftWriter
 	DocumentDraftWriter
+	PlanDraftWriter
 	NoticeWriter
 	JobWriter
 	MailWriter
@@ -105,6 +107,7 @@ type Tx interface {
 	CorrectionWriter
 	PlaceWriter
 	DocumentWriter
+	PlanWriter
 	TaskWriter
 	AlertWriter
 }

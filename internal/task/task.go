@@ -70,10 +70,14 @@ const (
 	FormNext   Cause = "form-required"   // a form says that another form has to be completed
 	// AlertReview is that an alert is to be looked at whether it still holds.
 	AlertReview Cause = "alert-review"
+	// PlanAction is that a plan in force has an action that its owner is to have as a task,
+	// and PlanReview that it is to be reviewed.
+	PlanAction Cause = "plan-action"
+	PlanReview Cause = "plan-review"
 )
 
 // Causes lists them.
-var Causes = []Cause{FollowUp, FormEffect, FormNext, AlertReview}
+var Causes = []Cause{FollowUp, FormEffect, FormNext, AlertReview, PlanAction, PlanReview}
 
 // A Kind is a kind of task, as definitions/work/tasks.yaml has it.
 type Kind struct {

@@ -89,7 +89,7 @@ func (s *Server) timeline(w http.ResponseWriter, r *http.Request) error {
 	p := file.TimelinePage{
 		File:   s.file(r, f.Header, f.Offers),
 		Masked: f.Outcome == access.Masked,
-		Lines:  f.Value.Lines, Documents: f.Value.Documents,
+		Lines:  f.Value.Lines, Documents: f.Value.Documents, Served: f.Value.Served,
 		Newer: at.newer(),
 		Older: at.older(f.Value.Older),
 	}

@@ -102,7 +102,7 @@ func typedFields(r *http.Request) map[string]string {
 }
 
 // open reads the draft as it is saved now, with the header of its file.
-func (s *Server) openDraft(r *http.Request, t typing) (casework.File[entry.Draft], service.EntryType, error) {
+func (s *Server) openDraft(r *http.Request, t typing) (casework.File[casework.Drafting], service.EntryType, error) {
 	f, err := casework.Open(r.Context(), s.Casework, t.look, casework.DraftPart(t.draft))
 	if err != nil {
 		return f, service.EntryType{}, err
@@ -119,10 +119,10 @@ func (s *Server) openDraft(r *http.Request, t typing) (casework.File[entry.Draft
 // longer have.
 var errNoType = fault.New(fault.Conflict, "The kind of entry that this was begun as is no longer in use, so it cannot be recorded. Copy what you typed into a new entry.")
 
-func (s *Server) draftPage(r *http.Request, f casework.File[entry.Draft], et service.EntryType) record.DraftPage {
+func (s *Server) draftPage(r *http.Request, f casework.File[casework.Drafting], et service.EntryType) record.DraftPage {
 	return record.DraftPage{
 		File: s.file(r, f.Header, f.Offers), Draft: f.Value.ID, Type: et,
-		Fields: f.Value.Fields, Rev: f.Value.Rev, Saved: f.Value.Saved, Deadline: s.Casework.EntryDeadline(et, f.Value.Fields), Wording: s.Casework.Wording,
+		Serves: f.Value.Actions, Fields: f.Value.Fields, Rev: f.Value.Rev, Saved: f.Value.Saved, Deadline: s.Casework.EntryDeadline(et, f.Value.Fields), Wording: s.Casework.Wording,
 	}
 }
 
@@ -216,7 +216,7 @@ func (s *Server) notTaken(w http.ResponseWriter, r *http.Request, t typing, caus
 	return s.render(w, r, status, record.Write(p))
 }
 
-func (s *Server) compare(w http.ResponseWriter, r *http.Request, t typing, f casework.File[entry.Draft], et service.EntryType) error {
+func (s *Server) compare(w http.ResponseWriter, r *http.Request, t typing, f casework.File[casework.Drafting], et service.EntryType) error {
 	p := record.ComparePage{DraftPage: s.draftPage(r, f, et), Other: f.Value.Fields, OtherRev: f.Value.Rev, OtherSaved: f.Value.Saved}
 	p.Fields = t.fields
 	return s.render(w, r, http.StatusConflict, record.Compare(p))

@@ -49,6 +49,11 @@ const (
 	toldAuthorised = "document-authorised"
 	toldReturned   = "document-returned"
 	toldUnsigned   = "document-unsigned"
+
+	toldPlanned      = "plan-finished"
+	toldPlanForced   = "plan-authorised"
+	toldPlanReturned = "plan-returned"
+	toldTakenOut     = "plan-part-out"
 )
 
 // GET /sign-in
@@ -307,6 +312,14 @@ func inWords(word string) frame.Told {
 		return frame.Told{Words: "It is returned. Whoever completed it was told."}
 	case toldUnsigned:
 		return frame.Told{Important: true, Words: "A colleague had signed what you changed, so their signature was taken off. Ask them to look at it and sign again."}
+	case toldPlanned:
+		return frame.Told{Words: "It is finished, under your name."}
+	case toldPlanForced:
+		return frame.Told{Words: "It is authorised, and in force."}
+	case toldPlanReturned:
+		return frame.Told{Words: "It is returned. Whoever wrote it was told."}
+	case toldTakenOut:
+		return frame.Told{Words: "It is taken out. What it said is kept until the plan is finished."}
 	case toldAdded:
 		return frame.Told{Words: "The file is on the record."}
 	case toldEmergency:

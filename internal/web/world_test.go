@@ -181,7 +181,7 @@ func worldOn(t *testing.T, template, keyRing []byte, change ...func(*web.Options
 }
 
 // withGroups is the built-in definitions, what two groups of the provider give, and an
-// invented form with every kind of question.
+// invented form with every kind of question; and an invented kind of plan.
 var withGroups = sync.OnceValues(func() (*definition.Set, error) {
 	folder, err := os.MkdirTemp("", "casefile-definitions")
 	if err != nil {
@@ -204,6 +204,14 @@ var withGroups = sync.OnceValues(func() (*definition.Set, error) {
 	}
 	const invented = "  - {id: plan-agreed, title: Plan agreed, services: [participation], source: recalled}\n"
 	if err := os.WriteFile(filepath.Join(folder, "work", "milestones.yaml"), append(stages, invented...), 0o600); err != nil {
+		return nil, err
+	}
+	support, err := os.ReadFile(filepath.Join("..", "casework", "testdata", "plans", "plans", "support-plan.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	kinds := filepath.Join(folder, "plans")
+	if err := errors.Join(os.Mkdir(kinds, 0o700), os.WriteFile(filepath.Join(kinds, "support-plan.yaml"), support, 0o600)); err != nil {
 		return nil, err
 	}
 	return definition.Load(definitions.FS, folder)

@@ -122,6 +122,8 @@ func (t *tx) RecordedSince(ctx context.Context, file person.ID, seq int64) ([]st
 		UNION SELECT f.author_id FROM `+filed("file")+` f WHERE f.file_id = $1 AND f.recorded_seq > $2
 		UNION SELECT d.recorded_by FROM `+filed(documentTable)+` d WHERE d.file_id = $1 AND d.recorded_seq > $2
 		UNION SELECT s.by_id FROM document_step s JOIN `+filed(documentTable)+` d ON d.id = s.document_id WHERE d.file_id = $1 AND s.recorded_seq > $2
+		UNION SELECT l.recorded_by FROM `+filed(planTable)+` l WHERE l.file_id = $1 AND l.recorded_seq > $2
+		UNION SELECT s.by_id FROM plan_step s JOIN `+filed(planTable)+` l ON l.id = s.plan_id WHERE l.file_id = $1 AND s.recorded_seq > $2
 		ORDER BY 1`, file, seq)
 }
 

@@ -14,6 +14,7 @@ import (
 	"casefile/internal/entry"
 	"casefile/internal/footprint"
 	"casefile/internal/person"
+	"casefile/internal/plan"
 	"casefile/internal/web/frame"
 	"casefile/internal/web/govuk"
 	"casefile/internal/web/moj"
@@ -28,6 +29,7 @@ const (
 	Timeline    = "/timeline"
 	Workers     = "/workers"
 	Documents   = "/documents"
+	Plans       = "/plans"
 	Work        = "/work"
 	Tasks       = "/tasks" // and the key of one
 	Files       = "/files"
@@ -111,6 +113,7 @@ type TimelinePage struct {
 	Lines  []entry.Line
 	// Documents are what was done with forms in that time.
 	Documents []casework.DocumentLineOfDay
+	Served    map[entry.ID][]string // the actions of plans that entries served
 	Newer     string // address; empty on the first page
 	Older     string
 	Recorded  entry.ID
@@ -171,6 +174,9 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	}
 	if f.Offers.Documents || current == Documents {
 		tabs = append(tabs, moj.SubNavigationItem{HTML: documentsTab(), Href: f.href(Documents), Active: current == Documents})
+	}
+	if f.Offers.Plans || current == Plans {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Plans", Href: f.href(Plans), Active: current == Plans})
 	}
 	if f.Offers.Tasks || current == Work {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Work", Href: f.href(Work), Active: current == Work})
@@ -438,6 +444,40 @@ var documentDone = map[string]string{
 	casework.DropsDocument: "Threw away an assessment or form that was not completed",
 }
 
+// nextDates are by when a plan is to be reviewed, and the first end of what is done.
+func nextDates(l casework.PlanLine) string {
+	words := "To be reviewed by " + l.Content.Next.Long() + "."
+	var next plan.Action
+	for _, a := range l.Content.Actions() {
+		if a.Stands == plan.GoesOn && !a.End.IsZero() && (next.End.IsZero() || a.End.Before(next.End.Date)) {
+			next = a
+		}
+	}
+	if !next.End.IsZero() {
+		words += " Next: " + plan.Short(next.Words) + ", by " + next.End.Long() + "."
+	}
+	return words
+}
+
+var planDone = map[string]string{
+	casework.BeginsPlan: "Began a plan, or to change, review or close one", casework.WritesPlan: "Wrote a plan", casework.ReviewsPlan: "Reviewed a plan", casework.ClosesPlan: "Closed a plan",
+	casework.ServesPlan: "Said which entries served an action of a plan", casework.AuthorisesPlan: "Authorised a plan", casework.ReturnsPlan: "Returned a plan with requests", casework.DropsPlan: "Threw away a plan, or a change, that was being written",
+}
+
+func whatPlan(l footprint.Look) string {
+	switch {
+	case planDone[l.Action] != "":
+		return planDone[l.Action]
+	case l.Action == string(access.Record) && len(l.DetailHash) > 0:
+		return "Wrote in a plan, or opened it to write"
+	case l.Action == string(access.Record):
+		return "Opened the page to begin a plan"
+	case l.Action == string(access.Look) && len(l.DetailHash) > 0:
+		return "Opened a plan"
+	}
+	return access.Plans.Title()
+}
+
 func whatDocument(l footprint.Look) string {
 	switch {
 	case documentDone[l.Action] != "":
@@ -481,6 +521,8 @@ func what(l footprint.Look) string {
 		return "Added a file"
 	case l.Part == string(access.Documents):
 		return whatDocument(l)
+	case l.Part == string(access.Plans):
+		return whatPlan(l)
 	case l.Action == string(access.Record) && (l.Part == string(access.Identity) || l.Part == string(access.Relations)):
 		return changedKnown(l)
 	case l.Action == string(access.Record) && len(l.DetailHash) > 0:

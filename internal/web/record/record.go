@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"casefile/internal/casework"
 	"casefile/internal/date"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
@@ -13,6 +14,7 @@ import (
 	"casefile/internal/task"
 	"casefile/internal/web/file"
 	"casefile/internal/web/frame"
+	"casefile/internal/web/govuk"
 	"casefile/internal/wording"
 )
 
@@ -34,7 +36,8 @@ type DraftPage struct {
 	Told     frame.Told
 	Problems []fault.Problem
 	Wording  func(text string) []wording.Remark
-	Deadline task.Deadline // as far as what was typed says by when it is to be recorded
+	Serves   []casework.PlanAction // the actions of plans that it can have served
+	Deadline task.Deadline         // as far as what was typed says by when it is to be recorded
 }
 
 // asksWhyLate reports whether the page asks why the entry is recorded late: where it is,
@@ -149,6 +152,7 @@ func questions(t service.EntryType) []struct {
 	if !t.DueAtRisk.IsZero() {
 		qs = append(qs, q{"Significant risk", []string{entry.FieldRisk}})
 	}
+	qs = append(qs, q{"The action of a plan that it served", []string{entry.FieldServes}})
 	if !t.Due.IsZero() {
 		qs = append(qs, q{"Why it is late", []string{entry.FieldLateReason}})
 	}
@@ -186,12 +190,37 @@ func (p ComparePage) differences() []difference {
 	var ds []difference
 	for _, q := range questions(p.Type) {
 		d := difference{Label: q.label, Mine: answer(p.Type, p.Fields, q.fields), Theirs: answer(p.Type, p.Other, q.fields)}
+		if q.fields[0] == entry.FieldServes {
+			d.Mine, d.Theirs = p.action(d.Mine), p.action(d.Theirs)
+		}
 		d.Differs = d.Mine != d.Theirs
 		if d.Mine != "" || d.Theirs != "" {
 			ds = append(ds, d)
 		}
 	}
 	return ds
+}
+
+// action is an action of a plan in words, by its key.
+func (d DraftPage) action(key string) string {
+	i := slices.IndexFunc(d.Serves, func(a casework.PlanAction) bool { return a.Key == key })
+	if i < 0 {
+		return map[bool]string{true: "One that does not go on any more"}[key != ""]
+	}
+	return d.Serves[i].Plan + ": " + d.Serves[i].Words
+}
+
+// actions are those to choose from, by the plan and what they serve. One that was chosen
+// and does not go on any more is among them until another is.
+func (d DraftPage) actions() []govuk.SelectItem {
+	items := []govuk.SelectItem{{Text: "None"}}
+	for _, a := range d.Serves {
+		items = append(items, govuk.SelectItem{Value: a.Key, Text: a.Plan + ": " + a.Words})
+	}
+	if key := d.Fields[entry.FieldServes]; key != "" && !slices.ContainsFunc(d.Serves, func(a casework.PlanAction) bool { return a.Key == key }) {
+		items = append(items, govuk.SelectItem{Value: key, Text: d.action(key)})
+	}
+	return items
 }
 
 // Merged puts two versions together, for the person to edit: an answer that one

@@ -1433,6 +1433,8 @@ func noticePlace(n casework.NoticeLine) string {
 		return "/alerts"
 	case slices.Contains([]string{casework.DocumentMessage, casework.DocumentReturned, casework.DocumentAuthorised, casework.DecisionsRested}, n.Kind):
 		return "/documents"
+	case slices.Contains([]string{casework.PlanWaits, casework.PlanReturned, casework.PlanAuthorised}, n.Kind):
+		return "/plans"
 	case n.Entry != "":
 		return "/timeline#entry-" + string(n.Entry)
 	}
@@ -1494,6 +1496,12 @@ func noticeWords(w frame.Words, n casework.NoticeLine) string {
 		return by + " returned an assessment or form of yours, with requests,"
 	case casework.DocumentAuthorised:
 		return by + " authorised an assessment or form of yours,"
+	case casework.PlanWaits:
+		return by + " finished a plan, which waits to be authorised,"
+	case casework.PlanReturned:
+		return by + " returned a plan of yours, with requests,"
+	case casework.PlanAuthorised:
+		return by + " authorised a plan of yours,"
 	case casework.DecisionsRested:
 		return by + " is correcting an assessment or form on which decisions rested. Look at the decisions again. Begun"
 	case casework.EntryRecorded:
