@@ -159,7 +159,7 @@ func (s *Server) keptWords(r *http.Request, err error) (templ.Component, bool) {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		p.File = true
 	}
-	if v := s.visit(r); v != nil { // theirs to send, and nobody else's who signs in here
+	if v := s.visit(r); v != nil && first.Href != "" { // theirs to send once that is done, and nobody else's who signs in here
 		token, sealErr := s.Casework.SealKept(v.me.Worker.ID, r.PostForm)
 		if sealErr == nil {
 			p.Sent[keptField] = []string{token}
