@@ -111,7 +111,7 @@ func TestRestrictAFileOnItsPages(t *testing.T) {
 	b := w.as(w.manager)
 	lead := w.lead()
 	file := "/children/" + w.ref.String()
-	if len(b.get(file).all(atom.A, "href", file+"/restriction")) != 1 {
+	if len(b.get(file).all(atom.A, "href", file+"/looks")) == 0 || len(b.get(file+"/looks").all(atom.A, "href", file+"/restriction")) != 1 {
 		t.Error("the file does not lead to its restriction")
 	}
 	wantWholePage(t, "no restriction", b.get(file+"/restriction").wantStatus(http.StatusOK).wantWords("This file is not restricted"))
