@@ -288,8 +288,9 @@ func (s *Service) inWords(do form.Doing) string {
 	case form.SetFact:
 		what, value := do.Target, do.Value
 		if k, ok := s.set().People().Kind(do.Target); ok {
-			what = k.Title
+			what = cmp.Or(k.Title, what)
 			if set, ok := s.Codes(k.Set); ok {
+				what = cmp.Or(k.Title, set.Title)
 				if label, ok := set.Label(do.Value, s.Today()); ok {
 					value = label
 				}
