@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -58,4 +59,30 @@ func TestFormPreview(t *testing.T) {
 	put(string(body))
 	ask("POST", "/clear", nil, http.StatusSeeOther)
 	ask("GET", "/sections/start", nil, http.StatusOK, `name="a--hours"`)
+}
+
+// Each form that the program comes with is shown whole.
+func TestPreviewOfEveryForm(t *testing.T) {
+	files, err := filepath.Glob("../../definitions/forms/*/*.yaml")
+	if err != nil || len(files) < 6 {
+		t.Fatalf("%d forms, %v", len(files), err)
+	}
+	for _, file := range files {
+		h := newPreview("", file)
+		get := func(path string) string {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+			if w.Code != http.StatusOK {
+				t.Errorf("%s: %s answers %d:\n%s", file, path, w.Code, w.Body)
+			}
+			return w.Body.String()
+		}
+		links := regexp.MustCompile(`href="(/sections/[a-z0-9-]+)`).FindAllStringSubmatch(get("/"), -1)
+		if len(links) == 0 {
+			t.Errorf("%s: no section is shown", file)
+		}
+		for _, l := range links {
+			get(l[1])
+		}
+	}
 }

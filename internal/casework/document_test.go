@@ -265,7 +265,7 @@ func TestADocumentAllTheWay(t *testing.T) {
 			t.Errorf("the timeline has %d steps of it, %v", len(line.Value.Documents), err)
 		}
 		list, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.DocumentsPart())
-		if err != nil || len(list.Value.List) != 1 || list.Value.List[0].Review.By != doc.FinalOn().AddMonths(3) || len(list.Value.Choices) != 2 {
+		if err != nil || len(list.Value.List) != 1 || list.Value.List[0].Review.By != doc.FinalOn().AddMonths(3) || len(list.Value.Choices) < 2 {
 			t.Errorf("the list: %+v, %v", list.Value, err)
 		}
 	})

@@ -96,6 +96,8 @@ type Set struct {
 	tasks      task.Practice
 	milestones task.Milestones
 	wording    wording.Practice
+
+	otherStages []string // paths of forms that may reach stages that there are not
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and
@@ -191,7 +193,7 @@ func load(embedded fs.FS, overrideDir string, further []File) (*Set, Errors) {
 			}
 		}
 	}
-	set, errs := assemble(files, p)
+	set, errs := assemble(files, p, ownStages(builtIn, overridden)...)
 	if len(errs) > 0 {
 		if overrideDir != "" {
 			for i, e := range errs {
@@ -211,9 +213,26 @@ func load(embedded fs.FS, overrideDir string, further []File) (*Set, Errors) {
 	return set, nil
 }
 
-// assemble makes a set of files, in the order of their paths.
-func assemble(files []File, p *problems) (*Set, Errors) {
+// ownStages are the built-in forms, where a folder has stages of its own: those that these
+// forms reach may not be among them, and nobody can edit the forms.
+func ownStages(builtIn []File, overridden map[string]bool) []string {
+	if !overridden[milestonesFile] {
+		return nil
+	}
+	var paths []string
+	for _, f := range builtIn {
+		if strings.HasPrefix(f.Path, formsFolder+"/") && !overridden[f.Path] {
+			paths = append(paths, f.Path)
+		}
+	}
+	return paths
+}
+
+// assemble makes a set of files, in the order of their paths. Forms of otherStages may
+// reach stages that there are not.
+func assemble(files []File, p *problems, otherStages ...string) (*Set, Errors) {
 	l := newLoader(p)
+	l.set.otherStages = otherStages
 	for _, f := range files {
 		l.read(f)
 	}

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -142,8 +143,7 @@ func whom(before, after *Set, list []form.Word) string {
 }
 
 func factTitle(s *Set, kind string) string {
-	if k, ok := s.people.Kind(kind); ok && k.Title != "" {
-		return k.Title
-	}
-	return kind
+	k, _ := s.people.Kind(kind)
+	set, _ := s.CodeSet(k.Set)
+	return cmp.Or(k.Title, set.Title, kind)
 }

@@ -47,7 +47,7 @@ func (s *Set) WithRights(files []File) (*Set, error) {
 		all = append(all, f)
 	}
 	slices.SortFunc(all, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	set, errs := assemble(all, &problems{})
+	set, errs := assemble(all, &problems{}, s.otherStages...)
 	if len(errs) > 0 {
 		return nil, errs
 	}
