@@ -23,6 +23,7 @@ import (
 	"casefile/internal/form"
 	"casefile/internal/match"
 	"casefile/internal/media"
+	"casefile/internal/meeting"
 	"casefile/internal/person"
 	"casefile/internal/service"
 	"casefile/internal/task"
@@ -90,6 +91,7 @@ type Set struct {
 
 	tasks      task.Practice
 	milestones task.Milestones
+	meetings   meeting.Kinds
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and

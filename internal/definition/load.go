@@ -33,6 +33,8 @@ type loader struct {
 	forms          []formAt
 	calendarsNamed []calendarAt
 	servicesNamed  []serviceAt
+	rolesNamed     []rolesAt
+	stagesNamed    []stagesAt
 }
 
 // newLoader goes on from the mistakes found while the files were looked for.
@@ -91,6 +93,8 @@ func (l *loader) read(f File) {
 		l.readTasks(d, root)
 	case f.Path == milestonesFile:
 		l.readMilestones(d, root)
+	case f.Path == meetingsFile:
+		l.readMeetings(d, root)
 	case f.Path == relationsFile:
 		l.readRelations(d, root)
 	case f.Path == kindsFile:
@@ -143,6 +147,7 @@ func (l *loader) check() {
 	l.checkPeople()
 	l.checkForms()
 	l.checkWork()
+	l.checkMeetings()
 	slices.SortFunc(l.set.services, func(a, b service.Service) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.codeSets, func(a, b codeset.Set) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.calendars, func(a, b *calendar.Calendar) int { return strings.Compare(a.ID(), b.ID()) })

@@ -67,10 +67,11 @@ type Cause string
 const (
 	FollowUp   Cause = "entry-follow-up" // somebody recorded an entry that says what is to be done next
 	FormEffect Cause = "form-effect"     // a form says that something is due from somebody
+	AtMeeting  Cause = "meeting-decision" // a meeting decided that somebody does something
 )
 
 // Causes lists them.
-var Causes = []Cause{FollowUp, FormEffect}
+var Causes = []Cause{FollowUp, FormEffect, AtMeeting}
 
 // A Kind is a kind of task, as definitions/work/tasks.yaml has it.
 type Kind struct {
