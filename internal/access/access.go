@@ -72,6 +72,8 @@ const (
 	Restriction           Part = "restriction"            // to whom the file is restricted (CR-31)
 	Grants                Part = "grants"                 // whom it is open to for a time: partners and reviewers (CR-47, KF-13)
 	Concerns              Part = "concerns"               // suspected breaches reported about it (KF-03)
+	Meetings              Part = "meetings"               // that there is a meeting: when, why, who is invited and came, what was sent
+	Minutes               Part = "minutes"                // what was said and decided there; change is to agree what the minutes say
 	Tasks                 Part = "tasks"                  // what is due from whom, and the stages of a process; change is to decide about what others have
 	Corrections           Part = "corrections"            // of whom the record is: files merged, entries moved, and that undone
 )
@@ -120,7 +122,7 @@ const (
 var (
 	FileParts = []Part{
 		Identity, ConfidentialAddresses, Relations, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Documents, DocumentsBefore, Files,
-		Footprints, LooksForPerson, Restriction, Grants, Concerns, Tasks, Corrections,
+		Footprints, LooksForPerson, Restriction, Grants, Concerns, Meetings, Minutes, Tasks, Corrections,
 	}
 	OfficeParts = []Part{Caseloads, Staff, WatchList, Rights, NewFiles}
 	Parts       = slices.Concat(FileParts, OfficeParts)

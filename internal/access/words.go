@@ -14,6 +14,7 @@ var partTitles = map[Part]string{
 	Documents: "Assessments and forms", DocumentsBefore: "What corrected assessments and forms said before",
 	Files: "Files and photographs", Footprints: "Who has looked", LooksForPerson: "Who has looked, as the child is given it",
 	Restriction: "Whom the file is restricted to", Grants: "Grants to partners and reviewers", Concerns: "Concerns about who has looked",
+	Meetings: "Meetings", Minutes: "Minutes and decisions",
 	Tasks:       "Tasks and stages",
 	Corrections: "Corrections of whom the record is",
 	Caseloads:   "Caseloads", Staff: "Training, absence and roles of workers", WatchList: "Watch list", Rights: "The table of rights", NewFiles: "New files",

@@ -69,6 +69,7 @@ type Reader interface {
 	Corrections
 	Places
 	Documents
+	Meetings
 	Tasks
 	Mails
 }
@@ -78,6 +79,7 @@ type PlainTx interface {
 	Reader
 	DraftWriter
 	DocumentDraftWriter
+	MinutesDraftWriter
 	NoticeWriter
 	JobWriter
 	MailWriter
@@ -104,6 +106,7 @@ type Tx interface {
 	CorrectionWriter
 	PlaceWriter
 	DocumentWriter
+	MeetingWriter
 	TaskWriter
 }
 

@@ -122,6 +122,10 @@ func (t *tx) RecordedSince(ctx context.Context, file person.ID, seq int64) ([]st
 		UNION SELECT f.author_id FROM `+filed("file")+` f WHERE f.file_id = $1 AND f.recorded_seq > $2
 		UNION SELECT d.recorded_by FROM `+filed(documentTable)+` d WHERE d.file_id = $1 AND d.recorded_seq > $2
 		UNION SELECT s.by_id FROM document_step s JOIN `+filed(documentTable)+` d ON d.id = s.document_id WHERE d.file_id = $1 AND s.recorded_seq > $2
+		UNION SELECT m.recorded_by FROM meeting m WHERE m.recorded_seq > $2 AND m.id IN `+aboutFile+`
+		UNION SELECT v.by_id FROM meeting_version v WHERE v.recorded_seq > $2 AND v.meeting_id IN `+aboutFile+`
+		UNION SELECT s.by_id FROM minutes_step s WHERE s.recorded_seq > $2 AND s.meeting_id IN `+aboutFile+`
+		UNION SELECT v.by_id FROM meeting_decision_version v JOIN meeting_decision d ON d.id = v.decision_id WHERE v.recorded_seq > $2 AND d.meeting_id IN `+aboutFile+`
 		ORDER BY 1`, file, seq)
 }
 
