@@ -19,7 +19,7 @@ type Offers struct {
 	Relations, Relate bool
 	// Timeline and Files are tabs. They are there also where they say only that
 	// something is masked, or ask why first.
-	Timeline, Files, Documents bool
+	Timeline, Files, Documents, Meetings bool
 	Tasks                      bool // what is due about them
 	Looks                      bool // who has looked
 	Workers                    bool // who works with them
@@ -55,7 +55,7 @@ func (sat *sitting) offers() Offers {
 		return sat.s.decide(sat.standing, part, access.Look).Outcome != access.Absent
 	}
 	return Offers{
-		Timeline: leads(access.Timeline), Files: leads(access.Files), Documents: leads(access.Documents),
+		Timeline: leads(access.Timeline), Files: leads(access.Files), Documents: leads(access.Documents), Meetings: leads(access.Meetings),
 		Record:      may(access.Timeline, access.Record),
 		Details:     may(access.Identity, access.Record),
 		Relations:   leads(access.Relations),

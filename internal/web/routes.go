@@ -122,6 +122,16 @@ func (s *Server) routes() []route {
 		{"POST /children/{ref}/documents/{document}/drop", signedIn, s.dropDocument},
 		{"GET /children/{ref}/documents/{document}/compare", signedIn, s.compareDocument},
 
+		// Meetings: what is arranged, who is invited and came.
+		{"GET /children/{ref}/meetings", signedIn, s.meetings},
+		{"GET /children/{ref}/meetings/new", signedIn, s.chooseMeeting},
+		{"POST /children/{ref}/meetings", signedIn, s.setUpMeeting},
+		{"GET /children/{ref}/meetings/{meeting}", signedIn, s.meeting},
+		{"GET /children/{ref}/meetings/{meeting}/change", signedIn, s.askArrange},
+		{"POST /children/{ref}/meetings/{meeting}/change", signedIn, s.arrange},
+		{"GET /children/{ref}/meetings/{meeting}/cancel", signedIn, s.askCancel},
+		{"POST /children/{ref}/meetings/{meeting}/cancel", signedIn, s.cancelMeeting},
+
 		{"GET /children/{ref}/files", signedIn, s.files},
 		{"GET /children/{ref}/files/add", signedIn, s.chooseFile},
 		{"POST /children/{ref}/files/add", signedIn, s.addFile},

@@ -283,6 +283,9 @@ func inWords(word string) frame.Told {
 	if words, ok := taskWords[word]; ok {
 		return frame.Told{Words: words}
 	}
+	if words, ok := meetingWords[word]; ok {
+		return frame.Told{Words: words}
+	}
 	if words, ok := personWords[word]; ok {
 		return frame.Told{Words: words}
 	}

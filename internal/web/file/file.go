@@ -28,6 +28,7 @@ const (
 	Timeline    = "/timeline"
 	Workers     = "/workers"
 	Documents   = "/documents"
+	Meetings    = "/meetings"
 	Work        = "/work"
 	Tasks       = "/tasks" // and the key of one
 	Files       = "/files"
@@ -170,6 +171,9 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	}
 	if f.Offers.Documents || current == Documents {
 		tabs = append(tabs, moj.SubNavigationItem{HTML: documentsTab(), Href: f.href(Documents), Active: current == Documents})
+	}
+	if f.Offers.Meetings || current == Meetings {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Meetings", Href: f.href(Meetings), Active: current == Meetings})
 	}
 	if f.Offers.Tasks || current == Work {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Work", Href: f.href(Work), Active: current == Work})
