@@ -20,14 +20,14 @@ type Offers struct {
 	// Timeline and Files are tabs. They are there also where they say only that
 	// something is masked, or ask why first.
 	Timeline, Files, Documents, Meetings bool
-	Tasks                      bool // what is due about them
-	Looks                      bool // who has looked
-	Workers                    bool // who works with them
-	State                      bool // why they need to see more
-	Report                     bool // a concern about who has seen the file
-	Sheet                      bool // who has looked, as the person is told it
-	Names                      bool // to decide whether the person is told names
-	Mark                       bool // the file as high-profile
+	Tasks                                bool // what is due about them
+	Looks                                bool // who has looked
+	Workers                              bool // who works with them
+	State                                bool // why they need to see more
+	Report                               bool // a concern about who has seen the file
+	Sheet                                bool // who has looked, as the person is told it
+	Names                                bool // to decide whether the person is told names
+	Mark                                 bool // the file as high-profile
 	// Restriction is to whom the file is restricted, and Restrict to change it.
 	Restriction, Restrict bool
 	Grants                bool // to whom the file is open for a time

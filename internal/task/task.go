@@ -65,8 +65,8 @@ type Cause string
 
 // The causes.
 const (
-	FollowUp   Cause = "entry-follow-up" // somebody recorded an entry that says what is to be done next
-	FormEffect Cause = "form-effect"     // a form says that something is due from somebody
+	FollowUp   Cause = "entry-follow-up"  // somebody recorded an entry that says what is to be done next
+	FormEffect Cause = "form-effect"      // a form says that something is due from somebody
 	AtMeeting  Cause = "meeting-decision" // a meeting decided that somebody does something
 )
 
