@@ -143,6 +143,7 @@ type MeetingFile struct {
 	SendBy    date.Date
 	NextBy    date.Date
 	Unsent    []InviteeLine
+	Chairs    bool // the viewer chairs it, and agrees what they complete
 	May       MayMeeting
 }
 
@@ -258,6 +259,7 @@ func (r reading) meeting(ctx context.Context, m meeting.Meeting) (MeetingFile, e
 		if err != nil {
 			return f, err
 		}
+		f.Chairs = m.Now().Chair == r.actor.Worker
 		f.May.Agree, f.May.Correct = may && m.MinutesState() == meeting.Completed, may && m.MinutesState() == meeting.Agreed
 	}
 	f.Meeting = m

@@ -483,6 +483,7 @@ type HeldMeeting struct {
 	Late       string
 	Came       map[string]meeting.Attended // by invitee
 	Reports    map[string]bool
+	Wrong      []fault.Problem // what of it could not be read
 }
 
 // HoldMeeting says that a meeting was held: when, who came, and when the next one is. It
@@ -517,7 +518,7 @@ func (s *Service) HoldMeeting(ctx context.Context, a Actor, ref id.Reference, ke
 		if err != nil {
 			return err
 		}
-		if err := problems(append(ps, late...)); err != nil {
+		if err := withProblems(problems(append(ps, late...)), h.Wrong); err != nil {
 			return err
 		}
 		if err := tx.AddMeetingVersion(ctx, m.ID, v); err != nil {

@@ -239,6 +239,8 @@ type Place struct{ Key string }
 // A Line is a meeting of a list, about one of the children of whom it is.
 type Line struct {
 	ID       ID
+	Kind     string
+	Service  string
 	Title    string
 	Day      date.Date
 	Time     string

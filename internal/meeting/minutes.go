@@ -120,7 +120,13 @@ func (k Kind) Check(texts []Written) []fault.Problem {
 }
 
 // FieldOf is the field of a page in which the text of a key is written.
-func FieldOf(key string) string { return "text-" + strings.ReplaceAll(key, ".", "-of-") }
+func FieldOf(key string) string { return "text-" + strings.ReplaceAll(key, ".", "--") }
+
+// KeyOf is the key of the text that is written in a field.
+func KeyOf(field string) (key string, ok bool) {
+	key, ok = strings.CutPrefix(field, "text-")
+	return strings.ReplaceAll(key, "--", "."), ok
+}
 
 // MinutesState is where minutes stand: the last step done with them, and Reopened where
 // none was.

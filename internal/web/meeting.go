@@ -22,12 +22,36 @@ const (
 	toldSetUp     = "meeting-set-up"
 	toldArranged  = "meeting-arranged"
 	toldCancelled = "meeting-cancelled"
+	toldHeld      = "meeting-held"
+	toldInvited   = "meeting-invited"
+	toldSent      = "meeting-sent"
+	toldSentBack  = "meeting-sent-back"
+
+	toldMinutesSaved      = "minutes-saved"
+	toldMinutes           = "minutes-completed"
+	toldAgreed            = "minutes-agreed"
+	toldMinutesBack       = "minutes-returned"
+	toldReopened          = "minutes-reopened"
+	toldDecided           = "decision-recorded"
+	toldDecisionCorrected = "decision-corrected"
 )
 
 var meetingWords = map[string]string{
 	toldSetUp:     "The meeting is set up. Invite those who are to come.",
 	toldArranged:  "The meeting is changed. Tell those who are invited, where it matters to them.",
 	toldCancelled: "The meeting is cancelled.",
+	toldHeld:      "It is recorded that the meeting was held. Its minutes and decisions come next.",
+	toldInvited:   "The list of those invited is saved.",
+	toldSent:      "It is noted who was sent the minutes.",
+	toldSentBack:  "It is taken back that the minutes were sent.",
+
+	toldMinutesSaved:      "The minutes are saved. They are not completed yet.",
+	toldMinutes:           "The minutes are completed.",
+	toldAgreed:            "The minutes are agreed.",
+	toldMinutesBack:       "The minutes are returned. Whoever completed them has been told.",
+	toldReopened:          "The minutes can be corrected now.",
+	toldDecided:           "The decision is recorded.",
+	toldDecisionCorrected: "The decision is corrected.",
 }
 
 func meetingPath(ref id.Reference, parts ...string) string {

@@ -48,8 +48,8 @@ func (t *tx) ListMeetings(ctx context.Context, q meeting.Query) ([]meeting.Line,
 	within := t.inScope(&a, q.Scope, "f.file_id", q.Now)
 	where = append(where, "EXISTS (SELECT 1 FROM meeting_child c JOIN file_member f ON f.person_id = c.person_id WHERE c.meeting_id = l.meeting_id AND "+within+")")
 	list, err := all(ctx, t, func(s scanner) (l meeting.Line, err error) {
-		return l, s.Scan(&l.ID, &l.Title, day{&l.Day}, &l.Time, &l.Place, &l.Chair, &l.Phase, &l.Key.Key)
-	}, `SELECT l.meeting_id, m.title, l.day, v.at, v.place, v.chair_name, l.phase, l.line_key
+		return l, s.Scan(&l.ID, &l.Kind, &l.Service, &l.Title, day{&l.Day}, &l.Time, &l.Place, &l.Chair, &l.Phase, &l.Key.Key)
+	}, `SELECT l.meeting_id, l.kind, l.service, m.title, l.day, v.at, v.place, v.chair_name, l.phase, l.line_key
 		FROM meeting_line l JOIN meeting m ON m.id = l.meeting_id
 		JOIN meeting_version v ON v.meeting_id = l.meeting_id AND v.number = (SELECT max(x.number) FROM meeting_version x WHERE x.meeting_id = l.meeting_id)
 		WHERE `+strings.Join(where, " AND ")+" ORDER BY l.line_key LIMIT "+a.add(q.Limit), a...)

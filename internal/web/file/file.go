@@ -29,6 +29,7 @@ const (
 	Workers     = "/workers"
 	Documents   = "/documents"
 	Meetings    = "/meetings"
+	Decisions   = "/decisions"
 	Work        = "/work"
 	Tasks       = "/tasks" // and the key of one
 	Files       = "/files"

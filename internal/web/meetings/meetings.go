@@ -272,3 +272,207 @@ func ticked(value string) []string {
 	}
 	return nil
 }
+
+// A MinutesPage is the page on which minutes are written.
+type MinutesPage struct {
+	file.File
+	W        casework.MinutesPage
+	Typed    map[string]string // by key, where the page shows what was typed
+	Conflict bool
+	Late     string
+	Problems []fault.Problem
+	Told     frame.Told
+}
+
+// FieldLate is why minutes are agreed late.
+const FieldLate = "late-reason"
+
+func (p MinutesPage) href(parts ...string) string {
+	return Path(p.File, append([]string{string(p.W.M.ID)}, parts...)...)
+}
+
+func (p MinutesPage) value(w casework.WrittenLine) string {
+	if text, ok := p.Typed[w.Key()]; ok {
+		return text
+	}
+	return w.Text
+}
+
+// theirs reports whether what was typed differs from what somebody else saved.
+func (p MinutesPage) theirs(w casework.WrittenLine) bool {
+	text, ok := p.Typed[w.Key()]
+	return p.Conflict && ok && text != w.Text
+}
+
+func (p MinutesPage) who() string {
+	if p.W.Mine {
+		return "You, on another page,"
+	}
+	return p.W.SavedBy
+}
+
+func (p MinutesPage) status() string {
+	if p.W.Rev < 2 {
+		return ""
+	}
+	return "Saved " + p.W.Saved.Long()
+}
+
+func label(w casework.WrittenLine) string {
+	if w.Child == "" {
+		return w.Title
+	}
+	return w.Title + ": " + w.Child
+}
+
+func (p MinutesPage) hint(w casework.WrittenLine) string {
+	for _, h := range p.W.M.KindNow.Headings {
+		if h.ID == w.Heading {
+			hint := h.Help
+			if !h.Required {
+				hint = strings.TrimSpace(hint + " Optional.")
+			}
+			return hint
+		}
+	}
+	return ""
+}
+
+// A DecidePage is where the chair agrees minutes or returns them.
+type DecidePage struct {
+	file.File
+	W        casework.MinutesPage
+	Decide   string
+	Reason   string
+	Late     string
+	NeedLate bool
+	Problems []fault.Problem
+	Changed  bool
+}
+
+// A DecisionForm is the form of a decision.
+type DecisionForm struct {
+	file.File
+	P        casework.DecisionPage
+	ID       string
+	Typed    map[string]string
+	Problems []fault.Problem
+	Changed  bool
+}
+
+// DecisionFields are the fields of that form.
+var DecisionFields = []string{
+	meeting.FieldWhat, meeting.FieldAbout, meeting.FieldMadeBy, meeting.FieldEvidence, meeting.FieldAgainst, meeting.FieldOutcome, meeting.FieldReasons, meeting.FieldDo,
+	meeting.FieldDoer, meeting.FieldDoerName, "due-day", "due-month", "due-year", meeting.FieldWhy, "number", "gone",
+}
+
+// TypedDecision are the fields of a decision.
+func TypedDecision(v meeting.Decided) map[string]string {
+	typed := map[string]string{
+		meeting.FieldWhat: v.What, meeting.FieldMadeBy: v.MadeBy, meeting.FieldEvidence: v.For, meeting.FieldAgainst: v.Against, meeting.FieldOutcome: v.Outcome,
+		meeting.FieldReasons: v.Reasons, meeting.FieldDo: v.Do, meeting.FieldDoer: string(v.Doer), "number": strconv.Itoa(v.Number),
+	}
+	if v.Doer == "" {
+		typed[meeting.FieldDoerName] = v.DoerName
+	}
+	DayTyped(typed, "due", v.Due)
+	return typed
+}
+
+func (p DecisionForm) about() []govuk.RadiosItem {
+	items := []govuk.RadiosItem{{Value: "", Text: "All children of the meeting"}}
+	for _, c := range p.P.Children {
+		items = append(items, govuk.RadiosItem{Value: c.Key, Text: c.Words})
+	}
+	return items
+}
+
+// A SendPage is the form on which it is noted who was sent the minutes.
+type SendPage struct {
+	file.File
+	M        casework.MeetingFile
+	Typed    map[string]string
+	To       []string
+	Problems []fault.Problem
+	Changed  bool
+}
+
+// SendFields are the fields of that form.
+var SendFields = []string{"sent-day", "sent-month", "sent-year", casework.FieldSentHow, FieldLate, "step"}
+
+func (p SendPage) items() []govuk.CheckboxesItem {
+	var items []govuk.CheckboxesItem
+	for _, i := range p.M.Unsent {
+		items = append(items, govuk.CheckboxesItem{Value: i.ID, Text: i.Name, Hint: govuk.HintOptions{Text: what(i)}})
+	}
+	return items
+}
+
+// A BackPage asks why something was not sent after all.
+type BackPage struct {
+	file.File
+	M        casework.MeetingFile
+	Sent     meeting.Sent
+	Why      string
+	Problems []fault.Problem
+}
+
+// A SentLine is something that was sent, with the name of to whom.
+type sentLine struct {
+	meeting.Sent
+	to string
+}
+
+func (p ReadPage) sent() []sentLine {
+	var list []sentLine
+	for _, s := range p.M.Sent {
+		for _, i := range p.M.Invitees {
+			if i.ID == s.Invitee {
+				list = append(list, sentLine{s, i.Name})
+			}
+		}
+	}
+	return list
+}
+
+// A DecisionsPage is all that was decided about a child.
+type DecisionsPage struct {
+	file.File
+	Masked bool
+	List   []casework.DecisionOfFile
+}
+
+// A MinePage is the meetings of a worker, or of their team.
+type MinePage struct {
+	frame.Frame
+	Words frame.Words
+	List  casework.MyMeetings
+	Team  bool
+	First bool
+}
+
+func dueBy(d meeting.Decided) string {
+	words := d.DoerName
+	if !d.Due.IsZero() {
+		words += ", by " + d.Due.Long()
+	}
+	return words
+}
+
+// CameOf is whom a field of CameField is of.
+func CameOf(field string) (invitee string, ok bool) { return strings.CutPrefix(field, "came-") }
+
+// TypedStanding are the fields of how an invitee stands.
+func TypedStanding(i casework.InviteeLine) map[string]string {
+	typed := map[string]string{
+		meeting.FieldHow: i.How, meeting.FieldAnswer: string(i.Answer), meeting.FieldCame: string(i.Attended), meeting.FieldNote: i.Note, meeting.FieldOff: i.Off,
+		"number": strconv.Itoa(i.Number),
+	}
+	for name, yes := range map[string]bool{meeting.FieldReport: i.Report, meeting.FieldGets: i.Gets} {
+		if yes {
+			typed[name] = "yes"
+		}
+	}
+	DayTyped(typed, "invited", i.Invited)
+	return typed
+}

@@ -1411,6 +1411,8 @@ func noticePlace(n casework.NoticeLine) string {
 		return "/files"
 	case slices.Contains([]string{casework.DocumentMessage, casework.DocumentReturned, casework.DocumentAuthorised, casework.DecisionsRested}, n.Kind):
 		return "/documents"
+	case slices.Contains([]string{casework.MinutesWaiting, casework.MinutesReturned, casework.MinutesAgreed}, n.Kind):
+		return "/meetings"
 	case n.Entry != "":
 		return "/timeline#entry-" + string(n.Entry)
 	}
@@ -1470,6 +1472,12 @@ func noticeWords(w frame.Words, n casework.NoticeLine) string {
 		return by + " authorised an assessment or form of yours,"
 	case casework.DecisionsRested:
 		return by + " is correcting an assessment or form on which decisions rested. Look at the decisions again. Begun"
+	case casework.MinutesWaiting:
+		return by + " completed the minutes of a meeting that you chair: they wait for you,"
+	case casework.MinutesReturned:
+		return by + " returned minutes of yours, with what has to be changed,"
+	case casework.MinutesAgreed:
+		return by + " agreed the minutes of a meeting: they can be sent,"
 	case casework.EntryRecorded:
 		if n.Title != "" {
 			return by + " recorded: " + n.Title + ","
