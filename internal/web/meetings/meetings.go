@@ -34,8 +34,8 @@ var stateWords = map[meeting.State][2]string{
 }
 
 var phaseWords = map[meeting.Phase][2]string{
-	meeting.ToHold: {"Planned", "govuk-tag--blue"}, meeting.ToWrite: {"Minutes to be written", "govuk-tag--yellow"},
-	meeting.ToAgree: {"Waits for the chair", "govuk-tag--yellow"}, meeting.ToSend: {"Minutes to be sent", "govuk-tag--yellow"}, meeting.Done: {"Done", "govuk-tag--green"},
+	meeting.ToHold: {"Planned", "govuk-tag--blue"}, meeting.ToWrite: {"Write the minutes", "govuk-tag--yellow"},
+	meeting.ToAgree: {"For the chair", "govuk-tag--yellow"}, meeting.ToSend: {"Send the minutes", "govuk-tag--yellow"}, meeting.Done: {"Done", "govuk-tag--green"},
 }
 
 // status says how a meeting stands: for those who have something to do about it, what.
