@@ -73,6 +73,8 @@ const (
 	Restriction           Part = "restriction"            // to whom the file is restricted (CR-31)
 	Grants                Part = "grants"                 // whom it is open to for a time: partners and reviewers (CR-47, KF-13)
 	Concerns              Part = "concerns"               // suspected breaches reported about it (KF-03)
+	Meetings              Part = "meetings"               // that there is a meeting: when, why, who is invited and came, what was sent
+	Minutes               Part = "minutes"                // what was said and decided there; change is to agree what the minutes say
 	Tasks                 Part = "tasks"                  // what is due from whom, and the stages of a process; change is to decide about what others have
 	Alerts                Part = "alerts"                 // what must be seen first, and whoever reads who the person is may see (CX-21)
 	Risks                 Part = "risks"                  // what must be seen first, and fewer may see (CR-20)
@@ -123,7 +125,7 @@ const (
 var (
 	FileParts = []Part{
 		Identity, ConfidentialAddresses, Relations, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Documents, DocumentsBefore, Plans, Files,
-		Footprints, LooksForPerson, Restriction, Grants, Concerns, Tasks, Alerts, Risks, Corrections,
+		Footprints, LooksForPerson, Restriction, Grants, Concerns, Meetings, Minutes, Tasks, Alerts, Risks, Corrections,
 	}
 	OfficeParts = []Part{Caseloads, Staff, WatchList, Rights, NewFiles}
 	Parts       = slices.Concat(FileParts, OfficeParts)

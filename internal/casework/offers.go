@@ -19,8 +19,8 @@ type Offers struct {
 	Relations, Relate bool
 	// Timeline and Files are tabs. They are there also where they say only that
 	// something is masked, or ask why first.
-	Timeline, Files, Documents, Plans bool
-	Tasks                             bool // what is due about them
+	Timeline, Files, Documents, Plans, Meetings bool
+	Tasks                                       bool // what is due about them
 	// Alerts are what must be seen first, and SetAlert to set one.
 	Alerts, SetAlert bool
 	Looks            bool // who has looked
@@ -57,7 +57,7 @@ func (sat *sitting) offers() Offers {
 		return sat.s.decide(sat.standing, part, access.Look).Outcome != access.Absent
 	}
 	return Offers{
-		Timeline: leads(access.Timeline), Files: leads(access.Files), Documents: leads(access.Documents), Plans: leads(access.Plans),
+		Timeline: leads(access.Timeline), Files: leads(access.Files), Documents: leads(access.Documents), Plans: leads(access.Plans), Meetings: leads(access.Meetings),
 		Record:    may(access.Timeline, access.Record),
 		Details:   may(access.Identity, access.Record),
 		Relations: leads(access.Relations),

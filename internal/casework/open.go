@@ -175,7 +175,7 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 			f.Action = sat.did
 		}
 		var detail *footprint.Detail
-		if sat.detail.File != "" || sat.detail.Document != "" || sat.detail.Plan != "" || sat.detail.Done != "" {
+		if sat.detail.File != "" || sat.detail.Document != "" || sat.detail.Plan != "" || sat.detail.Meeting != "" || sat.detail.Done != "" {
 			of := sat.detail
 			detail = &of
 		}

@@ -24,6 +24,7 @@ import (
 	"casefile/internal/form"
 	"casefile/internal/match"
 	"casefile/internal/media"
+	"casefile/internal/meeting"
 	"casefile/internal/person"
 	"casefile/internal/plan"
 	"casefile/internal/service"
@@ -95,6 +96,7 @@ type Set struct {
 	alerts     alert.Practice
 	tasks      task.Practice
 	milestones task.Milestones
+	meetings   meeting.Kinds
 	wording    wording.Practice
 
 	otherStages []string // paths of forms that may reach stages that there are not

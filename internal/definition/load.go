@@ -35,6 +35,8 @@ type loader struct {
 	calendarsNamed []calendarAt
 	servicesNamed  []serviceAt
 	alertsBy       []rolesAt
+	rolesNamed     []meetingRoles
+	stagesNamed    []stagesAt
 }
 
 // newLoader goes on from the mistakes found while the files were looked for.
@@ -93,6 +95,8 @@ func (l *loader) read(f File) {
 		l.readTasks(d, root)
 	case f.Path == milestonesFile:
 		l.readMilestones(d, root)
+	case f.Path == meetingsFile:
+		l.readMeetings(d, root)
 	case f.Path == relationsFile:
 		l.readRelations(d, root)
 	case f.Path == kindsFile:
@@ -153,6 +157,7 @@ func (l *loader) check() {
 	l.checkPlans()
 	l.checkWork()
 	l.checkAlerts()
+	l.checkMeetings()
 	slices.SortFunc(l.set.services, func(a, b service.Service) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.codeSets, func(a, b codeset.Set) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.set.calendars, func(a, b *calendar.Calendar) int { return strings.Compare(a.ID(), b.ID()) })

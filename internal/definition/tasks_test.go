@@ -100,7 +100,7 @@ func TestMistakesInWork(t *testing.T) {
 		{"an unknown priority", inTasks, "priority: high", "priority: hihg", []string{"11:15: unknown priority 'hihg'; did you mean 'high'?"}},
 		{"late or not", inTasks, "late_reason: true", "late_reason: maybe", []string{"12:18: the late_reason of task 'wash' is true or false"}},
 		{"by hand or not", inTasks, "by_hand: true", "by_hand: maybe", []string{"13:14: the by_hand of task 'wash' is true or false"}},
-		{"an unknown cause", inTasks, "opened_by: entry-follow-up", "opened_by: the-moon", []string{"15:128: unknown cause 'the-moon'; it is one of entry-follow-up, form-effect, form-required, alert-review, plan-action, plan-review"}},
+		{"an unknown cause", inTasks, "opened_by: entry-follow-up", "opened_by: the-moon", []string{"15:128: unknown cause 'the-moon'; it is one of entry-follow-up, form-effect, form-required, alert-review, plan-action, plan-review, meeting-decision"}},
 		{"opened by nothing", inTasks, "by_hand: true", "by_hand: false", []string{"13:14: nothing opens task 'wash': say by_hand: true, or what opens it"}},
 		{"milestones without keys", inMilestones, "", "served\n", []string{"1:1: the file of milestones is written as 'key: value' lines, not as text"}},
 		{"a milestone that is none", inMilestones, "milestones:\n", "milestones:\n  - served\n", []string{"2:5: a milestone is written as 'key: value' lines, not as text"}},

@@ -38,6 +38,7 @@ const (
 
 	tasksFile      = "work/tasks.yaml"      // without it, nobody has a task
 	milestonesFile = "work/milestones.yaml" // without it, no process has stages
+	meetingsFile   = "work/meetings.yaml"   // without it, no meeting can be set up
 
 	relationsFile = "people/relationships.yaml" // without it, nobody can be related to anybody
 	kindsFile     = "people/characteristics.yaml"
@@ -49,8 +50,8 @@ const (
 
 var (
 	accessFiles = []string{rolesFile, rulesFile, purposesFile, trainingFile, grantsFile, concernsFile, watchFile} // those that must be there
-	workFiles   = []string{passingFile, tasksFile, milestonesFile}
-	workNames   = []string{"handover.yaml", "tasks.yaml", "milestones.yaml"}
+	workFiles   = []string{passingFile, tasksFile, milestonesFile, meetingsFile}
+	workNames   = []string{"handover.yaml", "tasks.yaml", "milestones.yaml", "meetings.yaml"}
 	accessNames = []string{"groups.yaml", "roles.yaml", "rules.yaml", "purposes.yaml", "training.yaml", "grants.yaml", "concerns.yaml", "watch.yaml"}
 )
 

@@ -229,6 +229,9 @@ func readClock(s string) (string, bool) {
 	return fmt.Sprintf("%02d:%02d", hour, minute), true
 }
 
+// Clock reads a time of day as people write it and gives HH:MM. Empty is fine.
+func Clock(s string) (string, bool) { return readClock(strings.TrimSpace(s)) }
+
 func number(s string) (int, bool) {
 	if s == "" || len(s) > 2 {
 		return 0, false

@@ -38,6 +38,7 @@ type Detail struct {
 	// Document is a form that is filled in.
 	Document string `json:"document,omitempty"`
 	Plan     string `json:"plan,omitempty"`
+	Meeting  string `json:"meeting,omitempty"`
 	Concern  string `json:"concern,omitempty"`
 	Done     string `json:"done,omitempty"` // what was changed, in a few words without names
 	Salt     []byte `json:"salt"`

@@ -70,6 +70,7 @@ type Reader interface {
 	Places
 	Documents
 	Plans
+	Meetings
 	Tasks
 	Alerts
 	Mails
@@ -81,6 +82,7 @@ type PlainTx interface {
 	DraftWriter
 	DocumentDraftWriter
 	PlanDraftWriter
+	MinutesDraftWriter
 	NoticeWriter
 	JobWriter
 	MailWriter
@@ -108,6 +110,7 @@ type Tx interface {
 	PlaceWriter
 	DocumentWriter
 	PlanWriter
+	MeetingWriter
 	TaskWriter
 	AlertWriter
 }

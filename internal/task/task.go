@@ -74,10 +74,12 @@ const (
 	// and PlanReview that it is to be reviewed.
 	PlanAction Cause = "plan-action"
 	PlanReview Cause = "plan-review"
+	// AtMeeting is that a meeting decided that somebody does something.
+	AtMeeting Cause = "meeting-decision"
 )
 
 // Causes lists them.
-var Causes = []Cause{FollowUp, FormEffect, FormNext, AlertReview, PlanAction, PlanReview}
+var Causes = []Cause{FollowUp, FormEffect, FormNext, AlertReview, PlanAction, PlanReview, AtMeeting}
 
 // A Kind is a kind of task, as definitions/work/tasks.yaml has it.
 type Kind struct {

@@ -292,6 +292,9 @@ func inWords(word string) frame.Told {
 	if words, ok := alertWords[word]; ok {
 		return frame.Told{Words: words}
 	}
+	if words, ok := meetingWords[word]; ok {
+		return frame.Told{Words: words}
+	}
 	if words, ok := personWords[word]; ok {
 		return frame.Told{Words: words}
 	}

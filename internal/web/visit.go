@@ -176,6 +176,7 @@ func (s *Server) frame(r *http.Request) frame.Frame {
 		f.InRole = true
 		f.MayFind = s.Casework.MayFind(v.as.Role)
 		f.MaySeeRights = s.Casework.MaySeeRights(v.as.Role)
+		f.MayMeet = s.Casework.MayMeet(v.as.Role)
 		f.MayListCases = s.Casework.MayListCases(v.as.Role)
 		f.Role, f.Team = s.Casework.RoleTitle(v.as.Role), v.as.TeamName
 		f.SeveralRoles = len(v.me.Assignments) > 1

@@ -124,6 +124,10 @@ func (t *tx) RecordedSince(ctx context.Context, file person.ID, seq int64) ([]st
 		UNION SELECT s.by_id FROM document_step s JOIN `+filed(documentTable)+` d ON d.id = s.document_id WHERE d.file_id = $1 AND s.recorded_seq > $2
 		UNION SELECT l.recorded_by FROM `+filed(planTable)+` l WHERE l.file_id = $1 AND l.recorded_seq > $2
 		UNION SELECT s.by_id FROM plan_step s JOIN `+filed(planTable)+` l ON l.id = s.plan_id WHERE l.file_id = $1 AND s.recorded_seq > $2
+		UNION SELECT m.recorded_by FROM meeting m WHERE m.recorded_seq > $2 AND m.id IN `+aboutFile+`
+		UNION SELECT v.by_id FROM meeting_version v WHERE v.recorded_seq > $2 AND v.meeting_id IN `+aboutFile+`
+		UNION SELECT s.by_id FROM minutes_step s WHERE s.recorded_seq > $2 AND s.meeting_id IN `+aboutFile+`
+		UNION SELECT v.by_id FROM meeting_decision_version v JOIN meeting_decision d ON d.id = v.decision_id WHERE v.recorded_seq > $2 AND d.meeting_id IN `+aboutFile+`
 		ORDER BY 1`, file, seq)
 }
 

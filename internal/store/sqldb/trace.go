@@ -200,12 +200,19 @@ func (t *tx) WorkedFor(ctx context.Context, w staff.ID, p person.ID, from, until
 			OR EXISTS (SELECT 1 FROM `+filed(planTable)+` d JOIN plan_step x ON x.plan_id = d.id WHERE d.file_id = $2 AND x.by_id = $1 AND %s)
 			OR EXISTS (SELECT 1 FROM `+filed(planTable)+` d JOIN plan_part x ON x.plan_id = d.id
 				WHERE d.file_id = $2 AND x.saved_by = $1 AND x.rev > 1 AND x.saved_us > $3 AND x.saved_us <= $4)
+			OR EXISTS (SELECT 1 FROM file_member mf JOIN meeting_child mc ON mc.person_id = mf.person_id WHERE mf.file_id = $2 AND (
+				EXISTS (SELECT 1 FROM meeting_version x WHERE x.meeting_id = mc.meeting_id AND x.by_id = $1 AND %s)
+				OR EXISTS (SELECT 1 FROM meeting_invitee i JOIN meeting_standing x ON x.invitee_id = i.id WHERE i.meeting_id = mc.meeting_id AND x.by_id = $1 AND %s)
+				OR EXISTS (SELECT 1 FROM minutes_draft x WHERE x.meeting_id = mc.meeting_id AND x.saved_by = $1 AND x.rev > 1 AND x.saved_us > $3 AND x.saved_us <= $4)
+				OR EXISTS (SELECT 1 FROM minutes_step x WHERE x.meeting_id = mc.meeting_id AND x.by_id = $1 AND %s)
+				OR EXISTS (SELECT 1 FROM meeting_decision d JOIN meeting_decision_version x ON x.decision_id = d.id WHERE d.meeting_id = mc.meeting_id AND x.by_id = $1 AND %s)
+				OR EXISTS (SELECT 1 FROM minutes_sent x WHERE x.meeting_id = mc.meeting_id AND x.by_id = $1 AND %s)))
 			OR EXISTS (SELECT 1 FROM `+filed("allocation")+` x WHERE x.file_id = $2 AND (x.worker_id = $1 OR x.recorded_by = $1) AND %s)
 			OR EXISTS (SELECT 1 FROM `+filed("concern")+` c JOIN concern_step x ON x.concern_id = c.id
 				WHERE c.file_id = $2 AND x.by_id = $1 AND x.kind <> 'answer' AND %s)
 			OR EXISTS (SELECT 1 FROM `+filed("watch_hit")+` c JOIN watch_step x ON x.hit_id = c.id
 				WHERE c.file_id = $2 AND x.by_id = $1 AND x.kind <> 'answered' AND %s)
-		THEN 1 ELSE 0 END`, within("v"), within("x"), within("x"), within("x"), within("x"), within("x"), within("x")),
+		THEN 1 ELSE 0 END`, append([]any{within("v")}, slices.Repeat([]any{within("x")}, 11)...)...),
 		w, p, from, until, note)
 	return n == 1, err
 }

@@ -30,6 +30,8 @@ const (
 	Workers     = "/workers"
 	Documents   = "/documents"
 	Plans       = "/plans"
+	Meetings    = "/meetings"
+	Decisions   = "/decisions"
 	Work        = "/work"
 	Tasks       = "/tasks" // and the key of one
 	Files       = "/files"
@@ -114,7 +116,7 @@ type TimelinePage struct {
 	// Documents are what was done with forms in that time.
 	Documents []casework.DocumentLineOfDay
 	Served    map[entry.ID][]string // the actions of plans that entries served
-	Newer     string // address; empty on the first page
+	Newer     string                // address; empty on the first page
 	Older     string
 	Recorded  entry.ID
 	Told      frame.Told
@@ -177,6 +179,9 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 	}
 	if f.Offers.Plans || current == Plans {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Plans", Href: f.href(Plans), Active: current == Plans})
+	}
+	if f.Offers.Meetings || current == Meetings {
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Meetings", Href: f.href(Meetings), Active: current == Meetings})
 	}
 	if f.Offers.Tasks || current == Work {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Work", Href: f.href(Work), Active: current == Work})

@@ -25,6 +25,7 @@ const Site = "Casefile"
 const (
 	MyWork    = "/work"
 	Caseloads = "/caseloads"
+	Meetings  = "/meetings"
 	Find      = "/find"
 	Workers   = "/workers"
 	Rights    = "/rights"
@@ -42,6 +43,7 @@ type Frame struct {
 	MayFind      bool // the role finds children at all
 	MaySeeRights bool // the role may see who may see what
 	MayListCases bool // the role lists the cases of its team
+	MayMeet      bool // the role arranges meetings
 	SeveralRoles bool
 	Demo         bool
 	Lapsed       []string     // sentences: training of the visitor's that lapsed, and what to do
@@ -53,6 +55,9 @@ func (f Frame) navigation(current string) []govuk.ServiceNavigationItem {
 	items := []govuk.ServiceNavigationItem{{Text: "My work", Href: MyWork, Active: current == MyWork}}
 	if f.MayListCases {
 		items = append(items, govuk.ServiceNavigationItem{Text: "Caseload", Href: Caseloads, Active: current == Caseloads})
+	}
+	if f.MayMeet {
+		items = append(items, govuk.ServiceNavigationItem{Text: "Meetings", Href: Meetings, Active: current == Meetings})
 	}
 	if f.MayFind {
 		items = append(items, govuk.ServiceNavigationItem{Text: "Find", Href: Find, Active: current == Find})

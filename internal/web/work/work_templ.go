@@ -1435,6 +1435,8 @@ func noticePlace(n casework.NoticeLine) string {
 		return "/documents"
 	case slices.Contains([]string{casework.PlanWaits, casework.PlanReturned, casework.PlanAuthorised}, n.Kind):
 		return "/plans"
+	case slices.Contains([]string{casework.MinutesWaiting, casework.MinutesReturned, casework.MinutesAgreed}, n.Kind):
+		return "/meetings"
 	case n.Entry != "":
 		return "/timeline#entry-" + string(n.Entry)
 	}
@@ -1504,6 +1506,12 @@ func noticeWords(w frame.Words, n casework.NoticeLine) string {
 		return by + " authorised a plan of yours,"
 	case casework.DecisionsRested:
 		return by + " is correcting an assessment or form on which decisions rested. Look at the decisions again. Begun"
+	case casework.MinutesWaiting:
+		return by + " completed the minutes of a meeting that you chair: they wait for you,"
+	case casework.MinutesReturned:
+		return by + " returned minutes of yours, with what has to be changed,"
+	case casework.MinutesAgreed:
+		return by + " agreed the minutes of a meeting: they can be sent,"
 	case casework.EntryRecorded:
 		if n.Title != "" {
 			return by + " recorded: " + n.Title + ","

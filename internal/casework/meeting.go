@@ -1,0 +1,438 @@
+package casework
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"casefile/internal/access"
+	"casefile/internal/date"
+	"casefile/internal/fault"
+	"casefile/internal/footprint"
+	"casefile/internal/meeting"
+	"casefile/internal/person"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+	"casefile/internal/task"
+)
+
+// A MeetingLine is a meeting in the list of a file. Of a masked one it has only the
+// service and the day: something is there, not what.
+type MeetingLine struct {
+	meeting.Meeting
+	Masked bool
+	Others []person.Header // the other children of it, as far as the viewer may know of them
+}
+
+// Meetings are those about a person.
+type Meetings struct {
+	Coming []MeetingLine // planned, the next first
+	Past   []MeetingLine // held or cancelled, the last first
+	May    bool          // set one up
+	Reads  bool          // what was said and decided
+}
+
+// MeetingsPart is the meetings about a person (CR-48).
+func MeetingsPart() Part[Meetings] {
+	return Part[Meetings]{access.Meetings, access.Look, func(ctx context.Context, r reading) (out Meetings, err error) {
+		list, err := r.MeetingsOf(ctx, r.person)
+		if err != nil {
+			return out, err
+		}
+		sight := r.sight()
+		for _, m := range list {
+			outcome := sight.of(m.Service, r.s.sensitiveMeeting(m))
+			if outcome == access.Absent {
+				continue
+			}
+			line := MeetingLine{Meeting: m}
+			now := m.Now()
+			if outcome == access.Masked {
+				line = MeetingLine{Masked: true, Meeting: meeting.Meeting{
+					Service: m.Service, Versions: []meeting.Version{{Arrangement: meeting.Arrangement{State: now.State, Day: now.Day}}},
+				}}
+			} else if line.Others, err = r.otherChildren(ctx, m); err != nil {
+				return out, err
+			}
+			if now.State == meeting.Planned {
+				out.Coming = append(out.Coming, line)
+			} else {
+				out.Past = append(out.Past, line)
+			}
+		}
+		slices.Reverse(out.Coming)
+		out.May = r.s.decide(r.standing, access.Meetings, access.Record).Outcome == access.Shown && len(r.defs.Meetings().Of(r.viewer.Service)) > 0
+		out.Reads = r.ask(access.Minutes, access.Look).Outcome == access.Shown
+		return out, nil
+	}}
+}
+
+// sensitiveMeeting reports whether a meeting is for those who may read what is sensitive.
+// One of a kind that the definitions no longer have may have been.
+func (s *Service) sensitiveMeeting(m meeting.Meeting) bool {
+	k, ok := s.set().Meetings().Kind(m.Kind)
+	return !ok || k.Sensitive
+}
+
+// childOf decides about another child of a meeting: nil where this viewer may not know
+// that the meeting is about them, too. Whoever is given is named.
+func (r reading) childOf(ctx context.Context, p person.ID) (*relative, error) {
+	w, err := r.consider(ctx, p, 0)
+	if err != nil || w == nil {
+		return nil, err
+	}
+	if w.claims[0].decision.Outcome != access.Shown || w.ask(access.Meetings, access.Look).Outcome != access.Shown {
+		return nil, nil //nolint:nilnil // there is nobody to show, and that is no error
+	}
+	r.others = append(r.others, w.other)
+	return w, nil
+}
+
+func (r reading) otherChildren(ctx context.Context, m meeting.Meeting) ([]person.Header, error) {
+	var list []person.Header
+	for _, c := range m.Children {
+		if c.File == r.person || slices.ContainsFunc(list, func(h person.Header) bool { return h.ID == c.File }) {
+			continue
+		}
+		w, err := r.childOf(ctx, c.File)
+		if err != nil {
+			return nil, err
+		}
+		if w != nil {
+			list = append(list, w.header)
+		}
+	}
+	return list, nil
+}
+
+// An InviteeLine is somebody invited, by the name that the viewer has of them.
+type InviteeLine struct {
+	meeting.Invitee
+	Called string // as whom they must be invited; empty for others
+}
+
+// A WrittenLine is what stands under one heading, with whom it is about.
+type WrittenLine struct {
+	meeting.Written
+	Child string // the name; empty for the whole meeting
+}
+
+// A DecisionLine is a decision, with whom it is about.
+type DecisionLine struct {
+	meeting.Decision
+	Child string // the name; empty for all children of the meeting
+}
+
+// A MeetingFile is one meeting, as far as the viewer may know of it: of its children,
+// whom it invited, what was written and decided, nothing that is of a child whom they
+// may not know of stands in it.
+type MeetingFile struct {
+	meeting.Meeting
+	KindNow   meeting.Kind // the zero Kind where the definitions no longer have it
+	Own       bool         // it is of the viewer's service
+	Others    []person.Header
+	Invitees  []InviteeLine
+	Missing   []meeting.Called // who must be invited and is not
+	SetBy     string
+	Reads     bool          // what was said and decided
+	Says      []WrittenLine // what the minutes say; empty while they are not agreed
+	SaidStep  meeting.Step
+	Agreed    meeting.Step
+	Decisions []DecisionLine
+	AgreeBy   date.Date // zero where nothing says
+	SendBy    date.Date
+	NextBy    date.Date
+	Unsent    []InviteeLine
+	Chairs    bool // the viewer chairs it, and agrees what they complete
+	May       MayMeeting
+}
+
+// MayMeeting says what a viewer may do about a meeting. The change decides anew.
+type MayMeeting struct {
+	Arrange bool // change it, invite, note who came, note what was sent
+	Write   bool // the minutes and the decisions
+	Agree   bool // what waits for the chair
+	Correct bool // what was agreed
+}
+
+var errNoMeeting = fault.New(fault.NotFound, "There is no such meeting on this record.")
+
+// MeetingPart is one meeting.
+func MeetingPart(key meeting.ID) Part[MeetingFile] {
+	return Part[MeetingFile]{access.Meetings, access.Look, func(ctx context.Context, r reading) (MeetingFile, error) {
+		m, err := r.seenMeeting(ctx, key)
+		if err != nil {
+			return MeetingFile{}, err
+		}
+		return r.meeting(ctx, m)
+	}}
+}
+
+// ArrangePart is the same for whoever changes what is arranged of it.
+func ArrangePart(key meeting.ID) Part[MeetingFile] { return ownMeetingPart(key, access.Meetings) }
+
+// WriteMeetingPart is the same for whoever writes what was said and decided.
+func WriteMeetingPart(key meeting.ID) Part[MeetingFile] { return ownMeetingPart(key, access.Minutes) }
+
+func ownMeetingPart(key meeting.ID, part access.Part) Part[MeetingFile] {
+	return Part[MeetingFile]{part, access.Record, func(ctx context.Context, r reading) (MeetingFile, error) {
+		m, err := r.s.ownMeeting(ctx, r.Reader, r.sitting, key)
+		if err != nil {
+			return MeetingFile{}, err
+		}
+		return r.meeting(ctx, m)
+	}}
+}
+
+// seenMeeting is a meeting about the person that the viewer may read of.
+func (r reading) seenMeeting(ctx context.Context, key meeting.ID) (meeting.Meeting, error) {
+	m, err := r.Meeting(ctx, key)
+	if fault.Is(err, fault.NotFound) {
+		return m, errNoMeeting
+	}
+	if err == nil && (!m.On(r.person) || r.sight().of(m.Service, r.s.sensitiveMeeting(m)) != access.Shown) {
+		err = errNoMeeting
+	}
+	return m, err
+}
+
+// ownMeeting is a meeting of the actor's service about the person that they sit before.
+func (s *Service) ownMeeting(ctx context.Context, r store.Reader, sat *sitting, key meeting.ID) (meeting.Meeting, error) {
+	m, err := (reading{r, sat, string(sat.actor.Worker), sat.person}).seenMeeting(ctx, key)
+	if err == nil && m.Service != sat.viewer.Service {
+		err = errNoMeeting
+	}
+	return m, err
+}
+
+// meeting leaves out of a meeting what is of children whom the viewer may not know of,
+// and of people on the record likewise.
+func (r reading) meeting(ctx context.Context, m meeting.Meeting) (MeetingFile, error) {
+	r.detail.Meeting = string(m.ID)
+	f := MeetingFile{Own: m.Service == r.viewer.Service}
+	f.KindNow, _ = r.defs.Meetings().Kind(m.Kind)
+	var err error
+	if f.Others, err = r.otherChildren(ctx, m); err != nil {
+		return f, err
+	}
+	names, err := r.childNames(ctx, f.Others)
+	if err != nil {
+		return f, err
+	}
+	m.Children = slices.DeleteFunc(slices.Clone(m.Children), func(c meeting.Child) bool { return names[c.File] == "" })
+	f.Missing = f.KindNow.Missing(m.Invitees)
+	if f.Invitees, err = r.invited(ctx, m, f.KindNow, names); err != nil {
+		return f, err
+	}
+	shown := func(id string) bool {
+		return slices.ContainsFunc(f.Invitees, func(l InviteeLine) bool { return l.ID == id })
+	}
+	for _, i := range m.Unsent() {
+		if k := slices.IndexFunc(f.Invitees, func(l InviteeLine) bool { return l.ID == i.ID }); k >= 0 {
+			f.Unsent = append(f.Unsent, f.Invitees[k])
+		}
+	}
+	m.Sent = slices.DeleteFunc(slices.Clone(m.Sent), func(s meeting.Sent) bool { return !shown(s.Invitee) })
+	m.Invitees = slices.DeleteFunc(slices.Clone(m.Invitees), func(i meeting.Invitee) bool { return !shown(i.ID) })
+	if f.SetBy, err = r.workerName(ctx, staff.ID(m.Set.By)); err != nil {
+		return f, err
+	}
+	writes := r.ask(access.Minutes, access.Record).Outcome == access.Shown && f.Own
+	f.Reads = r.ask(access.Minutes, access.Look).Outcome == access.Shown || writes && m.InHand()
+	if err := r.said(ctx, &f, m, names); err != nil {
+		return f, err
+	}
+	m.Decisions = nil // those that are the viewer's to read stand in f
+	if !f.Reads {
+		m.Steps = slices.Clone(m.Steps)
+		for i := range m.Steps {
+			m.Steps[i].Reason = ""
+		}
+	}
+	now := m.Now()
+	if f.AgreeBy, f.SendBy, f.NextBy, err = r.s.meetingDays(f.KindNow, now.Day); err != nil {
+		return f, err
+	}
+	f.May = MayMeeting{Arrange: f.Own && r.s.decide(r.standing, access.Meetings, access.Record).Outcome == access.Shown, Write: writes}
+	if f.Own && r.s.decide(r.standing, access.Minutes, access.Change).Outcome == access.Shown {
+		may, err := r.s.mayAgree(ctx, r.Reader, r.sitting, m, f.KindNow)
+		if err != nil {
+			return f, err
+		}
+		f.Chairs = m.Now().Chair == r.actor.Worker
+		f.May.Agree, f.May.Correct = may && m.MinutesState() == meeting.Completed, may && m.MinutesState() == meeting.Agreed
+	}
+	f.Meeting = m
+	return f, nil
+}
+
+// childNames are those of the children of a meeting whom the viewer knows of, by file.
+func (r reading) childNames(ctx context.Context, others []person.Header) (map[person.ID]string, error) {
+	h, err := r.Header(ctx, r.person)
+	if err != nil {
+		return nil, err
+	}
+	names := map[person.ID]string{r.person: cmp.Or(h.DisplayName(), h.Reference.String())}
+	for _, o := range others {
+		names[o.ID] = cmp.Or(o.DisplayName(), o.Reference.String())
+	}
+	return names, nil
+}
+
+// invited are those who are invited, without people on the record whom the viewer may
+// not know of.
+func (r reading) invited(ctx context.Context, m meeting.Meeting, k meeting.Kind, children map[person.ID]string) ([]InviteeLine, error) {
+	var list []InviteeLine
+	for _, i := range m.Invitees {
+		line := InviteeLine{Invitee: i}
+		if c, ok := k.Called(i.For); ok {
+			line.Called = c.Title
+		}
+		if i.Person != "" {
+			name, known := children[i.Person]
+			if !known {
+				w, err := r.relative(ctx, i.Person, 0)
+				if err != nil {
+					return nil, err
+				}
+				if w == nil {
+					continue
+				}
+				name = w.header.DisplayName()
+			}
+			line.Name = name
+		}
+		list = append(list, line)
+	}
+	return list, nil
+}
+
+// said is what was agreed and decided, as far as it is the viewer's to read.
+func (r reading) said(ctx context.Context, f *MeetingFile, m meeting.Meeting, names map[person.ID]string) error {
+	if !f.Reads {
+		return nil
+	}
+	for _, d := range m.Decisions {
+		if d.Put != "" && names[d.Person] == "" {
+			continue
+		}
+		f.Decisions = append(f.Decisions, DecisionLine{d, names[d.Person]})
+	}
+	step, ok := m.Says()
+	if !ok {
+		return nil
+	}
+	f.SaidStep = step
+	f.Agreed, _ = m.AgreedBy()
+	var err error
+	f.Says, err = r.minutesOf(ctx, m, step.Number, names)
+	return err
+}
+
+// minutesOf is what a step says, without what is of children whom the viewer may not
+// know of.
+func (r reading) minutesOf(ctx context.Context, m meeting.Meeting, step int, names map[person.ID]string) ([]WrittenLine, error) {
+	texts, err := r.Minutes(ctx, m.ID, step)
+	return writtenLines(texts, m, names), err
+}
+
+func writtenLines(texts []meeting.Written, m meeting.Meeting, names map[person.ID]string) []WrittenLine {
+	var list []WrittenLine
+	for _, w := range texts {
+		name := ""
+		if w.Person != "" {
+			i := slices.IndexFunc(m.Children, func(c meeting.Child) bool { return c.Put == w.Person })
+			if i < 0 || names[m.Children[i].File] == "" {
+				continue
+			}
+			name = names[m.Children[i].File]
+		}
+		list = append(list, WrittenLine{w, name})
+	}
+	return list
+}
+
+// meetingDays are the days by which minutes are agreed, are sent, and the next meeting is
+// held; each zero where nothing says.
+func (s *Service) meetingDays(k meeting.Kind, day date.Date) (agree, send, next date.Date, err error) {
+	if agree, err = s.limitDay(k.AgreeIn, day); err != nil {
+		return agree, send, next, err
+	}
+	if send, err = s.limitDay(k.SendIn, day); err != nil {
+		return agree, send, next, err
+	}
+	next, err = s.limitDay(k.NextIn, day)
+	return agree, send, next, err
+}
+
+// limitDay is the last day in time; zero where nothing says, or nobody can.
+func (s *Service) limitDay(l task.Limit, from date.Date) (date.Date, error) {
+	day, err := l.Due(s.set(), from)
+	if task.Outside(err) {
+		return date.Date{}, nil
+	}
+	return day, err
+}
+
+// mayAgree reports whether the actor agrees what the minutes of a meeting say: the chair,
+// or a role that stands in where the chair has no account, has left or is away.
+func (s *Service) mayAgree(ctx context.Context, r store.Reader, sat *sitting, m meeting.Meeting, k meeting.Kind) (bool, error) {
+	chair := m.Now().Chair
+	if chair == sat.actor.Worker {
+		return true, nil
+	}
+	if !slices.Contains(k.StandsIn, sat.viewer.Role) {
+		return false, nil
+	}
+	if chair == "" {
+		return true, nil
+	}
+	roles, err := r.Assignments(ctx, chair, s.Today())
+	if err != nil || !slices.ContainsFunc(roles, func(a staff.Assignment) bool { return a.Service == m.Service }) {
+		return err == nil, err
+	}
+	absences, err := r.Absences(ctx, chair)
+	return slices.ContainsFunc(absences, func(b staff.Absence) bool { return b.Period.Contains(s.Today()) }), err
+}
+
+// changeMeeting does something with a meeting of the actor's service, and leaves the
+// footprint of it on the files of all its children: what is changed is of each of them.
+func (s *Service) changeMeeting(ctx context.Context, a Actor, c meetingChange, do func(tx store.Tx, r reading, m meeting.Meeting) error) error {
+	err := s.db.Update(ctx, func(tx store.Tx) error {
+		sat, err := s.mayDo(ctx, tx, a, c.ref, c.part, c.action)
+		if err != nil {
+			return err
+		}
+		m, err := s.ownMeeting(ctx, tx, sat, c.key)
+		if err != nil {
+			return err
+		}
+		if err := do(tx, reading{tx, sat, string(a.Worker), sat.person}, m); err != nil {
+			return err
+		}
+		return s.leaveMeeting(ctx, tx, sat, m, c.done)
+	})
+	return s.refusedTo(ctx, a, c.ref, c.part, string(c.action), err)
+}
+
+func (s *Service) leaveMeeting(ctx context.Context, tx store.Tx, sat *sitting, m meeting.Meeting, done string) error {
+	f := sat.footprint(sat.claims[0].decision)
+	for _, file := range filesOfMeeting(m) {
+		f.Object = string(file)
+		if _, err := s.leave(ctx, tx, f, &footprint.Detail{Meeting: string(m.ID), Done: done}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// filesOfMeeting are those of the children of a meeting, each once.
+func filesOfMeeting(m meeting.Meeting) []person.ID {
+	var list []person.ID
+	for _, c := range m.Children {
+		if !slices.Contains(list, c.File) {
+			list = append(list, c.File)
+		}
+	}
+	return list
+}

@@ -1,0 +1,130 @@
+package casework
+
+import (
+	"context"
+	"slices"
+
+	"casefile/internal/access"
+	"casefile/internal/date"
+	"casefile/internal/meeting"
+	"casefile/internal/person"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+)
+
+// MeetingLines is how many meetings a page of them shows.
+const MeetingLines = 50
+
+// A MyMeeting is a meeting that a worker has something to do about, with those of its
+// children of whom they may know.
+type MyMeeting struct {
+	meeting.Line
+	Children []person.Header
+}
+
+// MyMeetings is a page of them.
+type MyMeetings struct {
+	List []MyMeeting
+	Next string // the key of the last line, where there are more
+	Team bool   // the viewer may see those of the team, whoever has them
+}
+
+// meetingScope is about whom a viewer has meetings in a list: on one ground they must
+// find the child and see the child's meetings.
+func (s *Service) meetingScope(v access.Viewer) access.Scope {
+	table := s.set().Access()
+	sc := table.Scope(v, access.Meetings, access.Look, access.Shown)
+	find := table.Scope(v, access.Identity, access.Find, access.Shown).Gives
+	sc.Gives = slices.DeleteFunc(sc.Gives, func(g access.Ground) bool { return !slices.Contains(find, g) })
+	return sc
+}
+
+// MayMeet reports whether a role arranges meetings at all: whether to offer a list of them.
+func (s *Service) MayMeet(role access.Role) bool {
+	v := access.Viewer{Role: role}
+	return len(s.set().Access().Scope(v, access.Meetings, access.Record, access.Shown).Gives) > 0 && len(s.meetingScope(v).Gives) > 0
+}
+
+// MeetingsToDo are the meetings that a worker chairs, takes the minutes of or set up and
+// about which something is to be done, those of the earliest day first; with team those
+// of their team, whoever has them. A list of named children is a search: one footprint
+// for the list, one for each child on it.
+func (s *Service) MeetingsToDo(ctx context.Context, a Actor, team bool, after string) (MyMeetings, error) {
+	var p MyMeetings
+	var lines []meeting.Line
+	var secret map[person.ID]bool
+	people, err := s.list(ctx, a, listing{
+		terms: "meetings", part: access.Meetings, shows: func(person.ID) access.Part { return access.Meetings }, atLeast: everybody(access.Shown),
+		besides: func(p person.ID) access.Part { return map[bool]access.Part{true: access.SensitiveEntries}[secret[p]] },
+		read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+			p, lines = MyMeetings{Team: v.Team != ""}, nil
+			sc := s.meetingScope(v)
+			if len(sc.Gives) == 0 {
+				return nil, errNotHere
+			}
+			q := meeting.Query{Scope: sc, Now: date.At(s.now()), Worker: staffID(v), After: meeting.Place{Key: after}, Limit: MeetingLines + 1}
+			if team {
+				q.Team = staff.TeamID(v.Team)
+			}
+			if lines, err = r.ListMeetings(ctx, q); err != nil {
+				return nil, err
+			}
+			if len(lines) > MeetingLines {
+				lines = lines[:MeetingLines]
+				p.Next = lines[MeetingLines-1].Key.Key
+			}
+			lines, secret, err = s.openToList(ctx, r, v, lines)
+			for _, l := range lines {
+				for _, c := range l.Children {
+					if !slices.ContainsFunc(list, func(f person.Found) bool { return f.ID == c.ID }) {
+						list = append(list, c)
+					}
+				}
+			}
+			return list, err
+		},
+	})
+	if err != nil {
+		return MyMeetings{}, s.refusedOffice(ctx, a, access.Meetings, access.Look, "", err)
+	}
+	for _, l := range lines {
+		m := MyMeeting{Line: l}
+		for _, c := range l.Children {
+			if i := slices.IndexFunc(people, func(f person.Found) bool { return f.ID == c.ID && !f.Outside }); i >= 0 {
+				m.Children = append(m.Children, people[i].Header)
+			}
+		}
+		if len(m.Children) > 0 {
+			p.List = append(p.List, m)
+		}
+	}
+	return p, nil
+}
+
+// openToList leaves out of a list what a page of the meeting would not show of it: those
+// of other services, and of children whose sensitive entries are not the viewer's to read
+// the sensitive ones. secret are the children of those that are.
+func (s *Service) openToList(ctx context.Context, r store.Reader, v access.Viewer, lines []meeting.Line) (open []meeting.Line, secret map[person.ID]bool, err error) {
+	secret = map[person.ID]bool{}
+	for _, l := range lines {
+		if l.Service != v.Service {
+			continue
+		}
+		if s.sensitiveMeeting(meeting.Meeting{Kind: l.Kind}) {
+			held, err := r.HeldOf(ctx, v, ids(l.Children), date.At(s.now()))
+			if err != nil {
+				return nil, nil, err
+			}
+			l.Children = slices.DeleteFunc(slices.Clone(l.Children), func(f person.Found) bool {
+				return s.decide(standing{v, held[f.ID], s.set()}, access.SensitiveEntries, access.Look).Outcome != access.Shown
+			})
+			for _, c := range l.Children {
+				secret[c.ID] = true
+			}
+		}
+		if len(l.Children) > 0 {
+			open = append(open, l)
+		}
+	}
+	return open, secret, nil
+}
