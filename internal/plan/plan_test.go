@@ -288,10 +288,18 @@ func TestDiff(t *testing.T) {
 	parts[3].Fields["words"] = "Run"
 	is := mustRead(t, plan.Change, was, parts)
 	want := []plan.Difference{
-		{"She sleeps", "Need", "Noise", "Noise and worry"}, {"Ring", "Ends", "6 March 2026", "9 March 2026"},
-		{"She eats", "Outcome", "", "She eats"}, {"She eats", "In their own words", "", "Chips"}, {"She eats", "Need", "", "Hunger"},
-		{"Cook", "Action", "", "Cook"}, {"Cook", "Who does it", "", "The aunt"}, {"Cook", "Service", "", "None"}, {"Cook", "Starts", "", "5 March 2026"},
-		{"Cook", "Ends", "", "6 March 2026"}, {"Cook", "How pressing", "", "First"}, {"Cook", "Place in the order", "", "2"},
+		{"She sleeps", "Need", "Noise", "Noise and worry"},
+		{"Ring", "Ends", "6 March 2026", "9 March 2026"},
+		{"She eats", "Outcome", "", "She eats"},
+		{"She eats", "In their own words", "", "Chips"},
+		{"She eats", "Need", "", "Hunger"},
+		{"Cook", "Action", "", "Cook"},
+		{"Cook", "Who does it", "", "The aunt"},
+		{"Cook", "Service", "", "None"},
+		{"Cook", "Starts", "", "5 March 2026"},
+		{"Cook", "Ends", "", "6 March 2026"},
+		{"Cook", "How pressing", "", "First"},
+		{"Cook", "Place in the order", "", "2"},
 		{"", "What comes later", "Swim", "Run"},
 	}
 	if diff := cmp.Diff(want, plan.Diff(was, is, who)); diff != "" {

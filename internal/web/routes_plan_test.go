@@ -33,9 +33,9 @@ func init() {
 
 		"GET " + one + "/actions/{action}/served":  ofPlan(200, nil, forcedPlan),
 		"POST " + one + "/actions/{action}/served": ofPlan(away, nil, forcedPlan),
-		"POST " + one + "/decide":                ofPlanDecision(away),
-		"GET " + one + "/drop":                   ofPlan(200, nil, draftedPlan),
-		"POST " + one + "/drop":                  ofPlan(away, nil, draftedPlan),
+		"POST " + one + "/decide":                  ofPlanDecision(away),
+		"GET " + one + "/drop":                     ofPlan(200, nil, draftedPlan),
+		"POST " + one + "/drop":                    ofPlan(away, nil, draftedPlan),
 	} {
 		table[pattern] = rs
 	}

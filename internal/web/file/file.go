@@ -113,7 +113,7 @@ type TimelinePage struct {
 	// Documents are what was done with forms in that time.
 	Documents []casework.DocumentLineOfDay
 	Served    map[entry.ID][]string // the actions of plans that entries served
-	Newer     string // address; empty on the first page
+	Newer     string                // address; empty on the first page
 	Older     string
 	Recorded  entry.ID
 	Told      frame.Told

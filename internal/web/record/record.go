@@ -35,7 +35,7 @@ type DraftPage struct {
 	Told     frame.Told
 	Problems []fault.Problem
 	Serves   []casework.PlanAction // the actions of plans that it can have served
-	Deadline task.Deadline // as far as what was typed says by when it is to be recorded
+	Deadline task.Deadline         // as far as what was typed says by when it is to be recorded
 }
 
 // asksWhyLate reports whether the page asks why the entry is recorded late: where it is,
