@@ -443,3 +443,39 @@ func TestPlansAreWithheld(t *testing.T) {
 		wantKind(t, "a restricted file", err, fault.NotFound)
 	})
 }
+
+// Whoever does an action is named by their key, and put to it for each viewer by what they
+// may see: of a relative whose file is restricted a plan gives no name.
+func TestAPlanGivesNobodyAway(t *testing.T) {
+	eachPlans(t, func(t *testing.T, d *plansDesk) {
+		aunt := d.another(t, "Vera", d.adviser.Worker)
+		d.kin(t, "parent", aunt.ID, d.child.ID, storetest.Clocks(storetest.Today))
+		key := d.begin(t, d.adviser)
+		_, _, theirs, _ := d.fill(t, d.adviser, key)
+		d.put(t, d.adviser, key, plan.ActionPart, theirs, map[string]string{"person": string(aunt.ID)})
+		d.mustFinish(t, d.adviser, key)
+		d.authorise(t, key)
+		who := func(a casework.Actor) string {
+			r := d.read(t, a, key, 0)
+			action, _, _ := r.Content.Action(theirs)
+			return r.Owner(action.Owner)
+		}
+		if got := who(d.manager); got != "Vera Marlowe" {
+			t.Errorf("before: %q", got)
+		}
+		d.keepTo(t, aunt.ID, d.adviser)
+		if got := who(d.manager); got != "Not shown to you" {
+			t.Errorf("to whom the file is not there: %q", got)
+		}
+		if got := who(d.adviser); got != "Vera Marlowe" {
+			t.Errorf("to whom it is: %q", got)
+		}
+		d.again(t, key, plan.Change)
+		stranger := d.db.Person(t, "Una", "Stranger", storetest.Today.AddMonths(-300))
+		d.put(t, d.adviser, key, plan.ActionPart, theirs, map[string]string{"person": string(stranger.ID)})
+		n, _ := errors.AsType[*casework.PlanNotReady](d.finish(t, d.adviser, key))
+		if n == nil || !slices.ContainsFunc(n.Problems, func(p plan.Problem) bool { return p.Field == plan.FieldPerson }) {
+			t.Errorf("somebody who cannot be chosen: %+v", n)
+		}
+	})
+}
