@@ -87,6 +87,9 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 		if err := h.inventPlaces(ctx, authority); err != nil {
 			return err
 		}
+		if err := h.inventDocuments(ctx); err != nil {
+			return err
+		}
 		if err := setMark(ctx, settings.Database, demoMark, c.made()); err != nil {
 			return err
 		}
