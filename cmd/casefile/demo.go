@@ -87,6 +87,9 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 		if err := h.inventPlaces(ctx, authority); err != nil {
 			return err
 		}
+		if err := h.inventDocuments(ctx); err != nil {
+			return err
+		}
 		if err := counted(ctx, settings.Database); err != nil {
 			return err
 		}

@@ -215,26 +215,46 @@ func TestLastTimeBesideThisTime(t *testing.T) {
 		t.Fatalf("no second one in the list:\n%s", text(list.one(atom.Main)))
 	}
 	p.at = at
-	wantWords(t, p.get("adviser", "/write"), "Still true? 3 answers to say it of")
-	const hours = "Is this still true today? How many hours a week?"
-	wantWords(t, p.get("adviser", "/sections/start"), "On 5 March 2026 the answer was:Yes", hours)
+	wantWords(t, p.get("adviser", "/write"), "Still true?", "answers to say it of")
+	section := p.get("adviser", "/sections/start")
+	wantWords(t, section, "Say of each whether it is still true today.", "On 5 March 2026 the answer was:", "Is this still true today?")
 	p.browserOf("adviser").post(at+"/sections/start", url.Values{"rev": {"1"}, "asked": {"hours"}, "a--hours": {"30"}, "then": {"tasks"}})
-	wantWords(t, p.get("adviser", "/sections/start"), "On 5 March 2026 the answer was:20")
-	check := p.get("adviser", "/check")
-	wantWords(t, check, "Say whether this is still true: Is it working?")
-	if strings.Contains(text(check.one(atom.Main)), "Say whether this is still true: How many hours a week?") {
-		t.Error("of what was answered otherwise it is asked whether it is still true")
+	changed := p.get("adviser", "/sections/start").all(atom.Input, "name", "anew--hours")
+	if len(changed) != 2 || attr(changed[1], "value") != "changed" || !has(changed[1], "checked") {
+		t.Error("what was answered otherwise is not marked as changed")
 	}
+	wantWords(t, p.get("adviser", "/check"), "Say whether this is still true: Is it working?")
 	missing := p.get("adviser", "/sections/start?check=1")
-	led := false
-	for _, a := range missing.all(atom.A) {
-		at, here := strings.CutPrefix(attr(a, "href"), "#")
-		led = led || here && strings.HasPrefix(text(a), "Say whether this is still true") && len(missing.all(atom.Input, "id", at)) == 1
+	if got := missing.all(atom.A, "href", "#anew--working"); len(got) != 1 {
+		t.Error("the summary leads to no answer to look at")
 	}
-	if !led {
-		t.Error("the summary leads to no box to choose")
-	}
+	told := p.browserOf("adviser").post(at+"/sections/start", url.Values{"rev": {"2"}, "asked": {"working"}, "a--working": {"no"}, "anew--working": {"still"}})
+	told.wantStatus(http.StatusOK)
+	wantWords(t, told, "You said that this is still true, and answered otherwise than last time, so it is marked as changed: Is it working?")
 	if slices.Contains([]string{"Complete it"}, text(p.get("adviser", "/check").one(atom.Main))) {
 		t.Error("it can be completed")
 	}
+}
+
+// A form that another requires stands at the head of the list with its day, and leads to
+// where it is begun, with the form chosen.
+func TestARequiredFormOnItsPages(t *testing.T) {
+	p := newDocumentPages(t, begunPlan)
+	b := p.browserOf("adviser")
+	b.post(p.at+"/sections/start", url.Values{"rev": {"1"}, "asked": {"working", "why-not", "effort"}, "a--working": {"no"}, "a--why-not": {"He is ill."}, "a--effort": {"1"}, "a--effort--why": {"So it is."}})
+	b.post(p.at+"/sections/trouble", url.Values{"rev": {"1"}, "asked": {"plan"}, "a--plan": {"Another form"}})
+	ready := p.get("adviser", "/check")
+	b.post(p.at+"/complete", url.Values{"seen": {attr(ready.one(atom.Input, "name", "seen"), "value")}}).wantRedirect(p.at)
+	of := "/children/" + p.ref.String() + "/documents"
+	list := b.get(of)
+	wantWholePage(t, "required", list)
+	wantWords(t, list, "To be completed", "Follow-up", "19 March 2026", "Begin it")
+	if len(list.all(atom.A, "href", of+"/new?form=followup")) != 1 {
+		t.Error("it leads nowhere")
+	}
+	choose := b.get(of + "/new?form=followup")
+	if !has(choose.one(atom.Input, "value", "followup"), "checked") {
+		t.Error("the form is not chosen")
+	}
+	wantWords(t, choose, "Due by 19 March 2026.")
 }
