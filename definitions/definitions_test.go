@@ -114,6 +114,9 @@ func TestEachServiceRecordsInItsOwnWords(t *testing.T) {
 	}
 	for _, s := range set.Services() {
 		for _, kind := range s.EntryTypes {
+			if kind.Asked(service.EvidenceFor) != service.Hidden {
+				continue // decisions with their evidence are not invented
+			}
 			n := 0
 			for _, category := range kind.Categories {
 				n += written[[3]string{s.ID, kind.ID, category.ID}]

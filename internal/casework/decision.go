@@ -315,6 +315,27 @@ func DecisionsPart() Part[[]DecisionOfFile] {
 				list = append(list, DecisionOfFile{DecisionLine: DecisionLine{Decision: d}, Meeting: m.ID, Title: m.Title, Version: m.Now(), Day: m.Now().Day, By: d.Now().ByName, Service: m.Service})
 			}
 		}
-		return list, nil
+		if r.s.decide(r.standing, access.Timeline, access.Look).Outcome != access.Shown {
+			return list, nil
+		}
+		r.ask(access.Timeline, access.Look)
+		entries, err := r.DecisionEntries(ctx, r.person)
+		for _, e := range entries {
+			if sight.of(e.Service, e.Content.Sensitive) == access.Shown {
+				list = append(list, decisionOf(e))
+			}
+		}
+		slices.SortStableFunc(list, func(a, b DecisionOfFile) int { return b.Day.Compare(a.Day) })
+		return list, err
 	}}
+}
+
+// decisionOf is an entry that is a decision, as the list of decisions has it.
+func decisionOf(e entry.Entry) DecisionOfFile {
+	c := e.Content
+	v := meeting.Decided{Number: 1, What: c.Text, MadeBy: c.DecidedBy, For: c.For, Against: c.Against, Outcome: c.Outcome, Reasons: c.Why, Do: c.FollowUp, Due: c.FollowUpBy}
+	return DecisionOfFile{
+		DecisionLine: DecisionLine{Decision: meeting.Decision{ID: string(e.ID), Versions: []meeting.Decided{v}}},
+		Title:        e.TypeTitle, Entry: e.ID, Day: c.Happened, By: e.AuthorName, Service: e.Service,
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/definition"
 	"casefile/internal/meeting"
+	"casefile/internal/service"
 	"casefile/internal/task"
 )
 
@@ -104,4 +105,31 @@ func TestMistakesInMeetings(t *testing.T) {
 			wantErrors(t, err, inMeetings+":"+c.want)
 		})
 	}
+}
+
+// A category that is a visit or a meeting asks for what these have (CR-36).
+func TestCategoriesThatAreMeetings(t *testing.T) {
+	with := func(meets, asks string) fstest.MapFS {
+		files := tree()
+		text := "service: s1\ntitle: S\nsource: recalled\nsensitive: false\nwords:\n" +
+			"  child: {one: c, many: cs}\n  worker: {one: w, many: ws}\n  file: {one: f, many: fs}\n  entry: {one: e, many: es}\n  episode: {one: p, many: ps}\n" +
+			"entry_types:\n  - id: note\n    title: N\n    source: recalled\n    with_child: false\n    text_label: T\n    asks: " + asks +
+			"\n    categories:\n      - {id: talk, title: T, meets: " + meets + ", source: recalled}\n"
+		files["services/s1.yaml"] = &fstest.MapFile{Data: []byte(text)}
+		return files
+	}
+	s, _ := mustLoad(t, with("true", "{reason: optional, key-topics: optional, decisions: optional, with-whom: optional}"), "").Service("s1")
+	note, _ := s.EntryType("note")
+	for f, want := range map[service.Field]service.Need{service.Reason: service.Required, service.Topics: service.Required, service.Decisions: service.Required, service.WithWhom: service.Optional} {
+		if got := note.AskedIn("talk", f); got != want {
+			t.Errorf("%s in a meeting: %v, want %v", f, got, want)
+		}
+		if got := note.AskedIn("", f); got != service.Optional {
+			t.Errorf("%s in no category: %v", f, got)
+		}
+	}
+	_, err := definition.Load(with("true", "{reason: optional, decisions: optional}"), "")
+	wantErrors(t, err, "services/s1.yaml:19:37: category 'talk' is a visit or a meeting, and entry type 'note' does not ask for key-topics")
+	_, err = definition.Load(with("perhaps", "{reason: optional, key-topics: optional, decisions: optional}"), "")
+	wantErrors(t, err, "services/s1.yaml:19:37: the meets of category 'talk' is true or false")
 }

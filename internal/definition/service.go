@@ -82,12 +82,20 @@ func (l *loader) entryType(d *document, n ast.Node, seen map[string]position) (s
 	if m.has("categories") {
 		seen := map[string]position{}
 		for _, n := range m.list("categories") {
-			c, ok := d.mapping(n, "a category", "id", "title", "source")
+			c, ok := d.mapping(n, "a category", "id", "title", "meets", "source")
 			if !ok {
 				continue
 			}
 			made := service.Category{ID: c.id("id"), Title: c.text("title"), Source: c.source("source")}
 			c.once(seen, "id", made.ID)
+			if c.has("meets") {
+				made.Meets, _ = c.flag("meets") // reported where it is neither
+			}
+			for _, f := range service.OfMeetings {
+				if made.Meets && t.Asked(f) == service.Hidden {
+					c.report(c.place("meets"), "%s is a visit or a meeting, and %s does not ask for %s", c, m, f)
+				}
+			}
 			t.Categories = append(t.Categories, made)
 		}
 	}

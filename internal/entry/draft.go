@@ -32,19 +32,27 @@ const (
 	FieldRisk        = "significant-risk"
 	FieldLateReason  = task.LateReason
 	FieldServes      = "serves" // the action of a plan that it served: keys of the two
+	FieldTopics      = "key-topics"
+	FieldDecisions   = "decisions"
+	FieldDecidedBy   = "decided-by"
+	FieldFor         = "evidence-for"
+	FieldAgainst     = "evidence-against"
+	FieldOutcome     = "intended-outcome"
+	FieldWhy         = "decision-reasons"
 )
 
 // Fields lists them. A draft holds no others.
 var Fields = []string{
 	FieldCategory, FieldDay, FieldMonth, FieldYear, FieldTime, FieldWithWhom, FieldSeen, FieldSeenAlone, FieldReason,
 	FieldText, FieldSignificant, FieldSensitive, FieldFollowUp, FieldByDay, FieldByMonth, FieldByYear,
-	FieldRisk, FieldLateReason, FieldServes,
+	FieldRisk, FieldLateReason, FieldTopics, FieldDecisions, FieldDecidedBy, FieldFor, FieldAgainst, FieldOutcome, FieldWhy, FieldServes,
 }
 
 // Longest texts, in characters.
 const (
 	MaxText = 20_000
 	maxLine = 500
+	maxPart = 5000 // of one of the parts that an entry has beside its text
 	// MaxDraft bounds a draft as it is typed. It is above what can be
 	// recorded, so that what is too long is kept while it is being shortened.
 	MaxDraft = 200_000
@@ -61,10 +69,10 @@ func Read(t service.EntryType, fields map[string]string, today date.Date) (Conte
 	get := func(field string) string { return strings.TrimSpace(clean(fields[field])) }
 	asked := func(f service.Field, field, label string, most int) string {
 		v := get(field)
-		switch {
-		case t.Asked(f) == service.Hidden:
+		switch need := t.AskedIn(get(FieldCategory), f); {
+		case need == service.Hidden:
 			return ""
-		case v == "" && t.Asked(f) == service.Required:
+		case v == "" && need == service.Required:
 			wrong(field, "Enter %s", label)
 		case utf8.RuneCountInString(v) > most:
 			ps = append(ps, fault.TooLong(field, upper(label), most))
@@ -118,6 +126,13 @@ func Read(t service.EntryType, fields map[string]string, today date.Date) (Conte
 		wrong(FieldSeenAlone, "A child who was not seen cannot have been seen alone")
 	}
 	c.Reason = asked(service.Reason, FieldReason, "the reason", maxLine)
+	c.Topics = asked(service.Topics, FieldTopics, "the key topics", maxPart)
+	c.Decisions = asked(service.Decisions, FieldDecisions, "what was decided, or that nothing was", maxPart)
+	c.DecidedBy = asked(service.DecidedBy, FieldDecidedBy, "who made the decision", maxLine)
+	c.For = asked(service.EvidenceFor, FieldFor, "the evidence for it", maxPart)
+	c.Against = asked(service.EvidenceAgainst, FieldAgainst, "the evidence against it, or that there was none", maxPart)
+	c.Outcome = asked(service.Outcome, FieldOutcome, "what is meant to come of it", maxPart)
+	c.Why = asked(service.DecisionReasons, FieldWhy, "the reasons for it", maxPart)
 	c.Text = get(FieldText)
 	switch n := utf8.RuneCountInString(c.Text); {
 	case n == 0:

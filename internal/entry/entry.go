@@ -30,7 +30,14 @@ type Content struct {
 	FollowUpBy  date.Date // and by when
 	AtRisk      bool      // a significant risk to the child is identified, so that it is due sooner (CR-23)
 	LateReason  string    // why it is recorded after it was due
+	Topics      string    // of a visit or a meeting: what was talked about
+	Decisions   string    // and what was decided
+	// Of a decision made outside a meeting, of which Text is what was decided.
+	DecidedBy, For, Against, Outcome, Why string
 }
+
+// IsDecision reports whether the entry is a decision made outside a meeting (CR-27).
+func (c Content) IsDecision() bool { return c.For != "" || c.Against != "" }
 
 // An Entry is one version of a line of the record. Who wrote it, in which role
 // and when stand in it as the system knew them then (CR-40).

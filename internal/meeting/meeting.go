@@ -148,7 +148,7 @@ const (
 // The names of fields.
 const (
 	FieldKind        = "kind"
-	FieldChildren    = "children"
+	FieldChildren    = "also-about"
 	FieldDay         = "meeting-day"
 	FieldTime        = "meeting-time"
 	FieldPlace       = "place"

@@ -53,10 +53,25 @@ const (
 	Significant  Field = "significant"   // does the entry belong in the chronology
 	Sensitive    Field = "sensitive"     // may only some read it (CX-24)
 	FollowUp     Field = "follow-up"     // what is to be done next, and by when
+	Topics       Field = "key-topics"    // what was talked about (CR-36)
+	Decisions    Field = "decisions"     // what was decided there (CR-36)
+
+	// Those of a decision that was made outside a meeting (CR-27). The entry's text is
+	// what was decided.
+	DecidedBy       Field = "decided-by"
+	EvidenceFor     Field = "evidence-for"
+	EvidenceAgainst Field = "evidence-against"
+	Outcome         Field = "intended-outcome"
+	DecisionReasons Field = "decision-reasons"
 )
 
 // Fields known to the program, in the order in which a form asks them.
-var Fields = []Field{HappenedTime, WithWhom, Seen, SeenAlone, Reason, Significant, Sensitive, FollowUp}
+var Fields = []Field{
+	HappenedTime, WithWhom, Seen, SeenAlone, Reason, Topics, Decisions, DecidedBy, EvidenceFor, EvidenceAgainst, Outcome, DecisionReasons, Significant, Sensitive, FollowUp,
+}
+
+// OfMeetings are what every visit and every meeting has (CR-36).
+var OfMeetings = []Field{Reason, Topics, Decisions}
 
 // A Word is what a service calls something, in lower case, as in the middle of
 // a sentence.
@@ -78,6 +93,7 @@ type Words struct {
 type Category struct {
 	ID     string
 	Title  string
+	Meets  bool   // it is a visit or a meeting, and asks for what these have
 	Source string // starts with a mark of codeset: "confirmed: where", "inferred: from what", "recalled"
 }
 
@@ -104,6 +120,15 @@ type EntryType struct {
 
 // Asked is what the type asks of a field.
 func (t EntryType) Asked(f Field) Need { return t.Asks[f] }
+
+// AskedIn is what the type asks of a field in an entry of a category.
+func (t EntryType) AskedIn(category string, f Field) Need {
+	c, _ := t.Category(category)
+	if c.Meets && t.Asked(f) != Hidden && slices.Contains(OfMeetings, f) {
+		return Required
+	}
+	return t.Asked(f)
+}
 
 // Limit is within what time an entry of the type is to be recorded.
 func (t EntryType) Limit(atRisk bool) task.Limit {

@@ -282,6 +282,9 @@ type Record interface {
 	// or empty.
 	Timeline(ctx context.Context, p person.ID, before string, limit int) ([]TimelineEntry, error)
 	Entry(ctx context.Context, e entry.ID) (entry.Entry, error)
+	// DecisionEntries lists the decisions made outside meetings that stand on a person's
+	// record as entries, the latest first.
+	DecisionEntries(ctx context.Context, p person.ID) ([]entry.Entry, error)
 	// EntryParties is who wrote an entry and on whose record it stands,
 	// without its content.
 	EntryParties(ctx context.Context, e entry.ID) (staff.ID, []person.ID, error)

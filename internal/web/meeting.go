@@ -146,10 +146,7 @@ func (s *Server) setUpMeeting(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	key := r.PostForm.Get("meeting")
-	if !id.Valid(key) {
-		return fault.New(fault.Invalid, "The page that sent this is not one of ours, or not whole.")
-	}
+	key := keyOf(r.PostForm.Get("meeting"))
 	n := casework.NewMeeting{ID: meeting.ID(key), Kind: r.PostForm.Get(meeting.FieldKind)}
 	n.Arrangement = sentArrangement(r, &n.Wrong)
 	for _, child := range r.PostForm[meeting.FieldChildren] {
@@ -172,6 +169,15 @@ func (s *Server) setUpMeeting(w http.ResponseWriter, r *http.Request) error {
 	s.Sessions.Tell(r.Context(), toldSetUp)
 	http.Redirect(w, r, meetingPath(look.Reference, key), http.StatusSeeOther)
 	return nil
+}
+
+// keyOf is the key that a page gave to what it makes; a new one where it is none of ours,
+// so that whether the actor may is asked all the same.
+func keyOf(sent string) string {
+	if id.Valid(sent) {
+		return sent
+	}
+	return id.New()
 }
 
 // GET /children/{ref}/meetings/{meeting}

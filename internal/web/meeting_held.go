@@ -110,11 +110,8 @@ func (s *Server) invite(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := r.PostForm
 	n := casework.NewInvitee{
-		Key: form.Get("key"), Who: form.Get(meeting.FieldWho), Name: form.Get(meeting.FieldName), Role: form.Get(meeting.FieldRole),
+		Key: keyOf(form.Get("key")), Who: form.Get(meeting.FieldWho), Name: form.Get(meeting.FieldName), Role: form.Get(meeting.FieldRole),
 		Agency: form.Get(meeting.FieldAgency), For: form.Get(meeting.FieldFor),
-	}
-	if !id.Valid(n.Key) {
-		return fault.New(fault.Invalid, "The page that sent this is not one of ours, or not whole.")
 	}
 	n.Standing = sentStanding(r, &n.Wrong)
 	err = s.Casework.Invite(r.Context(), look.Actor, look.Reference, key, n)

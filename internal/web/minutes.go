@@ -248,7 +248,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	form := r.PostForm
-	n := casework.NewDecision{ID: form.Get("decision"), About: form.Get(meeting.FieldAbout), Decided: meeting.Decided{
+	n := casework.NewDecision{ID: keyOf(form.Get("decision")), About: form.Get(meeting.FieldAbout), Decided: meeting.Decided{
 		What: form.Get(meeting.FieldWhat), MadeBy: form.Get(meeting.FieldMadeBy), For: form.Get(meeting.FieldEvidence), Against: form.Get(meeting.FieldAgainst),
 		Outcome: form.Get(meeting.FieldOutcome), Reasons: form.Get(meeting.FieldReasons), Do: form.Get(meeting.FieldDo), Doer: staff.ID(form.Get(meeting.FieldDoer)),
 		DoerName: form.Get(meeting.FieldDoerName), Why: form.Get(meeting.FieldWhy), Gone: form.Get("gone") == "yes",
@@ -258,8 +258,6 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) error {
 	if of != newDecision {
 		n.ID, n.Seen, told = of, seenVersion(r, "number"), toldDecisionCorrected
 		err = s.Casework.CorrectDecision(r.Context(), look.Actor, look.Reference, key, n)
-	} else if !id.Valid(n.ID) {
-		return fault.New(fault.Invalid, "The page that sent this is not one of ours, or not whole.")
 	} else {
 		n.Why, n.Gone = "", false
 		err = s.Casework.Decide(r.Context(), look.Actor, look.Reference, key, n)

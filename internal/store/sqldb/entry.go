@@ -14,7 +14,8 @@ import (
 
 const entryColumns = `v.entry_id, v.version, e.service, v.type, v.category, v.happened_day, v.happened_at,
 	v.with_whom, v.seen, v.seen_alone, v.reason, v.body, v.significant, v.sensitive, v.follow_up, v.follow_up_by,
-	v.type_title, v.category_title, v.author_id, v.author_name, v.author_role, v.definition, v.written_day, v.at_risk, v.due_day, v.late_reason, v.recorded_seq, v.recorded_us, v.recorded_by`
+	v.type_title, v.category_title, v.author_id, v.author_name, v.author_role, v.definition, v.written_day, v.at_risk, v.due_day, v.late_reason,
+	v.key_topics, v.decisions, v.decided_by, v.evidence_for, v.evidence_against, v.intended_outcome, v.decision_reasons, v.recorded_seq, v.recorded_us, v.recorded_by`
 
 func entryTargets(e *entry.Entry) []any {
 	c := &e.Content
@@ -28,7 +29,7 @@ func entryTargets(e *entry.Entry) []any {
 		day{&e.Written},
 		&c.AtRisk,
 		day{&e.Due},
-		&c.LateReason,
+		&c.LateReason, &c.Topics, &c.Decisions, &c.DecidedBy, &c.For, &c.Against, &c.Outcome, &c.Why,
 		&e.Recorded.Seq, &e.Recorded.At, &e.Recorded.By,
 	}
 }
@@ -70,7 +71,7 @@ func (t *tx) AddEntries(ctx context.Context, entries []entry.Entry) error {
 
 const versionColumns = `entry_id, version, type, category, happened_day, happened_at, with_whom, seen, seen_alone, reason, body,
 	significant, sensitive, follow_up, follow_up_by, type_title, category_title, author_id, author_name, author_role,
-	definition, written_day, at_risk, due_day, late_reason, recorded_seq, recorded_us, recorded_by`
+	definition, written_day, at_risk, due_day, late_reason, key_topics, decisions, decided_by, evidence_for, evidence_against, intended_outcome, decision_reasons, recorded_seq, recorded_us, recorded_by`
 
 // version is a row of entry_version.
 func (t *tx) version(e entry.Entry) []any {
@@ -78,7 +79,7 @@ func (t *tx) version(e entry.Entry) []any {
 	return []any{
 		e.ID, e.Version, c.Type, c.Category, c.Happened.String(), c.Time, c.WithWhom, c.Seen, c.SeenAlone, c.Reason, c.Text,
 		c.Significant, c.Sensitive, c.FollowUp, c.FollowUpBy.String(), e.TypeTitle, e.CategoryTitle, e.Author, e.AuthorName, e.AuthorRole,
-		e.Definition, e.Written.String(), c.AtRisk, e.Due.String(), c.LateReason, t.seq, t.at, e.Recorded.By,
+		e.Definition, e.Written.String(), c.AtRisk, e.Due.String(), c.LateReason, c.Topics, c.Decisions, c.DecidedBy, c.For, c.Against, c.Outcome, c.Why, t.seq, t.at, e.Recorded.By,
 	}
 }
 
@@ -117,6 +118,17 @@ func (t *tx) Timeline(ctx context.Context, p person.ID, before string, limit int
 		WHERE %s
 		ORDER BY l.line_key DESC
 		LIMIT %s`, entryColumns, where, a.add(limit)), a...)
+}
+
+// DecisionEntries lists the decisions that a person's record has as entries.
+func (t *tx) DecisionEntries(ctx context.Context, p person.ID) ([]entry.Entry, error) {
+	return all(ctx, t, func(s scanner) (e entry.Entry, err error) { return e, s.Scan(entryTargets(&e)...) }, fmt.Sprintf(`
+		SELECT %s
+		FROM timeline_line l
+		JOIN entry_version v ON v.entry_id = l.entry_id AND v.version = l.version
+		JOIN entry e ON e.id = l.entry_id
+		WHERE l.person_id = $1 AND (v.evidence_for <> '' OR v.evidence_against <> '')
+		ORDER BY l.line_key DESC`, entryColumns), p)
 }
 
 // Entry is the current version of an entry, with its children.

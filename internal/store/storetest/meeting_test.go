@@ -11,6 +11,7 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/correction"
 	"casefile/internal/date"
+	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/meeting"
@@ -351,5 +352,46 @@ func TestListsOfMeetingsKeepToTheScope(t *testing.T) {
 		if got := list(meeting.Query{Team: o.team.ID, Done: true}); len(got) != 3 {
 			t.Errorf("with those that are done: %+v", got)
 		}
+	})
+}
+
+// Entries keep what a visit was about and what makes them a decision, and those that are
+// decisions are listed by themselves, as each stands now.
+func TestDecisionsAmongEntries(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		o := newOffice(t, db)
+		visit, made := Entry(o.well.ID, o.here, Today.AddDays(-1), "A visit"), Entry(o.well.ID, o.here, Today, "She stays")
+		visit.Content.Topics, visit.Content.Decisions = "School", "A later bus"
+		made.Content.DecidedBy, made.Content.For, made.Content.Against, made.Content.Outcome, made.Content.Why = "Mina", "She said so", "None", "Sleep", "It is safe"
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return errors.Join(tx.AddEntryVersion(ctx, visit), tx.AddEntryVersion(ctx, made))
+		})
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			for _, want := range []entry.Entry{visit, made} {
+				got, err := r.Entry(ctx, want.ID)
+				if err != nil || got.Content != want.Content {
+					t.Errorf("got %+v, %v, want %+v", got.Content, err, want.Content)
+				}
+			}
+			list, err := r.DecisionEntries(ctx, o.well.ID)
+			if len(list) != 1 || list[0].Content != made.Content {
+				t.Errorf("decisions: %+v", list)
+			}
+			none, err2 := r.DecisionEntries(ctx, o.none.ID)
+			if len(none) != 0 {
+				t.Errorf("of another child: %+v", none)
+			}
+			return errors.Join(err, err2)
+		})
+		better := made
+		better.Version, better.Content.For, better.Content.Against = 2, "", ""
+		db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddEntryVersion(ctx, better) })
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			list, err := r.DecisionEntries(ctx, o.well.ID)
+			if len(list) != 0 {
+				t.Errorf("as it stands now it is no decision: %+v", list)
+			}
+			return err
+		})
 	})
 }

@@ -428,6 +428,13 @@ func entryFacts(l entry.Line) []row {
 	add("Seen", yesNo[c.Seen])
 	add("Seen alone", yesNo[c.SeenAlone])
 	add("Reason", c.Reason)
+	add("Key topics", c.Topics)
+	add("Decided", c.Decisions)
+	add("Decision made by", c.DecidedBy)
+	add("Evidence for it", c.For)
+	add("Evidence against it", c.Against)
+	add("Intended outcome", c.Outcome)
+	add("Reasons for it", c.Why)
 	next := c.FollowUp
 	if next != "" && !c.FollowUpBy.IsZero() {
 		next += " (by " + c.FollowUpBy.Long() + ")"

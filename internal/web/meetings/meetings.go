@@ -452,11 +452,13 @@ type MinePage struct {
 }
 
 func dueBy(d meeting.Decided) string {
-	words := d.DoerName
-	if !d.Due.IsZero() {
-		words += ", by " + d.Due.Long()
+	switch {
+	case d.Due.IsZero():
+		return d.DoerName
+	case d.DoerName == "":
+		return "By " + d.Due.Long()
 	}
-	return words
+	return d.DoerName + ", by " + d.Due.Long()
 }
 
 // CameOf is whom a field of CameField is of.

@@ -68,6 +68,20 @@ func (d DraftPage) optional(f service.Field, label string) string {
 	return label
 }
 
+// ofMeetings is a hint that says too which categories ask for what it is about.
+func (d DraftPage) ofMeetings(hint string) string {
+	var titles []string
+	for _, c := range d.Type.Categories {
+		if c.Meets {
+			titles = append(titles, "“"+c.Title+"”")
+		}
+	}
+	if len(titles) == 0 {
+		return hint
+	}
+	return hint + ". It has to be there for " + strings.Join(titles, ", ") + "."
+}
+
 func (d DraftPage) asks(f service.Field) bool { return d.Type.Asked(f) != service.Hidden }
 
 // remarks is what is pointed out in a text.
@@ -130,6 +144,9 @@ func questions(t service.EntryType) []struct {
 		{service.Seen, q{"Seen", []string{entry.FieldSeen}}},
 		{service.SeenAlone, q{"Seen alone", []string{entry.FieldSeenAlone}}},
 		{service.Reason, q{"Reason", []string{entry.FieldReason}}},
+		{service.Topics, q{"Key topics", []string{entry.FieldTopics}}},
+		{service.Decisions, q{"What was decided", []string{entry.FieldDecisions}}},
+		{service.DecidedBy, q{"Who made the decision", []string{entry.FieldDecidedBy}}},
 	} {
 		if t.Asked(one.field) != service.Hidden {
 			qs = append(qs, one.q)
@@ -140,6 +157,10 @@ func questions(t service.EntryType) []struct {
 		field service.Field
 		q     q
 	}{
+		{service.EvidenceFor, q{"The evidence for it", []string{entry.FieldFor}}},
+		{service.EvidenceAgainst, q{"The evidence against it", []string{entry.FieldAgainst}}},
+		{service.Outcome, q{"What is meant to come of it", []string{entry.FieldOutcome}}},
+		{service.DecisionReasons, q{"The reasons for it", []string{entry.FieldWhy}}},
 		{service.Significant, q{"Significant", []string{entry.FieldSignificant}}},
 		{service.Sensitive, q{"Sensitive", []string{entry.FieldSensitive}}},
 		{service.FollowUp, q{"To do next", []string{entry.FieldFollowUp}}},

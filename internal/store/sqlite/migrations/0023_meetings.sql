@@ -1,6 +1,17 @@
 -- +goose Up
 -- Meetings: what is arranged, who is invited, what the minutes say, what was decided and
--- who was sent what. No old rows: nothing kept meetings before.
+-- who was sent what. No old rows: nothing kept meetings before. Old entries say nothing
+-- of key topics and decisions, and none of them is a decision by itself.
+
+-- Of a visit or a meeting, its key topics and decisions; of a decision made outside a
+-- meeting, who made it, the evidence for and against, and why. Empty for others.
+ALTER TABLE entry_version ADD COLUMN key_topics text NOT NULL DEFAULT '';
+ALTER TABLE entry_version ADD COLUMN decisions text NOT NULL DEFAULT '';
+ALTER TABLE entry_version ADD COLUMN decided_by text NOT NULL DEFAULT '';
+ALTER TABLE entry_version ADD COLUMN evidence_for text NOT NULL DEFAULT '';
+ALTER TABLE entry_version ADD COLUMN evidence_against text NOT NULL DEFAULT '';
+ALTER TABLE entry_version ADD COLUMN intended_outcome text NOT NULL DEFAULT '';
+ALTER TABLE entry_version ADD COLUMN decision_reasons text NOT NULL DEFAULT '';
 
 -- A meeting. What it is of never changes.
 CREATE TABLE meeting (

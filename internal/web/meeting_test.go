@@ -1,0 +1,83 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// Every page of a meeting is a whole page, at the stage of the meeting in which it is
+// there; at others, what is not to be done is not there.
+func TestPagesOfAMeeting(t *testing.T) {
+	for name, c := range map[string]struct {
+		prepare func(*stage)
+		there   []string
+		gone    []string
+	}{
+		"planned": {plannedMeeting, []string{"", "/change", "/cancel", "/hold", "/invite", "/invitees/{invitee}", "/minutes", "/minutes/earlier"}, []string{"/print", "/send", "/decisions/add", "/minutes/agree", "/minutes/correct"}},
+		"held":    {heldMeeting, []string{"", "/change", "/minutes", "/decisions/add"}, []string{"/cancel", "/hold", "/print", "/send", "/minutes/agree"}},
+		"waiting": {waitingMinutes, []string{"", "/minutes/agree"}, []string{"/print", "/send", "/minutes/correct"}},
+		"agreed":  {agreedMinutes, []string{"", "/print", "/send", "/minutes/correct"}, []string{"/minutes/agree"}},
+		"sent":    {sentMinutes, []string{"", "/print", "/sent/{sent}/back"}, []string{"/send"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t)
+			c.prepare(s)
+			b := s.as(s.adviser)
+			at := func(way string) string {
+				path := "/children/{ref}/meetings/{meeting}" + way
+				for name, value := range s.values {
+					path = strings.ReplaceAll(path, name, value)
+				}
+				return path
+			}
+			for _, way := range c.there {
+				a := b.get(at(way))
+				a.wantStatus(http.StatusOK)
+				wantWholePage(t, way, a)
+			}
+			for _, way := range c.gone {
+				if a := b.get(at(way)); a.status != http.StatusNotFound {
+					t.Errorf("%s: status %d, want 404", way, a.status)
+				}
+			}
+		})
+	}
+}
+
+// What was typed into a form that is wrong is still there, with what is wrong beside it;
+// minutes that somebody else saved meanwhile are shown beside what was typed.
+func TestNothingTypedIntoAMeetingIsLost(t *testing.T) {
+	s := newStage(t)
+	heldMeeting(s)
+	b := s.as(s.adviser)
+	path := "/children/" + s.ref.String() + "/meetings"
+	form := setUp()
+	form.Del("meeting-day")
+	form.Set("agenda", "Soup, then fish")
+	a := b.post(path, form)
+	a.wantStatus(http.StatusUnprocessableEntity)
+	if !strings.Contains(a.body, "Soup, then fish") || !strings.Contains(a.body, "The day of the meeting must include a day") {
+		t.Errorf("the form of a new meeting does not show what was typed, or what is wrong: %s", a.body)
+	}
+	at := path + "/" + s.values["{meeting}"] + "/minutes"
+	first, second := setUp(), setUp()
+	first.Set("rev", "1")
+	first.Set("text-topics", "Hers")
+	b.post(at, first).wantStatus(http.StatusSeeOther)
+	second.Set("rev", "1")
+	second.Set("text-topics", "His")
+	a = s.as(s.manager).post(at, second)
+	a.wantStatus(http.StatusConflict)
+	if !strings.Contains(a.body, "His</textarea>") || !strings.Contains(a.body, "Hers") {
+		t.Errorf("the second of two does not see both: %s", a.body)
+	}
+	second.Set("rev", "2")
+	second.Set("then", "complete")
+	second.Set("text-topics", "")
+	a = s.as(s.manager).post(at, second)
+	a.wantStatus(http.StatusUnprocessableEntity)
+	if !strings.Contains(a.body, "Write what was said under") {
+		t.Error("minutes without what they must hold do not say so")
+	}
+}
