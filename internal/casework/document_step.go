@@ -381,6 +381,21 @@ func (s *Service) signed(q *form.Question, v, held any, sat *sitting) any {
 			return held
 		}
 		return nil
+	case form.Table:
+		rows, _ := v.(map[string]any)
+		before, _ := held.(map[string]any)
+		for id, row := range rows {
+			m, ok := row.(map[string]any)
+			if !ok {
+				continue
+			}
+			was, _ := before[id].(map[string]any)
+			for i := range q.Item {
+				if sub := &q.Item[i]; sub.Kind == form.Signature {
+					m[sub.ID] = s.signed(sub, m[sub.ID], was[sub.ID], sat)
+				}
+			}
+		}
 	case form.List:
 		list, _ := v.([]any)
 		before, _ := held.([]any)
