@@ -221,3 +221,68 @@ func TestAFormSetsWhatWasApproved(t *testing.T) {
 		}
 	})
 }
+
+// Whoever signs, and whoever is picked, in the rows of a table is kept by key and read by
+// name; a signature says who signed as what and when, whatever the page sends; and a task
+// for whoever completed a document is theirs, also when somebody else authorises it.
+func TestSignaturesAndPeopleInRows(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		dir := t.TempDir()
+		if err := os.MkdirAll(filepath.Join(dir, "forms", "participation"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		const body = `form: rows
+version: 1
+title: Rows
+service: participation
+source: recalled
+complete_by: [adviser]
+authorise_by: [team-manager]
+sections:
+  - id: watch
+    title: Watch
+    ask:
+      - id: who
+        type: table
+        text: Who is there?
+        rows: [{id: day, label: By day}, {id: night, label: By night}]
+        item:
+          - {id: sitter, type: person, text: Who?, required: true}
+          - {id: signed, type: signature, text: Signed}
+on_sign:
+  - task: {title: Ask again, to: author, days: 3}
+`
+		if err := os.WriteFile(filepath.Join(dir, "forms", "participation", "rows.v1.yaml"), []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d.Service = d.inFolder(t, dir)
+		p := &planner{d}
+		key := document.ID(id.New())
+		d.must(t, d.StartDocument(t.Context(), d.adviser, d.child.Reference, key, "rows", false))
+		row := func(signed any) map[string]any {
+			return map[string]any{"sitter": string(d.child.ID), "signed": signed}
+		}
+		p.mustType(t, d.adviser, key, "watch", map[string]any{"who": map[string]any{"day": row(casework.SignNow), "night": row(nil)}})
+		forged := map[string]any{"by": string(d.manager.Worker), "role": "team-manager", "on": "2020-01-01"}
+		p.mustType(t, d.adviser, key, "watch", map[string]any{"who": map[string]any{"day": row(casework.SignKept + "0"), "night": row(forged)}})
+		p.mustComplete(t, d.adviser, key)
+		p.authorise(t, key)
+		got := p.read(t, d.manager, key)
+		rows := got.Content.Said.Sections["watch"]["who"].(map[string]any)
+		signed, _ := rows["day"].(map[string]any)["signed"].(map[string]any)
+		if signed["by"] != string(d.adviser.Worker) || signed["on"] != storetest.Today.String() || signed["role"] != "adviser" {
+			t.Errorf("signed by day as %v", signed)
+		}
+		if forged := rows["night"].(map[string]any)["signed"]; forged != nil {
+			t.Errorf("signed by night as %v, which a page sent", forged)
+		}
+		items := got.Content.Printed.Sections[0].Answers[0].Items
+		if len(items) != 2 || items[0].Row != "By day" || got.Named.Of(items[0].Answers[0].Keys[0]) != "Ines Marlowe" || got.Named.Of(items[0].Answers[1].Keys[0]) == "Not shown to you" {
+			t.Errorf("read as %+v, named %v", items, got.Named)
+		}
+		due := p.openTasks(t, "Ask again")
+		if len(due) != 1 || due[0].Holder != task.OfWorker(d.adviser.Worker) || due[0].Due != storetest.Today.AddDays(3) {
+			t.Errorf("the task of whoever completed it: %+v", due)
+		}
+	})
+}
