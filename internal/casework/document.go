@@ -361,6 +361,7 @@ const (
 	afterOpened = "episode.opened"
 	afterFinal  = "document.final:"
 	afterFact   = "fact."
+	afterHeld   = "meeting."
 )
 
 // due is by when a form has to be completed; zero where that is not known, or where it was
@@ -382,6 +383,11 @@ func (s *Service) due(ctx context.Context, r store.Reader, p person.ID, f *form.
 			if c.Kind == kind && c.Period.Contains(in.Context.Today) && c.Period.From.After(from) {
 				from = c.Period.From
 			}
+		}
+	} else if kind, ok := strings.CutPrefix(f.Due.After.Text, afterHeld); ok {
+		var err error
+		if from, err = r.LastMeeting(ctx, p, kind, 0); err != nil {
+			return date.Date{}, err
 		}
 	}
 	if last, ok := lastFinal(held, f.ID, ""); ok && !last.FinalOn().Before(from) {

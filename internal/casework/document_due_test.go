@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"casefile/internal/casework"
+	"casefile/internal/date"
 	"casefile/internal/document"
 	"casefile/internal/id"
 	"casefile/internal/store"
@@ -283,6 +284,32 @@ on_sign:
 		due := p.openTasks(t, "Ask again")
 		if len(due) != 1 || due[0].Holder != task.OfWorker(d.adviser.Worker) || due[0].Due != storetest.Today.AddDays(3) {
 			t.Errorf("the task of whoever completed it: %+v", due)
+		}
+	})
+}
+
+// A form that is due after a meeting is due from the day on which one was held.
+func TestAFormIsDueFromAMeeting(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		d := &planner{&desk{db: m.db, child: m.child}}
+		d.Service = d.inFolder(t, "testdata/met")
+		m.Service = d.Service
+		due := func() date.Date {
+			for _, c := range d.documents(t, m.worker).Choices {
+				if c.Form.ID == "after" {
+					return c.Due
+				}
+			}
+			t.Fatal("it is not offered")
+			return date.Date{}
+		}
+		m.setUp(t, m.worker, m.coreGroup())
+		if got := due(); !got.IsZero() {
+			t.Errorf("due on %v before a meeting was held", got)
+		}
+		m.held(t, m.coreGroup())
+		if got := due(); got != storetest.Today.AddDays(10) {
+			t.Errorf("due on %v", got)
 		}
 	})
 }

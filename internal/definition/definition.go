@@ -99,7 +99,7 @@ type Set struct {
 	meetings   meeting.Kinds
 	wording    wording.Practice
 
-	otherStages []string // paths of forms that may reach stages that there are not
+	otherStages []string // paths of what may reach stages that there are not
 }
 
 // File finds a definition by its path. A service stands in services/ID.yaml and
@@ -215,22 +215,23 @@ func load(embedded fs.FS, overrideDir string, further []File) (*Set, Errors) {
 	return set, nil
 }
 
-// ownStages are the built-in forms, where a folder has stages of its own: those that these
-// forms reach may not be among them, and nobody can edit the forms.
+// ownStages are the built-in forms and kinds of meeting, where a folder has stages of its
+// own: those that they reach may not be among them. Nobody can edit the forms, and whoever
+// has stages of their own need not have meetings of their own.
 func ownStages(builtIn []File, overridden map[string]bool) []string {
 	if !overridden[milestonesFile] {
 		return nil
 	}
 	var paths []string
 	for _, f := range builtIn {
-		if strings.HasPrefix(f.Path, formsFolder+"/") && !overridden[f.Path] {
+		if (strings.HasPrefix(f.Path, formsFolder+"/") || f.Path == meetingsFile) && !overridden[f.Path] {
 			paths = append(paths, f.Path)
 		}
 	}
 	return paths
 }
 
-// assemble makes a set of files, in the order of their paths. Forms of otherStages may
+// assemble makes a set of files, in the order of their paths. What stands in otherStages may
 // reach stages that there are not.
 func assemble(files []File, p *problems, otherStages ...string) (*Set, Errors) {
 	l := newLoader(p)

@@ -303,6 +303,9 @@ func (l *loader) aroundForms() form.Around {
 	for _, k := range l.set.people.Kinds {
 		around.Facts = append(around.Facts, form.Fact{ID: k.ID, Set: k.Set, Many: k.Many})
 	}
+	for _, k := range l.set.meetings {
+		around.Meetings = append(around.Meetings, k.ID)
+	}
 	for _, k := range l.set.milestones {
 		around.Milestones = append(around.Milestones, k.ID)
 	}

@@ -80,6 +80,7 @@ var formMistakes = []struct {
 	}},
 	{"due after no form", inTasting, "episode.opened", "document.final:bill", "document.final:bill", []string{"the due of tasting version 1 names form 'bill', which there is not; it is one of menu, tasting"}},
 	{"due after no fact", inTasting, "episode.opened", "fact.portions", "fact.portions", []string{"nobody records the fact 'portions'; did you mean 'portion'?"}},
+	{"due after no meeting", inTasting, "episode.opened", "meeting.banquet", "meeting.banquet", []string{"there is no kind of meeting 'banquet'"}},
 	{"a limit without source", inTasting, "calendar: high-season, source: recalled", "calendar: high-season", "{after", []string{"a due date has no source"}},
 	{"never reviewed", inTasting, "every_months: 3, ", "", "{dates_match", []string{"a document is reviewed every_days or every_months, and by one of them"}},
 	{"dates of no form", inTasting, "dates_match: menu", "dates_match: bill", "bill", []string{"the dates_match of tasting version 1 names form 'bill', which there is not; it is one of menu, tasting"}},

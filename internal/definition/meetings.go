@@ -133,6 +133,12 @@ func (l *loader) checkMeetings() {
 	for i, k := range l.set.milestones {
 		known[i] = k.ID
 	}
+	if slices.Contains(l.set.otherStages, meetingsFile) {
+		for i := range l.set.meetings {
+			l.set.meetings[i].Reaches = slices.DeleteFunc(l.set.meetings[i].Reaches, func(stage string) bool { return !slices.Contains(known, stage) })
+		}
+		return
+	}
 	for _, named := range l.stagesNamed {
 		for _, w := range named.stages {
 			if !slices.Contains(known, w.word) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"casefile/definitions"
 	"casefile/internal/access"
 	"casefile/internal/definition"
 	"casefile/internal/meeting"
@@ -132,4 +133,19 @@ func TestCategoriesThatAreMeetings(t *testing.T) {
 	wantErrors(t, err, "services/s1.yaml:19:37: category 'talk' is a visit or a meeting, and entry type 'note' does not ask for key-topics")
 	_, err = definition.Load(with("perhaps", "{reason: optional, key-topics: optional, decisions: optional}"), "")
 	wantErrors(t, err, "services/s1.yaml:19:37: the meets of category 'talk' is true or false")
+}
+
+// A folder that has stages of its own need not have meetings of its own: the built-in ones
+// then reach those of their stages that there are.
+func TestMeetingsBesideOtherStages(t *testing.T) {
+	dir := write(t, map[string]string{"work/milestones.yaml": "milestones:\n  - {id: first-core-group, title: First, services: [social-care], source: recalled}\n"})
+	set, err := definition.Load(definitions.FS, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range set.Meetings() {
+		if want := k.ID == "core-group"; want != (len(k.Reaches) > 0) {
+			t.Errorf("%s reaches %q", k.ID, k.Reaches)
+		}
+	}
 }

@@ -13,6 +13,7 @@ type Around struct {
 	Roles     []Role
 	Calendars []string
 	Facts     []Fact
+	Meetings  []string // kinds of meeting
 	CodeSet   func(id string) (codeset.Set, bool)
 	// Form is the newest version of another form.
 	Form  func(id string) (*Spec, bool)

@@ -381,7 +381,11 @@ func (c *compiler) shapeDates() {
 		fact, isFact := strings.CutPrefix(kind, "fact.")
 		meeting, isMeeting := strings.CutPrefix(kind, "meeting.")
 		switch {
-		case d.After.Text == "episode.opened", isMeeting && meeting != "":
+		case d.After.Text == "episode.opened":
+		case isMeeting:
+			if !slices.Contains(c.around.Meetings, meeting) {
+				c.report(d.After.At, "there is no kind of meeting '%s'%s", meeting, c.around.meant(meeting, c.around.Meetings))
+			}
 		case kind == "document.final" && of != "":
 			c.shapeForm(Word{of, d.After.At}, "due")
 		case isFact:

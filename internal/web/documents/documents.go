@@ -102,8 +102,8 @@ func (p ChoosePage) items() []govuk.RadiosItem {
 	return items
 }
 
-// afterMeeting says when a form is due that is counted from a meeting: the day of which is
-// for the reader to know.
+// afterMeeting says when a form is due that is counted from a meeting which was not held
+// yet.
 func afterMeeting(d *form.Due) string {
 	if d == nil {
 		return ""
