@@ -120,6 +120,9 @@ func (s *Service) openPlanTask(ctx context.Context, tx store.Tx, sat *sitting, p
 		return err
 	}
 	o.to, o.team = to, team
+	if o.row, err = tx.PlanOwner(ctx, p.ID); err != nil {
+		return err
+	}
 	_, err = s.openTask(ctx, tx, tx.Stamp(string(sat.actor.Worker)), o)
 	return err
 }
