@@ -2,11 +2,14 @@ package casework_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"casefile/internal/casework"
 	"casefile/internal/person"
+	"casefile/internal/plan"
 	"casefile/internal/store"
+	"casefile/internal/task"
 )
 
 // What a plan opens while its file is merged with another goes back with the plan.
@@ -58,5 +61,28 @@ func TestTheReviewOfAnAlertPartsWithIt(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// An action that a change gives to somebody else is their task, and no longer that of whoever
+// had it.
+func TestAnActionGivenToSomebodyElseIsTheirTask(t *testing.T) {
+	eachPlans(t, func(t *testing.T, d *plansDesk) {
+		key, _, mine, _, _ := d.inForce(t)
+		link := "/plans/" + string(key) + "#action-" + mine
+		if got := d.tasksOf(t, true)[link]; got.Holder != task.OfWorker(d.adviser.Worker) {
+			t.Fatalf("before the change it is a task of %q", got.Holder)
+		}
+		d.again(t, key, plan.Change)
+		d.put(t, d.manager, key, plan.ActionPart, mine, map[string]string{"worker": string(d.manager.Worker)})
+		d.mustFinish(t, d.adviser, key)
+		d.authorise(t, key)
+		now, was := d.tasksOf(t, true)[link], d.tasksOf(t, false)[link]
+		if now.Holder != task.OfWorker(d.manager.Worker) || was.Holder != task.OfWorker(d.adviser.Worker) || was.State != task.Dropped {
+			t.Errorf("after it: open %+v, closed %+v", now, was)
+		}
+		if got := d.notices(t, d.adviser.Worker); !slices.Contains(got, casework.TaskPassed) {
+			t.Errorf("whoever had it is told %q", got)
+		}
 	})
 }
