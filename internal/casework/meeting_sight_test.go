@@ -187,3 +187,16 @@ func TestHiddenMeetingsTakeNoPlaceInAList(t *testing.T) {
 		}
 	})
 }
+
+// What saving gives back is no way to the texts of others.
+func TestSavedMinutesGiveBackNoTexts(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		key := m.held(t, m.coreGroup(m.sibling.Reference))
+		m.write(t, m.taker, m.child.Reference, key)
+		m.restrict(t, m.sibling, m.manager)
+		saved, err := m.SaveMinutes(t.Context(), m.worker, m.child.Reference, key, 2, map[string]string{"progress": "More"})
+		if err != nil || saved.Rev != 3 || len(saved.Texts) != 0 {
+			t.Errorf("saved %+v, %v", saved, err)
+		}
+	})
+}

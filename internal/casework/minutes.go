@@ -143,7 +143,7 @@ func MinutesChanged(err error) bool { return errors.Is(err, errMinutesChanged) }
 //
 // Errors: MinutesChanged(err) when they were saved since, and NotWriting(err) when they
 // were completed meanwhile; then nothing was changed. Saving the same twice, as a browser
-// that lost the answer does, is saving once.
+// that lost the answer does, is saving once. What it gives is without its texts.
 func (s *Service) SaveMinutes(ctx context.Context, a Actor, ref id.Reference, key meeting.ID, rev int, typed map[string]string) (meeting.Draft, error) {
 	typed = maps.Clone(typed)
 	for k, text := range typed {
@@ -175,6 +175,7 @@ func (s *Service) SaveMinutes(ctx context.Context, a Actor, ref id.Reference, ke
 		saved.Rev++
 		return nil
 	})
+	saved.Texts = nil // they are to be had by MinutesPart alone, each by whoever may write it
 	return saved, s.refusedTo(ctx, a, ref, access.Minutes, string(access.Record), err)
 }
 
