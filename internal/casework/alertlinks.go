@@ -346,8 +346,12 @@ func (s *Service) openReview(ctx context.Context, tx store.Tx, o alert.On) error
 	if err != nil || slices.ContainsFunc(tasks, func(t task.Task) bool { return t.FromID == from }) {
 		return err
 	}
+	row, err := tx.FactOwner(ctx, store.AlertFact, o.ID)
+	if err != nil {
+		return err
+	}
 	_, err = s.openTask(ctx, tx, tx.Stamp(alertsJob), opening{
-		kind: kind, person: o.Of, service: o.Service, link: "/alerts", from: task.FromRule, fromID: from, due: o.Review,
+		kind: kind, person: o.Of, row: row, service: o.Service, link: "/alerts", from: task.FromRule, fromID: from, due: o.Review,
 	})
 	if err == error(errNoTeam) {
 		return nil // no case of the service runs: the alert says itself that it is due

@@ -46,8 +46,10 @@ func DecisionPart(key meeting.ID, decision string) Part[DecisionPage] {
 			return p, err
 		}
 		writable, err := r.aboutWhom(ctx, m)
-		for _, c := range writable {
-			p.Children = append(p.Children, Pick{c.reference, c.name})
+		if len(writable) > 1 {
+			for _, c := range writable {
+				p.Children = append(p.Children, Pick{c.reference, c.name})
+			}
 		}
 		return p, err
 	}}
@@ -62,7 +64,7 @@ type aboutChild struct {
 // aboutWhom are those; none where the meeting is about one child.
 func (r reading) aboutWhom(ctx context.Context, m meeting.Meeting) ([]aboutChild, error) {
 	names, err := r.writable(ctx, r.sitting, m)
-	if err != nil || len(filesOfMeeting(m)) < 2 || len(names) < 2 {
+	if err != nil || len(filesOfMeeting(m)) < 2 {
 		return nil, err
 	}
 	var list []aboutChild
@@ -138,11 +140,15 @@ func (s *Service) Decide(ctx context.Context, a Actor, ref id.Reference, key mee
 		d := meeting.Decision{ID: n.ID}
 		n.Number = 1
 		ps := n.Check(s.Today())
+		children, err := r.aboutWhom(ctx, m)
+		if err != nil {
+			return err
+		}
+		if n.About == "" && len(children) == 1 {
+			// Of the others they may not know, so that it is not about those.
+			n.About = children[0].reference
+		}
 		if n.About != "" {
-			children, err := r.aboutWhom(ctx, m)
-			if err != nil {
-				return err
-			}
 			i := slices.IndexFunc(children, func(c aboutChild) bool { return c.reference == n.About })
 			if i < 0 {
 				ps = append(ps, fault.Problem{Field: meeting.FieldAbout, Message: "Select whom it is about"})
@@ -196,13 +202,17 @@ func (s *Service) decisionTask(ctx context.Context, tx store.Tx, r reading, m me
 	if !ok || v.Do == "" || v.Doer == "" {
 		return false, nil
 	}
-	about := r.person
-	if d.Person != "" {
-		about = d.Person
+	about, row := d.Person, d.Put
+	if about == "" {
+		about = r.person
+		row = m.Children[slices.IndexFunc(m.Children, func(c meeting.Child) bool { return c.File == about })].Put // it is on that file
 	}
 	o := opening{
-		kind: kind, words: v.Do, person: about, service: m.Service, link: "/meetings/" + string(m.ID) + "#decision-" + d.ID,
+		kind: kind, words: v.Do, person: about, row: row, service: m.Service, link: "/meetings/" + string(m.ID) + "#decision-" + d.ID,
 		from: task.FromRule, fromID: string(task.AtMeeting), due: v.Due, to: task.OfWorker(v.Doer), team: staff.TeamID(r.viewer.Team),
+	}
+	if s.sensitiveMeeting(m) {
+		o.words = "" // it stays in what was decided, as what a sensitive entry says stays in it
 	}
 	if seen, err := s.isSeen(ctx, tx, o.to, about); err != nil || !seen {
 		return false, err
@@ -220,7 +230,14 @@ func (s *Service) CorrectDecision(ctx context.Context, a Actor, ref id.Reference
 	n = n.tidied()
 	return s.changeMinutes(ctx, a, ref, key, access.Record, "decision corrected", func(tx store.Tx, r reading, m meeting.Meeting) error {
 		i := slices.IndexFunc(m.Decisions, func(d meeting.Decision) bool { return d.ID == n.ID })
-		if i < 0 || !r.writesOf(ctx, m.Decisions[i]) {
+		if i < 0 {
+			return errNoMeeting
+		}
+		may, err := r.writesOf(ctx, m, m.Decisions[i])
+		if err != nil {
+			return err
+		}
+		if !may {
 			return errNoMeeting
 		}
 		was := m.Decisions[i].Now()
@@ -238,7 +255,6 @@ func (s *Service) CorrectDecision(ctx context.Context, a Actor, ref id.Reference
 		ps = append(ps, meeting.Text(meeting.FieldWhy, "Why it is corrected", n.Why, "Enter why it is corrected", meeting.MaxText)...)
 		var v meeting.Decided
 		var doer []fault.Problem
-		var err error
 		if n.Doer == was.Doer { // they stay, whatever has become of them
 			keep := n
 			keep.Doer = ""
@@ -270,12 +286,12 @@ func (s *Service) CorrectDecision(ctx context.Context, a Actor, ref id.Reference
 
 // writesOf reports whether a decision is about whom the actor may write: about all
 // children of the meeting, or one of whom they may.
-func (r reading) writesOf(ctx context.Context, d meeting.Decision) bool {
-	if d.Put == "" || d.Person == r.person {
-		return true
+func (r reading) writesOf(ctx context.Context, m meeting.Meeting, d meeting.Decision) (bool, error) {
+	if d.Put == "" {
+		return true, nil
 	}
-	_, err := r.s.mayOn(ctx, r.Reader, r.actor, d.Person, access.Minutes, access.Record, access.Shown)
-	return err == nil
+	writable, err := r.writable(ctx, r.sitting, m)
+	return writable[d.Person] != "", err
 }
 
 // A DecisionOfFile is a decision in the list of a file: of a meeting, or one that was made

@@ -60,7 +60,7 @@ func (s *Service) weighs(ctx context.Context, r store.Reader, sat *sitting, key 
 	if err != nil {
 		return d, nil, err
 	}
-	if s.decide(sat.standing, access.Documents, access.Record).Outcome != access.Shown {
+	if sat.ask(access.Documents, access.Record).Outcome != access.Shown {
 		return d, nil, errNoDocument
 	}
 	if !d.Written() {

@@ -51,8 +51,12 @@ func MeetingsPart() Part[Meetings] {
 				line = MeetingLine{Masked: true, Meeting: meeting.Meeting{
 					Service: m.Service, Versions: []meeting.Version{{Arrangement: meeting.Arrangement{State: now.State, Day: now.Day}}},
 				}}
-			} else if line.Others, err = r.otherChildren(ctx, m); err != nil {
-				return out, err
+			} else {
+				others, err := r.otherChildren(ctx, m)
+				if err != nil {
+					return out, err
+				}
+				line.Others = headersOf(others)
 			}
 			if now.State == meeting.Planned {
 				out.Coming = append(out.Coming, line)
@@ -74,35 +78,70 @@ func (s *Service) sensitiveMeeting(m meeting.Meeting) bool {
 	return !ok || k.Sensitive
 }
 
+// sees reports whether a meeting about somebody else, too, is the viewer's to read by that
+// person's file: what is masked there is not to be had by way of another's.
+func (r reading) sees(w *relative, m meeting.Meeting) bool {
+	theirs := reading{r.Reader, w.sitting, r.worker, w.header.ID}
+	return w.claims[0].decision.Outcome == access.Shown && theirs.sight().of(m.Service, r.s.sensitiveMeeting(m)) == access.Shown
+}
+
 // childOf decides about another child of a meeting: nil where this viewer may not know
 // that the meeting is about them, too. Whoever is given is named.
-func (r reading) childOf(ctx context.Context, p person.ID) (*relative, error) {
+func (r reading) childOf(ctx context.Context, m meeting.Meeting, p person.ID) (*relative, error) {
 	w, err := r.consider(ctx, p, 0)
 	if err != nil || w == nil {
 		return nil, err
 	}
-	if w.claims[0].decision.Outcome != access.Shown || w.ask(access.Meetings, access.Look).Outcome != access.Shown {
+	if !r.sees(w, m) || w.ask(access.Meetings, access.Look).Outcome != access.Shown {
 		return nil, nil //nolint:nilnil // there is nobody to show, and that is no error
 	}
 	r.others = append(r.others, w.other)
 	return w, nil
 }
 
-func (r reading) otherChildren(ctx context.Context, m meeting.Meeting) ([]person.Header, error) {
-	var list []person.Header
-	for _, c := range m.Children {
-		if c.File == r.person || slices.ContainsFunc(list, func(h person.Header) bool { return h.ID == c.File }) {
+func (r reading) otherChildren(ctx context.Context, m meeting.Meeting) ([]*relative, error) {
+	var list []*relative
+	for _, file := range filesOfMeeting(m) {
+		if file == r.person {
 			continue
 		}
-		w, err := r.childOf(ctx, c.File)
+		w, err := r.childOf(ctx, m, file)
 		if err != nil {
 			return nil, err
 		}
 		if w != nil {
-			list = append(list, w.header)
+			list = append(list, w)
 		}
 	}
 	return list, nil
+}
+
+func headersOf(people []*relative) []person.Header {
+	var list []person.Header
+	for _, w := range people {
+		list = append(list, w.header)
+	}
+	return list
+}
+
+// A names is what children of a meeting are called, by their files.
+type names map[person.ID]string
+
+// A childrenKnown are those of a meeting of whom the viewer may know.
+type childrenKnown struct {
+	names         // of all of them
+	minutes names // of those whose part of the minutes they read
+	others  []*relative
+}
+
+// mark has the footprint on the file of another child be that of their minutes, where
+// something of them is in the value, and not of their name alone.
+func (k childrenKnown) mark(file person.ID) {
+	for _, w := range k.others {
+		if w.header.ID == file && k.minutes[file] != "" {
+			w.shows = w.minutes
+		}
+	}
 }
 
 // An InviteeLine is somebody invited, by the name that the viewer has of them.
@@ -208,22 +247,29 @@ func (s *Service) ownMeeting(ctx context.Context, r store.Reader, sat *sitting, 
 // meeting leaves out of a meeting what is of children whom the viewer may not know of,
 // and of people on the record likewise.
 func (r reading) meeting(ctx context.Context, m meeting.Meeting) (MeetingFile, error) {
+	f, _, err := r.meetingKnown(ctx, m)
+	return f, err
+}
+
+func (r reading) meetingKnown(ctx context.Context, m meeting.Meeting) (MeetingFile, childrenKnown, error) {
 	r.detail.Meeting = string(m.ID)
 	f := MeetingFile{Own: m.Service == r.viewer.Service}
 	f.KindNow, _ = r.defs.Meetings().Kind(m.Kind)
-	var err error
-	if f.Others, err = r.otherChildren(ctx, m); err != nil {
-		return f, err
-	}
-	names, err := r.childNames(ctx, f.Others)
+	known, err := r.childrenOf(ctx, m)
 	if err != nil {
-		return f, err
+		return f, known, err
 	}
-	m.Children = slices.DeleteFunc(slices.Clone(m.Children), func(c meeting.Child) bool { return names[c.File] == "" })
+	f.Others = headersOf(known.others)
 	f.Missing = f.KindNow.Missing(m.Invitees)
-	if f.Invitees, err = r.invited(ctx, m, f.KindNow, names); err != nil {
-		return f, err
+	if f.Invitees, err = r.invited(ctx, m, f.KindNow, known.names); err != nil {
+		return f, known, err
 	}
+	m.Children = slices.DeleteFunc(slices.Clone(m.Children), func(c meeting.Child) bool { return known.names[c.File] == "" })
+	return f, known, r.fill(ctx, &f, m, known)
+}
+
+// fill is the rest of a meeting, of whose children those are left that the viewer knows.
+func (r reading) fill(ctx context.Context, f *MeetingFile, m meeting.Meeting, known childrenKnown) (err error) {
 	shown := func(id string) bool {
 		return slices.ContainsFunc(f.Invitees, func(l InviteeLine) bool { return l.ID == id })
 	}
@@ -235,12 +281,12 @@ func (r reading) meeting(ctx context.Context, m meeting.Meeting) (MeetingFile, e
 	m.Sent = slices.DeleteFunc(slices.Clone(m.Sent), func(s meeting.Sent) bool { return !shown(s.Invitee) })
 	m.Invitees = slices.DeleteFunc(slices.Clone(m.Invitees), func(i meeting.Invitee) bool { return !shown(i.ID) })
 	if f.SetBy, err = r.workerName(ctx, staff.ID(m.Set.By)); err != nil {
-		return f, err
+		return err
 	}
 	writes := r.ask(access.Minutes, access.Record).Outcome == access.Shown && f.Own
 	f.Reads = r.ask(access.Minutes, access.Look).Outcome == access.Shown || writes && m.InHand()
-	if err := r.said(ctx, &f, m, names); err != nil {
-		return f, err
+	if err := r.said(ctx, f, m, known); err != nil {
+		return err
 	}
 	m.Decisions = nil // those that are the viewer's to read stand in f
 	if !f.Reads {
@@ -251,37 +297,46 @@ func (r reading) meeting(ctx context.Context, m meeting.Meeting) (MeetingFile, e
 	}
 	now := m.Now()
 	if f.AgreeBy, f.SendBy, f.NextBy, err = r.s.meetingDays(f.KindNow, now.Day); err != nil {
-		return f, err
+		return err
 	}
 	f.May = MayMeeting{Arrange: f.Own && r.s.decide(r.standing, access.Meetings, access.Record).Outcome == access.Shown, Write: writes}
 	if f.Own && r.s.decide(r.standing, access.Minutes, access.Change).Outcome == access.Shown {
 		may, err := r.s.mayAgree(ctx, r.Reader, r.sitting, m, f.KindNow)
 		if err != nil {
-			return f, err
+			return err
 		}
 		f.Chairs = m.Now().Chair == r.actor.Worker
 		f.May.Agree, f.May.Correct = may && m.MinutesState() == meeting.Completed, may && m.MinutesState() == meeting.Agreed
 	}
 	f.Meeting = m
-	return f, nil
+	return nil
 }
 
-// childNames are those of the children of a meeting whom the viewer knows of, by file.
-func (r reading) childNames(ctx context.Context, others []person.Header) (map[person.ID]string, error) {
+// childrenOf are the children of a meeting of whom the viewer knows.
+func (r reading) childrenOf(ctx context.Context, m meeting.Meeting) (childrenKnown, error) {
+	k := childrenKnown{names: names{}, minutes: names{}}
 	h, err := r.Header(ctx, r.person)
 	if err != nil {
-		return nil, err
+		return k, err
 	}
-	names := map[person.ID]string{r.person: cmp.Or(h.DisplayName(), h.Reference.String())}
-	for _, o := range others {
-		names[o.ID] = cmp.Or(o.DisplayName(), o.Reference.String())
+	k.names[r.person] = cmp.Or(h.DisplayName(), h.Reference.String())
+	k.minutes[r.person] = k.names[r.person]
+	if k.others, err = r.otherChildren(ctx, m); err != nil {
+		return k, err
 	}
-	return names, nil
+	for _, w := range k.others {
+		name := cmp.Or(w.header.DisplayName(), w.header.Reference.String())
+		k.names[w.header.ID] = name
+		if w.reads(access.Minutes, access.Look) || m.Service == r.viewer.Service && m.InHand() && w.reads(access.Minutes, access.Record) {
+			k.minutes[w.header.ID] = name
+		}
+	}
+	return k, nil
 }
 
 // invited are those who are invited, without people on the record whom the viewer may
 // not know of.
-func (r reading) invited(ctx context.Context, m meeting.Meeting, k meeting.Kind, children map[person.ID]string) ([]InviteeLine, error) {
+func (r reading) invited(ctx context.Context, m meeting.Meeting, k meeting.Kind, children names) ([]InviteeLine, error) {
 	var list []InviteeLine
 	for _, i := range m.Invitees {
 		line := InviteeLine{Invitee: i}
@@ -291,6 +346,9 @@ func (r reading) invited(ctx context.Context, m meeting.Meeting, k meeting.Kind,
 		if i.Person != "" {
 			name, known := children[i.Person]
 			if !known {
+				if m.On(i.Person) {
+					continue // a child of the meeting of whom the viewer may not know that
+				}
 				w, err := r.relative(ctx, i.Person, 0)
 				if err != nil {
 					return nil, err
@@ -308,15 +366,20 @@ func (r reading) invited(ctx context.Context, m meeting.Meeting, k meeting.Kind,
 }
 
 // said is what was agreed and decided, as far as it is the viewer's to read.
-func (r reading) said(ctx context.Context, f *MeetingFile, m meeting.Meeting, names map[person.ID]string) error {
+func (r reading) said(ctx context.Context, f *MeetingFile, m meeting.Meeting, known childrenKnown) error {
 	if !f.Reads {
 		return nil
 	}
 	for _, d := range m.Decisions {
-		if d.Put != "" && names[d.Person] == "" {
+		if d.Put != "" && known.minutes[d.Person] == "" {
 			continue
 		}
-		f.Decisions = append(f.Decisions, DecisionLine{d, names[d.Person]})
+		line := DecisionLine{Decision: d}
+		if len(known.names) > 1 { // to whoever knows of one child, all is about that one
+			line.Child = known.names[d.Person]
+		}
+		known.mark(d.Person)
+		f.Decisions = append(f.Decisions, line)
 	}
 	step, ok := m.Says()
 	if !ok {
@@ -325,27 +388,35 @@ func (r reading) said(ctx context.Context, f *MeetingFile, m meeting.Meeting, na
 	f.SaidStep = step
 	f.Agreed, _ = m.AgreedBy()
 	var err error
-	f.Says, err = r.minutesOf(ctx, m, step.Number, names)
+	f.Says, err = r.minutesOf(ctx, m, step.Number, known)
 	return err
 }
 
-// minutesOf is what a step says, without what is of children whom the viewer may not
-// know of.
-func (r reading) minutesOf(ctx context.Context, m meeting.Meeting, step int, names map[person.ID]string) ([]WrittenLine, error) {
+// minutesOf is what a step says, without what is of children whose minutes the viewer may
+// not read.
+func (r reading) minutesOf(ctx context.Context, m meeting.Meeting, step int, known childrenKnown) ([]WrittenLine, error) {
 	texts, err := r.Minutes(ctx, m.ID, step)
-	return writtenLines(texts, m, names), err
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range m.Children {
+		if slices.ContainsFunc(texts, func(w meeting.Written) bool { return w.Person == c.Put }) {
+			known.mark(c.File)
+		}
+	}
+	return writtenLines(texts, m, known.minutes), nil
 }
 
-func writtenLines(texts []meeting.Written, m meeting.Meeting, names map[person.ID]string) []WrittenLine {
+func writtenLines(texts []meeting.Written, m meeting.Meeting, of names) []WrittenLine {
 	var list []WrittenLine
 	for _, w := range texts {
 		name := ""
 		if w.Person != "" {
 			i := slices.IndexFunc(m.Children, func(c meeting.Child) bool { return c.Put == w.Person })
-			if i < 0 || names[m.Children[i].File] == "" {
+			if i < 0 || of[m.Children[i].File] == "" {
 				continue
 			}
-			name = names[m.Children[i].File]
+			name = of[m.Children[i].File]
 		}
 		list = append(list, WrittenLine{w, name})
 	}

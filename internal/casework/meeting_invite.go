@@ -245,7 +245,13 @@ func (r reading) invitee(ctx context.Context, m meeting.Meeting, key string) (me
 		return of, nil
 	}
 	before := len(r.others)
-	w, err := r.relative(ctx, of.Person, 0)
+	var w *relative
+	var err error
+	if m.On(of.Person) {
+		w, err = r.childOf(ctx, m, of.Person)
+	} else {
+		w, err = r.relative(ctx, of.Person, 0)
+	}
 	r.others = r.others[:before] // they are changed, not shown
 	if err == nil && w == nil {
 		err = errNoMeeting

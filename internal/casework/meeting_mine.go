@@ -62,7 +62,15 @@ func (s *Service) MeetingsToDo(ctx context.Context, a Actor, team bool, after st
 			if len(sc.Gives) == 0 {
 				return nil, errNotHere
 			}
-			q := meeting.Query{Scope: sc, Now: date.At(s.now()), Worker: staffID(v), After: meeting.Place{Key: after}, Limit: MeetingLines + 1}
+			q := meeting.Query{
+				Scope: sc, Service: v.Service, Sensitive: s.set().Access().Scope(v, access.SensitiveEntries, access.Look, access.Shown),
+				Now: date.At(s.now()), Worker: staffID(v), After: meeting.Place{Key: after}, Limit: MeetingLines + 1,
+			}
+			for _, k := range s.set().Meetings().Of(v.Service) {
+				if !k.Sensitive {
+					q.Open = append(q.Open, k.ID)
+				}
+			}
 			if team {
 				q.Team = staff.TeamID(v.Team)
 			}
@@ -73,9 +81,10 @@ func (s *Service) MeetingsToDo(ctx context.Context, a Actor, team bool, after st
 				lines = lines[:MeetingLines]
 				p.Next = lines[MeetingLines-1].Key.Key
 			}
-			lines, secret, err = s.openToList(ctx, r, v, lines)
+			secret = map[person.ID]bool{}
 			for _, l := range lines {
 				for _, c := range l.Children {
+					secret[c.ID] = secret[c.ID] || s.sensitiveMeeting(meeting.Meeting{Kind: l.Kind})
 					if !slices.ContainsFunc(list, func(f person.Found) bool { return f.ID == c.ID }) {
 						list = append(list, c)
 					}
@@ -99,32 +108,4 @@ func (s *Service) MeetingsToDo(ctx context.Context, a Actor, team bool, after st
 		}
 	}
 	return p, nil
-}
-
-// openToList leaves out of a list what a page of the meeting would not show of it: those
-// of other services, and of children whose sensitive entries are not the viewer's to read
-// the sensitive ones. secret are the children of those that are.
-func (s *Service) openToList(ctx context.Context, r store.Reader, v access.Viewer, lines []meeting.Line) (open []meeting.Line, secret map[person.ID]bool, err error) {
-	secret = map[person.ID]bool{}
-	for _, l := range lines {
-		if l.Service != v.Service {
-			continue
-		}
-		if s.sensitiveMeeting(meeting.Meeting{Kind: l.Kind}) {
-			held, err := r.HeldOf(ctx, v, ids(l.Children), date.At(s.now()))
-			if err != nil {
-				return nil, nil, err
-			}
-			l.Children = slices.DeleteFunc(slices.Clone(l.Children), func(f person.Found) bool {
-				return s.decide(standing{v, held[f.ID], s.set()}, access.SensitiveEntries, access.Look).Outcome != access.Shown
-			})
-			for _, c := range l.Children {
-				secret[c.ID] = true
-			}
-		}
-		if len(l.Children) > 0 {
-			open = append(open, l)
-		}
-	}
-	return open, secret, nil
 }

@@ -543,6 +543,9 @@ func (s *Service) noteWhoCame(ctx context.Context, tx store.Tx, r reading, m mee
 		if !said || came == i.Attended && report == i.Report {
 			continue
 		}
+		if _, err := r.invitee(ctx, m, i.ID); err != nil {
+			return err
+		}
 		i.Number, i.Attended, i.Report = i.Number+1, came, report
 		i.By, i.ByName, i.Recorded = r.actor.Worker, who.Name(), tx.Stamp(string(r.actor.Worker))
 		if err := tx.AddStanding(ctx, m.ID, i); err != nil {

@@ -12,7 +12,6 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/meeting"
-	"casefile/internal/person"
 	"casefile/internal/staff"
 	"casefile/internal/store"
 	"casefile/internal/task"
@@ -74,29 +73,30 @@ func MinutesPart(key meeting.ID) Part[MinutesPage] {
 
 // writable are the names of the children of a meeting whose part of the minutes the
 // actor writes, by file.
-func (r reading) writable(ctx context.Context, sat *sitting, m meeting.Meeting) (map[person.ID]string, error) {
-	names := map[person.ID]string{}
+func (r reading) writable(ctx context.Context, sat *sitting, m meeting.Meeting) (names, error) {
+	list := names{}
 	for _, file := range filesOfMeeting(m) {
 		if file != sat.person {
 			w, err := r.consider(ctx, file, 0)
 			if err != nil {
 				return nil, err
 			}
-			if w == nil || w.claims[0].decision.Outcome != access.Shown || w.ask(access.Minutes, access.Record).Outcome != access.Shown {
+			if w == nil || !r.sees(w, m) || !w.reads(access.Minutes, access.Record) {
 				continue
 			}
+			w.shows = w.minutes
 			r.others = append(r.others, w.other)
 		}
 		h, err := r.Header(ctx, file)
 		if err != nil {
 			return nil, err
 		}
-		names[file] = h.DisplayName()
-		if names[file] == "" {
-			names[file] = h.Reference.String()
+		list[file] = h.DisplayName()
+		if list[file] == "" {
+			list[file] = h.Reference.String()
 		}
 	}
-	return names, nil
+	return list, nil
 }
 
 // EarlierMinutesPart is what others had saved of minutes before it was written over.
@@ -143,7 +143,7 @@ func MinutesChanged(err error) bool { return errors.Is(err, errMinutesChanged) }
 //
 // Errors: MinutesChanged(err) when they were saved since, and NotWriting(err) when they
 // were completed meanwhile; then nothing was changed. Saving the same twice, as a browser
-// that lost the answer does, is saving once.
+// that lost the answer does, is saving once. What it gives is without its texts.
 func (s *Service) SaveMinutes(ctx context.Context, a Actor, ref id.Reference, key meeting.ID, rev int, typed map[string]string) (meeting.Draft, error) {
 	typed = maps.Clone(typed)
 	for k, text := range typed {
@@ -175,6 +175,7 @@ func (s *Service) SaveMinutes(ctx context.Context, a Actor, ref id.Reference, ke
 		saved.Rev++
 		return nil
 	})
+	saved.Texts = nil // they are to be had by MinutesPart alone, each by whoever may write it
 	return saved, s.refusedTo(ctx, a, ref, access.Minutes, string(access.Record), err)
 }
 
@@ -309,18 +310,15 @@ func WaitingMinutesPart(key meeting.ID) Part[MinutesPage] {
 		if err != nil {
 			return p, err
 		}
-		if p.M, err = r.meeting(ctx, m); err != nil {
+		var known childrenKnown
+		if p.M, known, err = r.meetingKnown(ctx, m); err != nil {
 			return p, err
 		}
 		latest, ok := m.Latest()
 		if !ok || !p.M.May.Agree {
 			return p, errNoMeeting
 		}
-		names, err := r.childNames(ctx, p.M.Others)
-		if err != nil {
-			return p, err
-		}
-		p.Texts, err = r.minutesOf(ctx, m, latest.Number, names)
+		p.Texts, err = r.minutesOf(ctx, m, latest.Number, known)
 		return p, err
 	}}
 }

@@ -192,7 +192,12 @@ func open[T any](ctx context.Context, s *Service, look Look, part Part[T]) (File
 				seen.Ground, seen.Outcome = f.Ground, access.Shown.String()
 			}
 			seen.Search = number
-			if _, err := s.leave(ctx, tx, seen, nil); err != nil {
+			var of *footprint.Detail
+			if o.shows != nil {
+				seen.Part, seen.Action, seen.Ground = string(o.shows.part), string(o.shows.action), string(o.shows.decision.Ground)
+				of = &footprint.Detail{Meeting: sat.detail.Meeting}
+			}
+			if _, err := s.leave(ctx, tx, seen, of); err != nil {
 				return err
 			}
 		}
@@ -239,6 +244,16 @@ type sitting struct {
 type other struct {
 	*sitting
 	barred bool // nothing of theirs is for this viewer, whatever they hold
+	// shows is the part of their file that the value holds; nil where it has their name
+	// alone. minutes is what it is once it holds their minutes.
+	shows, minutes *claim
+}
+
+// reads asks for a part of their file that the value may hold.
+func (o *other) reads(part access.Part, action access.Action) bool {
+	d := o.ask(part, action)
+	o.minutes = &claim{part, action, d}
+	return d.Outcome == access.Shown
 }
 
 // of decides what the viewer gets of another person. What is read of them must be

@@ -74,9 +74,25 @@ func (s *Service) inForce(ctx context.Context, tx store.Tx, sat *sitting, p plan
 	ofPlan := func(link string) []task.Task {
 		return slices.DeleteFunc(slices.Clone(open), func(t task.Task) bool { return t.Link != link || t.From != task.FromRule })
 	}
+	before, err := planBase(ctx, tx, p)
+	if err != nil {
+		return err
+	}
 	for _, a := range c.Actions() {
 		link := planLink(p.ID, a.ID)
 		have := ofPlan(link)
+		if was, _, old := before.Action(a.ID); old && a.Stands == plan.GoesOn && (was.Task != a.Task || was.Owner != a.Owner || was.End.Date != a.End.Date || was.Words != a.Words) {
+			// Whoever had it as a task is not left with what the plan says no more.
+			if err := s.endTasks(ctx, tx, sat, have, false, "The plan was changed."); err != nil {
+				return err
+			}
+			for _, t := range have {
+				if err := s.tellOfTask(ctx, tx, t, TaskPassed, t.Holder, sat.actor.Worker); err != nil {
+					return err
+				}
+			}
+			have = nil
+		}
 		if a.Stands != plan.GoesOn {
 			if err := s.endTasks(ctx, tx, sat, have, a.Stands == plan.Done, "The plan says so."); err != nil {
 				return err
@@ -120,6 +136,9 @@ func (s *Service) openPlanTask(ctx context.Context, tx store.Tx, sat *sitting, p
 		return err
 	}
 	o.to, o.team = to, team
+	if o.row, err = tx.PlanOwner(ctx, p.ID); err != nil {
+		return err
+	}
 	_, err = s.openTask(ctx, tx, tx.Stamp(string(sat.actor.Worker)), o)
 	return err
 }

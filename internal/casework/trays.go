@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"casefile/internal/access"
+	"casefile/internal/alert"
 	"casefile/internal/date"
 	"casefile/internal/person"
 	"casefile/internal/staff"
@@ -74,10 +75,23 @@ func (s *Service) mayOrderByFamily(v access.Viewer) bool {
 	return len(sc.Gives) > 0 && !slices.ContainsFunc(sc.Gives, func(g access.Ground) bool { return !slices.Contains(families, g) })
 }
 
+// trayQuery is what every query for tasks of a viewer has. A task to look at an alert is
+// there only where the viewer sees the alert, as on the page of the file.
+func (s *Service) trayQuery(v access.Viewer) task.Query {
+	q := task.Query{Scope: s.taskScope(v), Now: date.At(s.now())}
+	for _, part := range alert.Parts {
+		sc := s.set().Access().Scope(v, part, access.Look, access.Shown)
+		if slices.ContainsFunc(q.Scope.Gives, func(g access.Ground) bool { return !slices.Contains(sc.Gives, g) }) {
+			q.Within = append(q.Within, task.Within{Rule: reviewFrom(part, ""), Scope: sc})
+		}
+	}
+	return q
+}
+
 // trays are those of a viewer, counted.
 func (s *Service) trays(ctx context.Context, r store.Reader, v access.Viewer) ([]tray, error) {
-	sc := s.taskScope(v)
-	if len(sc.Gives) == 0 {
+	base := s.trayQuery(v)
+	if len(base.Scope.Gives) == 0 {
 		return nil, nil
 	}
 	me := staffID(v)
@@ -104,7 +118,7 @@ func (s *Service) trays(ctx context.Context, r store.Reader, v access.Viewer) ([
 		}
 	}
 	for i := range all {
-		for _, q := range all[i].queries(sc, date.At(s.now())) {
+		for _, q := range all[i].queries(base) {
 			c, err := r.CountTray(ctx, q)
 			if err != nil {
 				return nil, err
@@ -116,21 +130,22 @@ func (s *Service) trays(ctx context.Context, r store.Reader, v access.Viewer) ([
 }
 
 // queries are what reads a tray.
-func (t tray) queries(sc access.Scope, now date.Instant) []task.Query {
-	if t.team != "" {
-		return []task.Query{{Scope: sc, Now: now, Team: t.team}}
+func (t tray) queries(base task.Query) []task.Query {
+	if base.Team = t.team; t.team != "" {
+		return []task.Query{base}
 	}
 	qs := make([]task.Query, len(t.holders))
 	for i, h := range t.holders {
-		qs[i] = task.Query{Scope: sc, Now: now, Holder: h}
+		qs[i] = base
+		qs[i].Holder = h
 	}
 	return qs
 }
 
 // lines reads the first lines of a tray after one, from each of whom it is of.
-func (t tray) lines(ctx context.Context, r store.Reader, sc access.Scope, now date.Instant, ask TrayAsk, limit int) ([]task.Line, error) {
+func (t tray) lines(ctx context.Context, r store.Reader, base task.Query, ask TrayAsk, limit int) ([]task.Line, error) {
 	var all []task.Line
-	for _, q := range t.queries(sc, now) {
+	for _, q := range t.queries(base) {
 		q.Order, q.After, q.Limit, q.Nobodys = ask.Order, ask.After, limit, ask.Nobodys && t.team != ""
 		some, err := r.Tray(ctx, q)
 		if err != nil {
@@ -159,7 +174,7 @@ func (s *Service) Tray(ctx context.Context, a Actor, ask TrayAsk) (TrayPage, err
 	var lines []task.Line
 	var of tray
 	var held map[task.ID]Held
-	people, err := s.list(ctx, a, listing{terms: "tray", part: access.Tasks, shows: theirTasks, atLeast: everybody(access.Shown), read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+	people, err := s.list(ctx, a, listing{terms: "tray", part: access.Tasks, shows: theirTasks, besides: ofReviews(&lines), atLeast: everybody(access.Shown), read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
 		p, held = TrayPage{Family: s.mayOrderByFamily(v)}, map[task.ID]Held{}
 		all, err := s.trays(ctx, r, v)
 		if err != nil {
@@ -174,7 +189,7 @@ func (s *Service) Tray(ctx context.Context, a Actor, ask TrayAsk) (TrayPage, err
 		if ask.Order == task.ByFamily && !p.Family {
 			ask.Order = task.ByDue
 		}
-		if lines, err = of.lines(ctx, r, s.taskScope(v), date.At(s.now()), ask, TrayLines+1); err != nil {
+		if lines, err = of.lines(ctx, r, s.trayQuery(v), ask, TrayLines+1); err != nil {
 			return nil, err
 		}
 		if len(lines) > TrayLines {
@@ -193,16 +208,28 @@ func (s *Service) Tray(ctx context.Context, a Actor, ask TrayAsk) (TrayPage, err
 
 func theirTasks(person.ID) access.Part { return access.Tasks }
 
+// ofReviews asks for the part of a file that a task of a list is to look at.
+func ofReviews(lines *[]task.Line) func(person.ID) access.Part {
+	return func(p person.ID) (of access.Part) {
+		for _, l := range *lines {
+			if part, _, ok := reviewOf(l.Task); ok && l.Person == p && of != access.Risks {
+				of = part
+			}
+		}
+		return of
+	}
+}
+
 // mostDue is how many of those due today and late stand on the first page.
 const mostDue = 10
 
 // dueOf are the lines of a tray that are late or due today, at most mostDue.
-func (t tray) dueOf(ctx context.Context, r store.Reader, sc access.Scope, now date.Instant) ([]task.Line, error) {
+func (t tray) dueOf(ctx context.Context, r store.Reader, base task.Query) ([]task.Line, error) {
 	if t.Counts.Late+t.Counts.Today == 0 {
 		return nil, nil
 	}
-	lines, err := t.lines(ctx, r, sc, now, TrayAsk{Order: task.ByDue}, mostDue)
-	return slices.DeleteFunc(lines, func(l task.Line) bool { return l.Due.IsZero() || l.Due.After(now.Date()) }), err
+	lines, err := t.lines(ctx, r, base, TrayAsk{Order: task.ByDue}, mostDue)
+	return slices.DeleteFunc(lines, func(l task.Line) bool { return l.Due.IsZero() || l.Due.After(base.Now.Date()) }), err
 }
 
 // holdersOf says who has the tasks of a list, and whom they are about, each once.

@@ -139,7 +139,7 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		}
 		return ""
 	}
-	people, err := s.list(ctx, a, listing{terms: "my work", forAction: true, atLeast: atLeast, shows: shows, read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+	people, err := s.list(ctx, a, listing{terms: "my work", forAction: true, atLeast: atLeast, shows: shows, besides: ofReviews(&due), read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
 		w, covered, noted = Work{}, nil, map[person.ID]bool{}
 		due, own, held = nil, tray{}, map[task.ID]Held{}
 		if drafts, err = r.Drafts(ctx, a.Worker); err != nil {
@@ -211,7 +211,7 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		}
 		if w.Trays = tabs(trays); len(trays) > 0 {
 			own = trays[0]
-			if due, err = own.dueOf(ctx, r, s.taskScope(v), date.At(s.now())); err != nil {
+			if due, err = own.dueOf(ctx, r, s.trayQuery(v)); err != nil {
 				return nil, err
 			}
 			about, err := s.holdersOf(ctx, r, due, held)

@@ -224,13 +224,18 @@ func (a Arrangement) checkNext(by date.Date) []fault.Problem {
 
 // A Query is which meetings of a worker, or of a team, a list is to have.
 type Query struct {
-	Scope  access.Scope
-	Now    date.Instant
-	Worker staff.ID     // who chairs them, takes the minutes or set them up
-	Team   staff.TeamID // with it, those of the team, whoever has them
-	Done   bool         // those about which nothing is to be done any more, too
-	After  Place
-	Limit  int
+	Scope access.Scope
+	// Service is whose meetings they are. Those of a kind that is not among Open are about
+	// those of Sensitive alone.
+	Service   string
+	Open      []string
+	Sensitive access.Scope
+	Now       date.Instant
+	Worker    staff.ID     // who chairs them, takes the minutes or set them up
+	Team      staff.TeamID // with it, those of the team, whoever has them
+	Done      bool         // those about which nothing is to be done any more, too
+	After     Place
+	Limit     int
 }
 
 // A Place is where a meeting stands in a list: those of the earliest day first.

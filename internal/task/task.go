@@ -443,6 +443,7 @@ type Place struct{ Name, Group string }
 // holds no role in the service any more.
 type Query struct {
 	Scope   access.Scope
+	Within  []Within
 	Now     date.Instant
 	Holder  Holder
 	Team    staff.TeamID
@@ -450,6 +451,13 @@ type Query struct {
 	Order   Order
 	After   ID // the last line of the page before; empty for the first page
 	Limit   int
+}
+
+// A Within keeps the tasks of a rule, by the beginning of its name, to those about people
+// of a further scope: to others they would say something by being there.
+type Within struct {
+	Rule  string
+	Scope access.Scope
 }
 
 // A Line is a task in a tray, with whom it is about and where it stands in an order.

@@ -32,7 +32,7 @@ func (t *tx) placeMeeting(ctx context.Context, key meeting.ID) error {
 // ListMeetings is a page of meetings, each with those of its children who are in scope.
 func (t *tx) ListMeetings(ctx context.Context, q meeting.Query) ([]meeting.Line, error) {
 	var a args
-	var where []string
+	where := []string{"l.service = " + a.add(q.Service)}
 	if !q.Done {
 		where = append(where, "l.phase <> '"+string(meeting.Done)+"'")
 	}
@@ -45,7 +45,10 @@ func (t *tx) ListMeetings(ctx context.Context, q meeting.Query) ([]meeting.Line,
 	if q.After.Key != "" {
 		where = append(where, "l.line_key > "+a.add(q.After.Key))
 	}
-	within := t.inScope(&a, q.Scope, "f.file_id", q.Now)
+	within, err := t.meetingWithin(&a, q)
+	if err != nil {
+		return nil, err
+	}
 	where = append(where, "EXISTS (SELECT 1 FROM meeting_child c JOIN file_member f ON f.person_id = c.person_id WHERE c.meeting_id = l.meeting_id AND "+within+")")
 	list, err := all(ctx, t, func(s scanner) (l meeting.Line, err error) {
 		return l, s.Scan(&l.ID, &l.Kind, &l.Service, &l.Title, day{&l.Day}, &l.Time, &l.Place, &l.Chair, &l.Phase, &l.Key.Key)
@@ -57,6 +60,12 @@ func (t *tx) ListMeetings(ctx context.Context, q meeting.Query) ([]meeting.Line,
 		return nil, err
 	}
 	return list, t.childrenOf(ctx, list, q)
+}
+
+// meetingWithin is the condition that a list may have a meeting l about a file f.
+func (t *tx) meetingWithin(a *args, q meeting.Query) (string, error) {
+	open, err := values(q.Open)
+	return t.inScope(a, q.Scope, "f.file_id", q.Now) + " AND (" + t.d.In("l.kind", a.add(open)) + " OR " + t.inScope(a, q.Sensitive, "f.file_id", q.Now) + ")", err
 }
 
 // childrenOf fills in those of the children of meetings who are in scope.
@@ -71,9 +80,12 @@ func (t *tx) childrenOf(ctx context.Context, list []meeting.Line, q meeting.Quer
 		return err
 	}
 	a := args{these}
-	within := t.inScope(&a, q.Scope, "f.file_id", q.Now)
+	within, err := t.meetingWithin(&a, q)
+	if err != nil {
+		return err
+	}
 	rows, err := all(ctx, t, func(s scanner) (o of[person.ID], err error) { return o, s.Scan(&o.meeting, &o.row) }, `
-		SELECT DISTINCT c.meeting_id, f.file_id FROM meeting_child c JOIN file_member f ON f.person_id = c.person_id
+		SELECT DISTINCT c.meeting_id, f.file_id FROM meeting_child c JOIN file_member f ON f.person_id = c.person_id JOIN meeting_line l ON l.meeting_id = c.meeting_id
 		WHERE `+t.d.In("c.meeting_id", "$1")+" AND "+within+" ORDER BY 1, 2", a...)
 	if err != nil {
 		return err

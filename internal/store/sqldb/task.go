@@ -74,6 +74,10 @@ func (t *tx) trayWhere(ctx context.Context, a *args, q task.Query) (where string
 	} else {
 		conditions = append(conditions, "k.team_id = "+a.add(q.Team))
 	}
+	for _, w := range q.Within {
+		conditions = append(conditions, fmt.Sprintf("(substr(k.from_id, 1, %d) <> %s OR k.opened_from <> '%s' OR %s)",
+			len(w.Rule), a.add(w.Rule), task.FromRule, t.inScope(a, w.Scope, "k.file_id", q.Now)))
+	}
 	if q.Nobodys {
 		gone, err := t.goneOf(ctx, q)
 		if err != nil || len(gone) == 0 {

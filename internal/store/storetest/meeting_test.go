@@ -325,6 +325,9 @@ func TestListsOfMeetingsKeepToTheScope(t *testing.T) {
 		list := func(q meeting.Query) (lines []meeting.Line) {
 			q.Scope, q.Now = access.Scope{Viewer: o.manager, Part: access.Meetings, Gives: []access.Ground{access.Team}}, date.At(Start)
 			q.Limit = 50
+			if q.Service == "" {
+				q.Service, q.Open = both.Service, []string{both.Kind}
+			}
 			db.Read(t, func(ctx context.Context, r store.Reader) (err error) {
 				lines, err = r.ListMeetings(ctx, q)
 				return err
@@ -351,6 +354,17 @@ func TestListsOfMeetingsKeepToTheScope(t *testing.T) {
 		}
 		if got := list(meeting.Query{Team: o.team.ID, Done: true}); len(got) != 3 {
 			t.Errorf("with those that are done: %+v", got)
+		}
+		if got := list(meeting.Query{Team: o.team.ID, Service: "elsewhere", Open: []string{both.Kind}}); len(got) != 0 {
+			t.Errorf("of another service: %+v", got)
+		}
+		// Of a kind that is not open to all, those about whom the sensitive is in scope.
+		if got := list(meeting.Query{Team: o.team.ID, Service: both.Service}); len(got) != 0 {
+			t.Errorf("sensitive, with no right to that: %+v", got)
+		}
+		sensitive := access.Scope{Viewer: o.manager, Part: access.SensitiveEntries, Gives: []access.Ground{access.Team}}
+		if got := list(meeting.Query{Team: o.team.ID, Service: both.Service, Sensitive: sensitive}); len(got) != 2 || len(got[0].Children) != 1 {
+			t.Errorf("sensitive, with a right to that: %+v", got)
 		}
 	})
 }

@@ -204,6 +204,25 @@ func TestTraysAreOfTheScope(t *testing.T) {
 				t.Errorf("%s: %d tasks, counted %d, want %d", holder, len(got), c.All, n)
 			}
 		}
+		// What a rule opened is there for whoever is in a further scope, too.
+		looked := newTask(o, o.well.ID, task.OfTray("counter"), 1)
+		looked.From, looked.FromID = task.FromRule, "look:salt:1"
+		o.add(t, looked, task.Place{})
+		for name, c := range map[string]struct {
+			in   task.Within
+			want int
+		}{
+			"outside": {task.Within{Rule: "look:salt:"}, 1}, "inside": {task.Within{Rule: "look:salt:", Scope: o.query().Scope}, 2}, "another rule": {task.Within{Rule: "look:pepper:"}, 2},
+		} {
+			q := o.teamTasks(task.ByDue)
+			q.Team, q.Holder, q.Within = "", task.OfTray("counter"), []task.Within{c.in}
+			if list, n := o.tray(t, q), o.count(t, q).All; len(list) != c.want || n != c.want {
+				t.Errorf("%s: %d tasks, counted %d, want %d", name, len(list), n, c.want)
+			}
+		}
+		done := looked
+		done.Rev, done.State = 1, task.Done
+		db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.SaveTask(ctx, done) })
 		zero := o.teamTasks(task.ByDue)
 		zero.Scope = access.Scope{}
 		if got, c := o.tray(t, zero), o.count(t, zero); len(got) != 0 || c != (task.Counts{}) {

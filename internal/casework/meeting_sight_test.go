@@ -1,0 +1,202 @@
+package casework_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"casefile/internal/access"
+	"casefile/internal/casework"
+	"casefile/internal/id"
+	"casefile/internal/meeting"
+	"casefile/internal/person"
+	"casefile/internal/store"
+)
+
+// colleague is a social worker of another team, who has the case of the child alone.
+func (m *room) colleague(t *testing.T) casework.Actor {
+	t.Helper()
+	team := m.db.Team(t, "social-care")
+	w, as := m.db.Worker(t, "social-worker", team)
+	m.db.Episode(t, m.child.ID, team, w.ID)
+	return casework.Actor{Worker: w.ID, As: as.ID}
+}
+
+// strategy is a sensitive meeting that was held, chaired by the manager.
+func (m *room) strategy(t *testing.T, children ...id.Reference) meeting.ID {
+	t.Helper()
+	n := m.coreGroup(children...)
+	n.Kind, n.Chair, n.MinuteTaker, n.Day = "strategy-discussion", m.manager.Worker, "", m.Today()
+	key := m.setUp(t, m.worker, n)
+	if err := m.HoldMeeting(t.Context(), m.worker, m.child.Reference, key, 1, m.heldToday(t, key)); err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// What is masked on the file of one child of a meeting is not to be had by way of another's:
+// not that the meeting is about them, who they were invited as, what was said or decided.
+func TestAMeetingIsNoWayRoundTheOtherFile(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		ctx, ref := t.Context(), m.child.Reference
+		key := m.strategy(t, m.sibling.Reference)
+		about := decided
+		about.Doer = m.worker.Worker
+		for _, of := range []id.Reference{m.child.Reference, m.sibling.Reference} {
+			if err := m.Decide(ctx, m.worker, ref, key, casework.NewDecision{ID: id.New(), About: of.String(), Decided: about}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rev := m.write(t, m.manager, ref, key)
+		if err := m.CompleteMinutes(ctx, m.manager, ref, key, rev, nil, ""); err != nil {
+			t.Fatal(err)
+		}
+		all := m.read(t, m.manager, ref, key)
+		colleague := m.colleague(t)
+		theirs, err := casework.Open(ctx, m.Service, casework.Look{Actor: colleague, Reference: m.sibling.Reference}, casework.MeetingsPart())
+		if err != nil || len(theirs.Value.Past) != 1 || !theirs.Value.Past[0].Masked {
+			t.Fatalf("on the sibling's file it is not masked: %+v, %v", theirs.Value, err)
+		}
+		got := m.read(t, colleague, ref, key)
+		if len(got.Others) != 0 || len(got.Children) != 1 || len(got.Decisions) != 1 || len(got.Says) == 0 || len(got.Says) >= len(all.Says) {
+			t.Errorf("by way of the child's file: others %d, children %d, decisions %d, texts %d of %d", len(got.Others), len(got.Children), len(got.Decisions), len(got.Says), len(all.Says))
+		}
+		for _, w := range got.Says {
+			if w.Written.Person == m.sibling.ID {
+				t.Errorf("what was said of the sibling: %+v", w)
+			}
+		}
+		list, err := casework.Open(ctx, m.Service, m.look(colleague), casework.MeetingsPart())
+		if err != nil || len(list.Value.Past) != 1 || len(list.Value.Past[0].Others) != 0 {
+			t.Errorf("the list: %+v, %v", list.Value, err)
+		}
+		f, err := casework.Open(ctx, m.Service, m.look(colleague), casework.DecisionPart(key, ""))
+		if err != nil || len(f.Value.Children) != 0 {
+			t.Errorf("about whom to decide: %+v, %v", f.Value.Children, err)
+		}
+	})
+}
+
+// Whoever is invited as a child of a meeting is not shown as one by the family tie.
+func TestAHiddenChildIsNotInvitedAsARelative(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		key := m.setUp(t, m.worker, m.coreGroup(m.sibling.Reference))
+		w, as := m.db.Worker(t, "adviser", m.db.Team(t, "participation"))
+		adviser := casework.Actor{Worker: w.ID, As: as.ID}
+		team := m.db.Team(t, "participation")
+		m.db.Episode(t, m.child.ID, team, w.ID)
+		m.db.Episode(t, m.sibling.ID, team, "")
+		// The adviser reads what others wrote of the child; of the sibling that is masked.
+		got := m.read(t, adviser, m.child.Reference, key)
+		if len(got.Others) != 0 || slices.ContainsFunc(got.Invitees, func(i casework.InviteeLine) bool { return i.Person == m.sibling.ID }) {
+			t.Errorf("others %+v, invitees %+v", got.Others, got.Invitees)
+		}
+	})
+}
+
+// The minutes of a child are read by whoever may read that child's minutes, from whichever
+// file, and then the footprint there is that of minutes.
+func TestMinutesOfAnotherChildLeaveTheirFootprint(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		key := m.agreed(t, m.coreGroup(m.sibling.Reference))
+		m.read(t, m.worker, m.child.Reference, key)
+		wantPrint(t, m.prints(t, m.sibling), "look minutes shown")
+		m.read(t, m.support, m.child.Reference, key) // in hand still: nobody was sent them
+		wantPrint(t, m.prints(t, m.sibling), "record minutes shown")
+
+		// A right to the meetings of a child is none to the minutes.
+		desk := &desk{db: m.db}
+		var off []access.Rule
+		for _, action := range []access.Action{access.Look, access.Record} {
+			off = append(off, access.Rule{Role: "social-worker", Part: access.Minutes, Action: action, Ground: access.Service, Outcome: access.Absent})
+		}
+		m.Service = desk.ruled(t, off...)
+		colleague := m.colleague(t)
+		got := m.read(t, colleague, m.child.Reference, key)
+		if len(got.Others) != 1 || slices.ContainsFunc(got.Says, func(w casework.WrittenLine) bool { return w.Written.Person == m.sibling.ID }) {
+			t.Errorf("others %+v, texts %+v", got.Others, got.Says)
+		}
+	})
+}
+
+// What is to be done after a sensitive meeting stays in what was decided: the task says
+// only that there is something.
+func TestASensitiveDecisionIsNotInItsTask(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		key := m.strategy(t)
+		d := decided
+		d.Doer = m.worker.Worker
+		if err := m.Decide(t.Context(), m.worker, m.child.Reference, key, casework.NewDecision{ID: id.New(), Decided: d}); err != nil {
+			t.Fatal(err)
+		}
+		f, err := casework.Open(t.Context(), m.Service, m.look(m.support), casework.FileWorkPart())
+		if err != nil || len(f.Value.Open) != 1 || f.Value.Open[0].Words != "" {
+			t.Errorf("to business support: %+v, %v", f.Value, err)
+		}
+	})
+}
+
+// Whoever knows of one child of a meeting decides about that one: what they write of it
+// does not come to stand on a file of which they do not know.
+func TestADecisionDoesNotReachAHiddenChild(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		key := m.held(t, m.coreGroup(m.sibling.Reference))
+		m.restrict(t, m.sibling, m.manager)
+		d := decided
+		d.Doer = m.worker.Worker
+		if err := m.Decide(t.Context(), m.worker, m.child.Reference, key, casework.NewDecision{ID: id.New(), Decided: d}); err != nil {
+			t.Fatal(err)
+		}
+		of := func(a casework.Actor, p person.Person) int {
+			f, err := casework.Open(t.Context(), m.Service, casework.Look{Actor: a, Reference: p.Reference}, casework.DecisionsPart())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(f.Value)
+		}
+		if on, there := of(m.worker, m.child), of(m.manager, m.sibling); on != 1 || there != 0 {
+			t.Errorf("decisions: %d on the child's file, %d on the hidden one", on, there)
+		}
+		if got := m.read(t, m.worker, m.child.Reference, key); len(got.Decisions) != 1 || got.Decisions[0].Child != "" {
+			t.Errorf("it says of whom it is, and so that there are others: %+v", got.Decisions)
+		}
+		m.db.Read(t, func(ctx context.Context, r store.Reader) error {
+			held, err := r.Meeting(ctx, key)
+			if len(held.Decisions) != 1 || held.Decisions[0].Person != m.child.ID {
+				t.Errorf("it is about %+v", held.Decisions)
+			}
+			return err
+		})
+	})
+}
+
+// A page of a list is full of what the viewer may see: nothing hidden takes a place on it,
+// or is named by where the next page begins.
+func TestHiddenMeetingsTakeNoPlaceInAList(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		secret := m.coreGroup()
+		secret.Kind, secret.Chair, secret.Day = "strategy-discussion", m.manager.Worker, m.Today()
+		for range casework.MeetingLines + 1 {
+			secret.ID = meeting.ID(id.New())
+			m.setUp(t, m.worker, secret)
+		}
+		open := m.setUp(t, m.worker, m.coreGroup())
+		got, err := m.MeetingsToDo(t.Context(), m.support, true, "")
+		if err != nil || len(got.List) != 1 || got.List[0].ID != open || got.Next != "" {
+			t.Errorf("got %d meetings, and the next page after %q: %v", len(got.List), got.Next, err)
+		}
+	})
+}
+
+// What saving gives back is no way to the texts of others.
+func TestSavedMinutesGiveBackNoTexts(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		key := m.held(t, m.coreGroup(m.sibling.Reference))
+		m.write(t, m.taker, m.child.Reference, key)
+		m.restrict(t, m.sibling, m.manager)
+		saved, err := m.SaveMinutes(t.Context(), m.worker, m.child.Reference, key, 2, map[string]string{"progress": "More"})
+		if err != nil || saved.Rev != 3 || len(saved.Texts) != 0 {
+			t.Errorf("saved %+v, %v", saved, err)
+		}
+	})
+}
