@@ -41,7 +41,7 @@ var laws = []struct{ broken, query string }{
 	{"a job that was given up", `SELECT id FROM job WHERE state = 'dead'`},
 	{"a footprint of recording without an entry", `
 		SELECT CAST(f.number AS text) FROM footprint f
-		WHERE f.action = 'record' AND f.detail_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.recorded_seq = f.seq)`},
+		WHERE f.action = 'record' AND f.part = 'timeline' AND f.detail_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.recorded_seq = f.seq)`},
 	{"a footprint whose detail is missing", `
 		SELECT CAST(f.number AS text) FROM footprint f
 		WHERE f.detail_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM footprint_detail d WHERE d.number = f.number)`},
