@@ -446,13 +446,15 @@ func (s *Service) limitDay(l task.Limit, from date.Date) (date.Date, error) {
 }
 
 // mayAgree reports whether the actor agrees what the minutes of a meeting say: the chair,
-// or a role that stands in where the chair has no account, has left or is away.
+// or a role that stands in where the chair has no account, has left or is away. Nobody
+// stands in for what they completed themselves.
 func (s *Service) mayAgree(ctx context.Context, r store.Reader, sat *sitting, m meeting.Meeting, k meeting.Kind) (bool, error) {
 	chair := m.Now().Chair
 	if chair == sat.actor.Worker {
 		return true, nil
 	}
-	if !slices.Contains(k.StandsIn, sat.viewer.Role) {
+	latest, _ := m.Latest()
+	if !slices.Contains(k.StandsIn, sat.viewer.Role) || m.MinutesState() == meeting.Completed && latest.By == sat.actor.Worker {
 		return false, nil
 	}
 	if chair == "" {

@@ -7,6 +7,7 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/casework"
+	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/meeting"
 	"casefile/internal/person"
@@ -197,6 +198,27 @@ func TestSavedMinutesGiveBackNoTexts(t *testing.T) {
 		saved, err := m.SaveMinutes(t.Context(), m.worker, m.child.Reference, key, 2, map[string]string{"progress": "More"})
 		if err != nil || saved.Rev != 3 || len(saved.Texts) != 0 {
 			t.Errorf("saved %+v, %v", saved, err)
+		}
+	})
+}
+
+// Whoever stands in for a chair does not agree minutes that they completed themselves.
+func TestStandingInIsNoWayToAgreeOnesOwn(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		ctx, ref := t.Context(), m.child.Reference
+		n := m.coreGroup()
+		n.Chair, n.ChairName = "", "Chris Chair of the school"
+		key := m.held(t, n)
+		if err := m.CompleteMinutes(ctx, m.manager, ref, key, m.write(t, m.manager, ref, key), nil, ""); err != nil {
+			t.Fatal(err)
+		}
+		if m.read(t, m.manager, ref, key).May.Agree {
+			t.Error("it is offered")
+		}
+		wantKind(t, "their own", m.AgreeMinutes(ctx, m.manager, ref, key, 1, ""), fault.Refused)
+		w, as := m.db.Worker(t, "team-manager", m.team)
+		if err := m.AgreeMinutes(ctx, casework.Actor{Worker: w.ID, As: as.ID}, ref, key, 1, ""); err != nil {
+			t.Errorf("by another manager: %v", err)
 		}
 	})
 }

@@ -333,7 +333,7 @@ func (s *Service) agreeing(ctx context.Context, a Actor, ref id.Reference, key m
 		case err != nil:
 			return err
 		case !may:
-			return fault.New(fault.Refused, "The chair of the meeting agrees its minutes. Somebody stands in for them only while they are away or have left.")
+			return fault.New(fault.Refused, "The chair of the meeting agrees its minutes. Somebody stands in for them only while they are away or have left, and not for what they completed themselves.")
 		case m.LastStep().Number != step || m.MinutesState() != state:
 			return errMeetingChanged
 		}
