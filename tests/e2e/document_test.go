@@ -32,7 +32,7 @@ func TestEveryPageOfDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prog := startFor(t, demoCommand(t.TempDir()+"/demo", 100, "--definitions", folder)...)
+	prog := startFor(t, demoCommand(t.TempDir()+"/demo", 200, "--definitions", folder)...)
 	a, m := newPage(t, prog, wide), newPage(t, prog, wide)
 	for _, p := range []*page{a, m} {
 		p.mayLog("status of 422")

@@ -71,7 +71,7 @@ func TestWritingADocumentAnew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prog := startFor(t, demoCommand(t.TempDir()+"/demo", 60, "--definitions", folder)...)
+	prog := startFor(t, demoCommand(t.TempDir()+"/demo", 200, "--definitions", folder)...)
 	a, m := newPage(t, prog, wide), newPage(t, prog, wide)
 	who := a.signIn(adviser)
 	c := a.caseload()[0]
