@@ -289,7 +289,7 @@ func (s *Service) around(ctx context.Context, r store.Reader, p person.ID, f *fo
 		return in, err
 	}
 	for _, e := range episodes {
-		if of != nil && inEpisode(*of, e) || (of == nil || of.Episode == "") && e.Service == f.Service && e.Period.Contains(in.Context.Today) {
+		if of != nil && inCase(of.Episode, e) || (of == nil || of.Episode == "") && e.Service == f.Service && e.Period.Contains(in.Context.Today) {
 			in.episode, in.Context.Opened = e.Key(), e.Period.From
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"casefile/internal/document"
 	"casefile/internal/fault"
 	"casefile/internal/form"
-	"casefile/internal/id"
 	"casefile/internal/person"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -52,7 +51,7 @@ func (s *Service) effects(ctx context.Context, tx store.Tx, sat *sitting, d docu
 		case form.Message:
 			var to []staff.ID
 			if to, err = s.recipients(ctx, tx, sat, d, do.Target); err == nil && len(to) > 0 {
-				e.Done, err = true, s.tellDocument(ctx, tx, sat, d, DocumentMessage, to...)
+				e.Done, err = true, s.tellWorkers(ctx, tx, sat, DocumentMessage, to...)
 			}
 		}
 		if err != nil {
@@ -97,7 +96,7 @@ func (r reading) stageOf(ctx context.Context, d document.Document, kind string) 
 		return nil, err
 	}
 	i := slices.IndexFunc(episodes, func(e person.Episode) bool {
-		return e.Service == d.Service && e.Period.To.IsZero() && (d.Episode == "" || inEpisode(d, e))
+		return e.Service == d.Service && e.Period.To.IsZero() && (d.Episode == "" || inCase(d.Episode, e))
 	})
 	if i < 0 {
 		return nil, nil //nolint:nilnil // no such case runs
@@ -113,11 +112,6 @@ func (r reading) stageOf(ctx context.Context, d document.Document, kind string) 
 		}
 	}
 	return nil, err
-}
-
-// inEpisode reports whether a document belongs to a case.
-func inEpisode(d document.Document, e person.Episode) bool {
-	return d.Episode == e.Key() || d.Episode == e.ID
 }
 
 // basisOf says of what a document brought about that it did.
@@ -379,38 +373,6 @@ func (s *Service) recipients(ctx context.Context, tx store.Tx, sat *sitting, d d
 		}
 	}
 	return list, err
-}
-
-// documentManagers are those who manage the work that a document belongs to, and else
-// the actor's own.
-func (s *Service) documentManagers(ctx context.Context, tx store.Tx, sat *sitting, d document.Document) ([]staff.ID, error) {
-	teams := []staff.TeamID{staff.TeamID(sat.viewer.Team)}
-	episodes, err := tx.Episodes(ctx, sat.person, 0)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range episodes {
-		if inEpisode(d, e) {
-			teams = append(teams, staff.TeamID(e.TeamID))
-		}
-	}
-	return s.managers(ctx, tx, teams...)
-}
-
-// tellDocument leaves a notice for each, but for whoever does it.
-func (s *Service) tellDocument(ctx context.Context, tx store.Tx, sat *sitting, d document.Document, kind string, to ...staff.ID) error {
-	to = slices.Clone(to)
-	slices.Sort(to)
-	for _, w := range slices.Compact(to) {
-		if w == "" || w == sat.actor.Worker {
-			continue
-		}
-		n := store.Notice{ID: id.New(), Worker: w, Person: sat.person, By: sat.actor.Worker, Kind: kind, At: date.At(s.now())}
-		if err := tx.AddNotice(ctx, n); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // setFact records a coded fact from today, in place of the one before it. It is false

@@ -57,11 +57,11 @@ func (s *Service) ReopenDocument(ctx context.Context, a Actor, ref id.Reference,
 		if !why.Rested {
 			return nil
 		}
-		managers, err := s.documentManagers(ctx, tx, sat, d)
+		managers, err := s.managersOfWork(ctx, tx, sat, d.Episode)
 		if err != nil {
 			return err
 		}
-		return s.tellDocument(ctx, tx, sat, d, DecisionsRested, managers...)
+		return s.tellWorkers(ctx, tx, sat, DecisionsRested, managers...)
 	})
 }
 

@@ -542,7 +542,7 @@ func (s *Service) AuthoriseDocument(ctx context.Context, a Actor, ref id.Referen
 		if err := tx.AddDocumentStep(ctx, d.ID, next, nil); err != nil {
 			return err
 		}
-		return s.tellDocument(ctx, tx, sat, d, DocumentAuthorised, latest.By)
+		return s.tellWorkers(ctx, tx, sat, DocumentAuthorised, latest.By)
 	})
 }
 
@@ -565,7 +565,7 @@ func (s *Service) ReturnDocument(ctx context.Context, a Actor, ref id.Reference,
 		if err := tx.AddDocumentStep(ctx, d.ID, next, nil); err != nil {
 			return err
 		}
-		return s.tellDocument(ctx, tx, sat, d, DocumentReturned, latest.By)
+		return s.tellWorkers(ctx, tx, sat, DocumentReturned, latest.By)
 	})
 }
 

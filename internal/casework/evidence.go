@@ -145,7 +145,7 @@ func (r reading) evidenceSince(ctx context.Context, d document.Document) (date.D
 		return date.Date{}, err
 	}
 	for _, e := range episodes {
-		if e.ID == d.Episode {
+		if inCase(d.Episode, e) {
 			return e.Period.From, nil
 		}
 	}

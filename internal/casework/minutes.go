@@ -12,7 +12,6 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/meeting"
-	"casefile/internal/staff"
 	"casefile/internal/store"
 	"casefile/internal/task"
 )
@@ -260,7 +259,7 @@ func (s *Service) CompleteMinutes(ctx context.Context, a Actor, ref id.Reference
 			return err
 		}
 		if !own {
-			return s.tellMeeting(ctx, tx, r.sitting, MinutesWaiting, m.Now().Chair)
+			return s.tellWorkers(ctx, tx, r.sitting, MinutesWaiting, m.Now().Chair)
 		}
 		step.Number, step.Did, step.Late = step.Number+1, meeting.Agreed, late
 		return tx.AddMinutesStep(ctx, m.ID, step, nil)
@@ -273,21 +272,6 @@ const (
 	MinutesReturned = "minutes-returned" // to whoever completed them
 	MinutesAgreed   = "minutes-agreed"   // likewise, and to whoever takes the minutes: they can be sent
 )
-
-// tellMeeting leaves a notice for each, but for whoever does it.
-func (s *Service) tellMeeting(ctx context.Context, tx store.Tx, sat *sitting, kind string, to ...staff.ID) error {
-	slices.Sort(to)
-	for _, w := range slices.Compact(to) {
-		if w == "" || w == sat.actor.Worker {
-			continue
-		}
-		n := store.Notice{ID: id.New(), Worker: w, Person: sat.person, By: sat.actor.Worker, Kind: kind, At: date.At(s.now())}
-		if err := tx.AddNotice(ctx, n); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // changeMinutes is changeMeeting for what was said and decided.
 func (s *Service) changeMinutes(ctx context.Context, a Actor, ref id.Reference, key meeting.ID, action access.Action, done string, do func(tx store.Tx, r reading, m meeting.Meeting) error) error {
@@ -365,7 +349,7 @@ func (s *Service) AgreeMinutes(ctx context.Context, a Actor, ref id.Reference, k
 			return err
 		}
 		latest, _ := m.Latest()
-		return s.tellMeeting(ctx, tx, r.sitting, MinutesAgreed, latest.By, m.Now().MinuteTaker)
+		return s.tellWorkers(ctx, tx, r.sitting, MinutesAgreed, latest.By, m.Now().MinuteTaker)
 	})
 }
 
@@ -383,7 +367,7 @@ func (s *Service) ReturnMinutes(ctx context.Context, a Actor, ref id.Reference, 
 		if err := s.addMinutesStep(ctx, tx, r.sitting, m, meeting.Returned, requests); err != nil {
 			return err
 		}
-		return s.tellMeeting(ctx, tx, r.sitting, MinutesReturned, latest.By)
+		return s.tellWorkers(ctx, tx, r.sitting, MinutesReturned, latest.By)
 	})
 }
 

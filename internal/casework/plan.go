@@ -112,7 +112,7 @@ func (r reading) planChoices(ctx context.Context) ([]PlanChoice, error) {
 			continue
 		}
 		c := PlanChoice{Kind: k, Open: openPlan(held, k.ID), Before: lastClosed(held, k.ID)}
-		if !slices.ContainsFunc(held, func(p plan.Plan) bool { return p.Kind == k.ID && p.Episode == episode.ID && !p.Since().IsZero() }) {
+		if !slices.ContainsFunc(held, func(p plan.Plan) bool { return p.Kind == k.ID && inCase(p.Episode, episode) && !p.Since().IsZero() }) {
 			if c.Due, err = k.Due.Due(r.defs, episode.Period.From); err != nil && !task.Outside(err) {
 				return nil, err
 			}

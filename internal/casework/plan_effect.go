@@ -6,7 +6,6 @@ import (
 
 	"casefile/internal/date"
 	"casefile/internal/entry"
-	"casefile/internal/id"
 	"casefile/internal/plan"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -20,38 +19,13 @@ const (
 	PlanAuthorised = "plan-authorised" // likewise
 )
 
-func (s *Service) tellOfPlan(ctx context.Context, tx store.Tx, sat *sitting, kind string, to ...staff.ID) error {
-	to = slices.Clone(to)
-	slices.Sort(to)
-	for _, w := range slices.Compact(to) {
-		if w == "" || w == sat.actor.Worker {
-			continue
-		}
-		n := store.Notice{ID: id.New(), Worker: w, Person: sat.person, By: sat.actor.Worker, Kind: kind, At: date.At(s.now())}
-		if err := tx.AddNotice(ctx, n); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // tellPlanWaits tells the managers of the case that something waits to be authorised.
 func (s *Service) tellPlanWaits(ctx context.Context, tx store.Tx, sat *sitting, p plan.Plan) error {
-	teams := []staff.TeamID{staff.TeamID(sat.viewer.Team)}
-	episodes, err := tx.Episodes(ctx, sat.person, 0)
+	managers, err := s.managersOfWork(ctx, tx, sat, p.Episode)
 	if err != nil {
 		return err
 	}
-	for _, e := range episodes {
-		if e.ID == p.Episode {
-			teams = append(teams, staff.TeamID(e.TeamID))
-		}
-	}
-	managers, err := s.managers(ctx, tx, teams...)
-	if err != nil {
-		return err
-	}
-	return s.tellOfPlan(ctx, tx, sat, PlanWaits, managers...)
+	return s.tellWorkers(ctx, tx, sat, PlanWaits, managers...)
 }
 
 // planLink is where the tasks of a plan lead; of an action with its key.

@@ -84,7 +84,7 @@ func (s *Service) StartPlan(ctx context.Context, a Actor, ref id.Reference, key 
 		if err != nil {
 			return err
 		}
-		p := plan.Plan{ID: key, Person: child, Service: kind.Service, Kind: kind.ID, Title: kind.Title, Episode: running.ID, Begun: tx.Stamp(string(a.Worker))}
+		p := plan.Plan{ID: key, Person: child, Service: kind.Service, Kind: kind.ID, Title: kind.Title, Episode: running.Key(), Begun: tx.Stamp(string(a.Worker))}
 		var from plan.Content
 		if before := lastClosed(held, kind.ID); before.ID != "" {
 			last, err := planBase(ctx, tx, before)
@@ -349,7 +349,7 @@ func (s *Service) AuthorisePlan(ctx context.Context, a Actor, ref id.Reference, 
 		if err := s.inForce(ctx, tx, sat, p, latest.Did, content); err != nil {
 			return err
 		}
-		return s.tellOfPlan(ctx, tx, sat, PlanAuthorised, latest.By)
+		return s.tellWorkers(ctx, tx, sat, PlanAuthorised, latest.By)
 	})
 }
 
@@ -380,7 +380,7 @@ func (s *Service) ReturnPlan(ctx context.Context, a Actor, ref id.Reference, key
 		if err := tx.AddPlanStep(ctx, p.ID, next, nil); err != nil {
 			return err
 		}
-		return s.tellOfPlan(ctx, tx, sat, PlanReturned, latest.By)
+		return s.tellWorkers(ctx, tx, sat, PlanReturned, latest.By)
 	})
 }
 
