@@ -134,3 +134,35 @@ func TestEvidenceIsNoWayRound(t *testing.T) {
 		}
 	})
 }
+
+// Evidence counts from when the case was opened, also once the case was stated anew.
+func TestEvidenceOfACaseStatedAnew(t *testing.T) {
+	eachWeigher(t, func(t *testing.T, d *planner) {
+		key := document.ID(id.New())
+		d.must(t, d.StartDocument(t.Context(), d.adviser, d.child.Reference, key, "weigh", false))
+		before, err := d.evidence(t, d.adviser, key, "known")
+		d.must(t, err)
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			list, err := tx.Episodes(ctx, d.child.ID, 0)
+			if err != nil {
+				return err
+			}
+			for _, e := range list {
+				by := tx.Stamp(storetest.By)
+				if err := tx.Supersede(ctx, store.EpisodeFact, e.ID, by); err != nil {
+					return err
+				}
+				e.Continues, e.ID, e.Recorded = e.Key(), id.New(), by
+				if err := tx.AddEpisode(ctx, d.child.ID, e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		after, err := d.evidence(t, d.adviser, key, "known")
+		d.must(t, err)
+		if before.Since != after.Since {
+			t.Errorf("counted from %v, and from %v once the case is stated anew", before.Since, after.Since)
+		}
+	})
+}
