@@ -91,6 +91,6 @@ func cutting(s site, r *rand.Rand, times int) (cut int, err error) {
 		}
 		cut += n
 	}
-	time.Sleep(150 * time.Millisecond) // work on what it recovered to
+	time.Sleep(time.Second) // work on what it recovered to, long enough to record an entry
 	return cut, nil
 }
