@@ -44,7 +44,9 @@ func (c *crowd) warnings(ctx context.Context) ([]warning, error) {
 		return nil, err
 	}
 	var list []warning
-	of := func(service, role string, n int) ([]held, error) { return c.work(ctx, service, []access.Role{access.Role(role)}, n) }
+	of := func(service, role string, n int) ([]held, error) {
+		return c.work(ctx, service, []access.Role{access.Role(role)}, n)
+	}
 	young, err := of("participation", "adviser", 6)
 	if err != nil {
 		return nil, err

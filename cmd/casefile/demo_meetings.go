@@ -68,14 +68,14 @@ func (c *crowd) gatherings(ctx context.Context) ([]gathering, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(social) >= 6 && reviews && takes {
-		add(social[0].worker, social[0], "core-group", -8, meetingWriting, "The first weeks of the plan.").takes = taker
-		add(officer, social[1], "initial-conference", -12, meetingWaiting, "Two referrals in a month, and what the school saw.").takes = taker
-		add(officer, social[2], "review-conference", 9, meetingComing, "Three months of the plan.").takes = taker
-		add(officer, social[3], "initial-conference", -20, meetingAgreed, "An injury that nobody could explain.").takes = taker
-		add(officer, social[4], "looked-after-review", -3, meetingCancelled, "The first review of the care plan.").takes = taker
-		if social[5].managed {
-			add(social[5].manager, social[5], "strategy-discussion", -5, meetingSent, "What the neighbour heard on Sunday night.")
+	if len(social) > 0 && reviews && takes {
+		add(turn(social, 0).worker, turn(social, 0), "core-group", -8, meetingWriting, "The first weeks of the plan.").takes = taker
+		add(officer, turn(social, 1), "initial-conference", -12, meetingWaiting, "Two referrals in a month, and what the school saw.").takes = taker
+		add(officer, turn(social, 2), "review-conference", 9, meetingComing, "Three months of the plan.").takes = taker
+		add(officer, turn(social, 3), "initial-conference", -20, meetingAgreed, "An injury that nobody could explain.").takes = taker
+		add(officer, turn(social, 4), "looked-after-review", -3, meetingCancelled, "The first review of the care plan.").takes = taker
+		if turn(social, 5).managed {
+			add(turn(social, 5).manager, turn(social, 5), "strategy-discussion", -5, meetingSent, "What the neighbour heard on Sunday night.")
 		}
 	}
 	young, err := c.work(ctx, "participation", []access.Role{"adviser"}, 6)
@@ -90,11 +90,11 @@ func (c *crowd) gatherings(ctx context.Context) ([]gathering, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(young) >= 6 && supports && manages {
-		add(young[0].worker, young[0], "other-meeting", 4, meetingComing, "What comes after the summer course.").takes = support
-		add(young[1].worker, young[1], "other-meeting", -6, meetingAgreed, "How the first weeks at college went.").takes = support
-		add(manager, young[2], "other-meeting", -2, meetingWaiting, "Three advisers in a year, and what was lost.").takes = support
-		add(young[3].worker, young[3], "other-meeting", -1, meetingWriting, "Whether the apprenticeship is the right one.")
+	if len(young) > 0 && supports && manages {
+		add(turn(young, 0).worker, turn(young, 0), "other-meeting", 4, meetingComing, "What comes after the summer course.").takes = support
+		add(turn(young, 1).worker, turn(young, 1), "other-meeting", -6, meetingAgreed, "How the first weeks at college went.").takes = support
+		add(manager, turn(young, 2), "other-meeting", -2, meetingWaiting, "Three advisers in a year, and what was lost.").takes = support
+		add(turn(young, 3).worker, turn(young, 3), "other-meeting", -1, meetingWriting, "Whether the apprenticeship is the right one.")
 	}
 	for _, of := range []struct {
 		service, kind string
