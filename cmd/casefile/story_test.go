@@ -185,12 +185,16 @@ func TestTheDemoHasSomethingForEachRole(t *testing.T) {
 		t.Fatal(err)
 	}
 	plansMeetingsAndAlerts(t, h, a)
-	// Nobody who opens files comes to an empty first page.
+	// Nobody who opens files comes to an empty first page, but for who is to have cases and
+	// of so small an authority has none.
 	for _, worker := range a.Workers {
 		if !worker.Demo || strings.HasSuffix(worker.Role, "-administrator") {
 			continue
 		}
 		_, w, o := work(worker.Role)
+		if len(w.Caseload) == 0 && h.casework.WorkPlaces(access.Role(worker.Role)).Cases && worker.Role != "team-manager" {
+			continue
+		}
 		waiting := 0
 		for _, tray := range w.Trays {
 			waiting += tray.Counts.All
