@@ -177,6 +177,7 @@ type MeetingFile struct {
 	Says      []WrittenLine // what the minutes say; empty while they are not agreed
 	SaidStep  meeting.Step
 	Agreed    meeting.Step
+	Before    []meeting.Step // that completed what they said before, as far as it is the viewer's to read
 	Decisions []DecisionLine
 	AgreeBy   date.Date // zero where nothing says
 	SendBy    date.Date
@@ -192,6 +193,7 @@ type MayMeeting struct {
 	Write   bool // the minutes and the decisions
 	Agree   bool // what waits for the chair
 	Correct bool // what was agreed
+	Keep    bool // what was agreed as it is, and give its correction up
 }
 
 var errNoMeeting = fault.New(fault.NotFound, "There is no such meeting on this record.")
@@ -306,7 +308,8 @@ func (r reading) fill(ctx context.Context, f *MeetingFile, m meeting.Meeting, kn
 			return err
 		}
 		f.Chairs = m.Now().Chair == r.actor.Worker
-		f.May.Agree, f.May.Correct = may && m.MinutesState() == meeting.Completed, may && m.MinutesState() == meeting.Agreed
+		f.May.Agree, f.May.Correct = may && minutesAre(meeting.Completed)(m), may && minutesAre(meeting.Agreed)(m)
+		f.May.Keep = may && m.Correcting()
 	}
 	f.Meeting = m
 	return nil
@@ -387,6 +390,9 @@ func (r reading) said(ctx context.Context, f *MeetingFile, m meeting.Meeting, kn
 	}
 	f.SaidStep = step
 	f.Agreed, _ = m.AgreedBy()
+	if r.s.decide(r.standing, access.MinutesBefore, access.Look).Outcome == access.Shown {
+		f.Before = m.Before()
+	}
 	var err error
 	f.Says, err = r.minutesOf(ctx, m, step.Number, known)
 	return err

@@ -146,6 +146,12 @@ func (m Meeting) Writing() bool {
 	return !m.Is(Cancelled) && (s == Reopened || s == Returned)
 }
 
+// Correcting reports whether what was agreed is being corrected.
+func (m Meeting) Correcting() bool {
+	_, agreed := m.Says()
+	return agreed && m.Writing()
+}
+
 // Says is the step whose texts are what the minutes say: of the last time that they were
 // agreed. Without one, ok is false.
 func (m Meeting) Says() (Step, bool) {
@@ -161,6 +167,40 @@ func (m Meeting) Says() (Step, bool) {
 		}
 	}
 	return Step{}, false
+}
+
+// Before are the steps that completed what minutes said before, or would have said had it
+// been agreed: not what they say, and not what is on its way to be agreed. The last first.
+func (m Meeting) Before() []Step {
+	says, ok := m.Says()
+	if !ok {
+		return nil
+	}
+	var list []Step
+	for _, s := range slices.Backward(m.Steps) {
+		if s.Did == Completed && s.Number != says.Number && (s.Number < says.Number || m.MinutesState() == Agreed) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// Since is what became of what a step completed: the step that agreed it, zero where none
+// did, and the last that had it be written anew, with why.
+func (m Meeting) Since(step int) (agreed, again Step) {
+	for _, s := range m.Steps {
+		if s.Number > step && s.Did == Completed {
+			break
+		}
+		switch {
+		case s.Number <= step:
+		case s.Did == Agreed:
+			agreed = s
+		case s.Did == Returned || s.Did == Reopened:
+			again = s
+		}
+	}
+	return agreed, again
 }
 
 // AgreedBy is the step by which minutes became what they say.

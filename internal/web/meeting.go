@@ -32,6 +32,7 @@ const (
 	toldAgreed            = "minutes-agreed"
 	toldMinutesBack       = "minutes-returned"
 	toldReopened          = "minutes-reopened"
+	toldKept              = "minutes-kept"
 	toldDecided           = "decision-recorded"
 	toldDecisionCorrected = "decision-corrected"
 )
@@ -50,6 +51,7 @@ var meetingWords = map[string]string{
 	toldAgreed:            "The minutes are agreed.",
 	toldMinutesBack:       "The minutes are returned. Whoever completed them has been told.",
 	toldReopened:          "The minutes can be corrected now.",
+	toldKept:              "The correction is given up. The minutes stay as they were agreed.",
 	toldDecided:           "The decision is recorded.",
 	toldDecisionCorrected: "The decision is corrected.",
 }

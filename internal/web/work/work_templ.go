@@ -1435,7 +1435,7 @@ func noticePlace(n casework.NoticeLine) string {
 		return "/documents"
 	case slices.Contains([]string{casework.PlanWaits, casework.PlanReturned, casework.PlanAuthorised}, n.Kind):
 		return "/plans"
-	case slices.Contains([]string{casework.MinutesWaiting, casework.MinutesReturned, casework.MinutesAgreed}, n.Kind):
+	case slices.Contains([]string{casework.MinutesWaiting, casework.MinutesReturned, casework.MinutesAgreed, casework.MinutesKept}, n.Kind):
 		return "/meetings"
 	case n.Entry != "":
 		return "/timeline#entry-" + string(n.Entry)
@@ -1512,6 +1512,8 @@ func noticeWords(w frame.Words, n casework.NoticeLine) string {
 		return by + " returned minutes of yours, with what has to be changed,"
 	case casework.MinutesAgreed:
 		return by + " agreed the minutes of a meeting: they can be sent,"
+	case casework.MinutesKept:
+		return by + " gave up a correction of minutes in which you wrote: they stay as they were agreed,"
 	case casework.EntryRecorded:
 		if n.Title != "" {
 			return by + " recorded: " + n.Title + ","
