@@ -328,7 +328,7 @@ func (s *Service) agreeing(ctx context.Context, a Actor, ref id.Reference, key m
 }
 
 func minutesAre(state meeting.Did) func(meeting.Meeting) bool {
-	return func(m meeting.Meeting) bool { return !m.Is(meeting.Cancelled) && m.MinutesState() == state }
+	return func(m meeting.Meeting) bool { return !m.Off() && m.MinutesState() == state }
 }
 
 // AgreeMinutes agrees minutes that are completed: they say from then on what was said.

@@ -143,7 +143,7 @@ func (m Meeting) MinutesState() Did {
 // Writing reports whether they are being written.
 func (m Meeting) Writing() bool {
 	s := m.MinutesState()
-	return !m.Is(Cancelled) && (s == Reopened || s == Returned)
+	return !m.Off() && (s == Reopened || s == Returned)
 }
 
 // Correcting reports whether what was agreed is being corrected.
@@ -240,6 +240,22 @@ type Decision struct {
 	Versions []Decided // the first first: at least one
 }
 
+// For is the decision as it stands on some files: with the versions that reach one of
+// them, of which there may be none.
+func (d Decision) For(files ...person.ID) Decision {
+	d.Versions = slices.DeleteFunc(slices.Clone(d.Versions), func(v Decided) bool {
+		return !slices.ContainsFunc(files, func(file person.ID) bool { return d.reaches(v, file) })
+	})
+	return d
+}
+
+func (d Decision) reaches(v Decided, file person.ID) bool {
+	if d.Put != "" {
+		return d.Person == file
+	}
+	return len(v.Reach) == 0 || slices.ContainsFunc(v.Reach, func(c Child) bool { return c.File == file })
+}
+
 // Now is what it says.
 func (d Decision) Now() Decided {
 	if len(d.Versions) == 0 {
@@ -250,8 +266,11 @@ func (d Decision) Now() Decided {
 
 // A Decided is one version of a decision. Source: CR-27.
 type Decided struct {
-	Number   int // from 1
-	What     string
+	Number int // from 1
+	What   string
+	// Reach are those of the children of the meeting whom this version is about, of a
+	// decision about all of them; none for all.
+	Reach    []Child
 	MadeBy   string // who made it
 	For      string // the evidence for it
 	Against  string // and against

@@ -16,12 +16,13 @@ func TestPagesOfAMeeting(t *testing.T) {
 		there   []string
 		gone    []string
 	}{
-		"planned": {plannedMeeting, []string{"", "/change", "/cancel", "/hold", "/invite", "/invitees/{invitee}", "/minutes", "/minutes/earlier"}, []string{"/print", "/send", "/decisions/add", "/minutes/agree", "/minutes/correct"}},
-		"held":    {heldMeeting, []string{"", "/change", "/minutes", "/decisions/add"}, []string{"/cancel", "/hold", "/print", "/send", "/minutes/agree"}},
-		"waiting": {waitingMinutes, []string{"", "/minutes/agree"}, []string{"/print", "/send", "/minutes/correct"}},
-		"agreed":  {agreedMinutes, []string{"", "/print", "/send", "/minutes/correct"}, []string{"/minutes/agree", "/minutes/keep"}},
+		"planned":    {plannedMeeting, []string{"", "/change", "/cancel", "/hold", "/invite", "/invitees/{invitee}", "/minutes", "/minutes/earlier"}, []string{"/withdraw", "/print", "/send", "/decisions/add", "/minutes/agree", "/minutes/correct"}},
+		"held":       {heldMeeting, []string{"", "/change", "/withdraw", "/minutes", "/decisions/add"}, []string{"/cancel", "/hold", "/print", "/send", "/minutes/agree"}},
+		"waiting":    {waitingMinutes, []string{"", "/minutes/agree"}, []string{"/print", "/send", "/minutes/correct"}},
+		"agreed":     {agreedMinutes, []string{"", "/print", "/send", "/minutes/correct"}, []string{"/minutes/agree", "/minutes/keep"}},
+		"withdrawn":  {withdrawnMeeting, []string{""}, []string{"/change", "/cancel", "/withdraw", "/hold", "/invite", "/print", "/send", "/minutes/agree", "/minutes/keep", "/decisions/add"}},
 		"correcting": {correctingMinutes, []string{"", "/print", "/minutes", "/minutes/keep"}, []string{"/minutes/agree", "/minutes/correct"}},
-		"sent":    {sentMinutes, []string{"", "/print", "/sent/{sent}/back"}, []string{"/send"}},
+		"sent":       {sentMinutes, []string{"", "/print", "/sent/{sent}/back"}, []string{"/send"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t)
@@ -109,4 +110,15 @@ func TestWhatMinutesSaidBeforeIsShown(t *testing.T) {
 		adviser.get(at + way).wantStatus(http.StatusNotFound)
 	}
 	manager.get(at + "/minutes/before/x").wantStatus(http.StatusNotFound)
+}
+
+// What was written at a meeting that never took place is on its page, marked; who put right
+// its chair, and why, stands there too.
+func TestAWithdrawnMeetingOnItsPage(t *testing.T) {
+	s := newStage(t)
+	withdrawnMeeting(s)
+	at := "/children/" + s.ref.String() + "/meetings"
+	a := s.as(s.adviser).get(at + "/" + s.values["{meeting}"])
+	wantWords(t, a, "Never took place", "It was the other family", "This was written and never agreed. The meeting did not take place.", "School", "Withdrawn: it never took place")
+	wantWords(t, s.as(s.adviser).get(at), "Held, cancelled or withdrawn", "Never took place")
 }

@@ -165,6 +165,8 @@ func (s *Server) routes() []route {
 		{"POST /children/{ref}/meetings/{meeting}/change", signedIn, s.arrange},
 		{"GET /children/{ref}/meetings/{meeting}/cancel", signedIn, s.askCancel},
 		{"POST /children/{ref}/meetings/{meeting}/cancel", signedIn, s.cancelMeeting},
+		{"GET /children/{ref}/meetings/{meeting}/withdraw", signedIn, s.askWithdraw},
+		{"POST /children/{ref}/meetings/{meeting}/withdraw", signedIn, s.withdrawMeeting},
 		{"GET /children/{ref}/meetings/{meeting}/hold", signedIn, s.askHold},
 		{"POST /children/{ref}/meetings/{meeting}/hold", signedIn, s.hold},
 		{"GET /children/{ref}/meetings/{meeting}/invite", signedIn, s.askInvite},

@@ -31,6 +31,8 @@ func init() {
 		"POST " + one + "/change":               ofMeetings(away, nil, plannedMeeting),
 		"GET " + one + "/cancel":                ofMeetings(200, nil, plannedMeeting),
 		"POST " + one + "/cancel":               ofMeetings(away, nil, plannedMeeting),
+		"GET " + one + "/withdraw":              ofMeetings(200, nil, heldByMistake),
+		"POST " + one + "/withdraw":             ofMeetings(away, nil, heldByMistake),
 		"GET " + one + "/hold":                  ofMeetings(200, nil, plannedMeeting),
 		"POST " + one + "/hold":                 ofMeetings(away, nil, plannedMeeting),
 		"GET " + one + "/invite":                ofMeetings(200, nil, plannedMeeting),
@@ -102,6 +104,21 @@ func heldMeeting(s *stage) {
 		"rev": {"1"}, "text-topics": {"School"}, "decision": {id.New()}, "decided": {"She stays at school"}, "made-by": {"All"}, "evidence-for": {"She likes it"}, "evidence-against": {"None"},
 		"outcome": {"She learns"}, "reasons": {"It goes well"},
 	}
+}
+
+// heldByMistake is one that was said to be held, and never took place.
+func heldByMistake(s *stage) {
+	heldMeeting(s)
+	s.form = url.Values{"seen": {"2"}, "why": {"It was the other family"}}
+}
+
+// withdrawnMeeting is one that was withdrawn, with minutes that were being written.
+func withdrawnMeeting(s *stage) {
+	heldByMistake(s)
+	ctx, key := s.t.Context(), meeting.ID(s.values["{meeting}"])
+	_, err := s.casework.SaveMinutes(ctx, s.actor("adviser"), s.ref, key, 1, map[string]string{"topics": "School"})
+	s.must(err)
+	s.must(s.casework.WithdrawMeeting(ctx, s.actor("adviser"), s.ref, key, 2, "It was the other family"))
 }
 
 // waitingMinutes are minutes of one that a manager completed, and the adviser chairs.

@@ -1435,7 +1435,7 @@ func noticePlace(n casework.NoticeLine) string {
 		return "/documents"
 	case slices.Contains([]string{casework.PlanWaits, casework.PlanReturned, casework.PlanAuthorised}, n.Kind):
 		return "/plans"
-	case slices.Contains([]string{casework.MinutesWaiting, casework.MinutesReturned, casework.MinutesAgreed, casework.MinutesKept}, n.Kind):
+	case slices.Contains([]string{casework.MinutesWaiting, casework.MinutesReturned, casework.MinutesAgreed, casework.MinutesKept, casework.MeetingWithdrawn, casework.MeetingChair}, n.Kind):
 		return "/meetings"
 	case n.Entry != "":
 		return "/timeline#entry-" + string(n.Entry)
@@ -1514,6 +1514,10 @@ func noticeWords(w frame.Words, n casework.NoticeLine) string {
 		return by + " agreed the minutes of a meeting: they can be sent,"
 	case casework.MinutesKept:
 		return by + " gave up a correction of minutes in which you wrote: they stay as they were agreed,"
+	case casework.MeetingWithdrawn:
+		return by + " withdrew a meeting that was recorded as held: it never took place. Look at what you did because of it. Withdrawn"
+	case casework.MeetingChair:
+		return by + " changed who chaired a meeting that was held, from you or to you,"
 	case casework.EntryRecorded:
 		if n.Title != "" {
 			return by + " recorded: " + n.Title + ","
