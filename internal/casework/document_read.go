@@ -31,6 +31,7 @@ type Writing struct {
 	Began     map[string]map[string]form.PrintedAnswer // by section and question: what it began with, to be looked at
 	Earlier   map[string]bool                          // sections of which others had saved what was written over
 	Named     Named
+	Fell      []FellSignature
 	People    []Pick // who can be picked
 	Files     []Pick // what can be attached
 	Seen      string // how the draft stood; completing it names it
@@ -149,6 +150,9 @@ func (r reading) writing(ctx context.Context, d document.Document) (Writing, err
 	for _, role := range w.Form.CompleteBy {
 		w.Complete = append(w.Complete, r.s.RoleTitle(access.Role(role.Text)))
 		w.MayComplete = w.MayComplete || role.Text == string(r.viewer.Role)
+	}
+	if w.Fell, err = r.fell(ctx, w.Form, w.Answers); err != nil {
+		return w, err
 	}
 	if d.Previous != "" {
 		if w.Last, err = r.lastTime(ctx, d.Previous); err != nil {

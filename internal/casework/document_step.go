@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -227,6 +228,11 @@ func (s *Service) SaveSection(ctx context.Context, a Actor, ref id.Reference, t 
 		if held.Rev != t.Rev {
 			return errSectionChanged
 		}
+		was := document.Whole(sections)
+		sections[i] = next
+		if next, err = s.saveFallen(ctx, tx, f, sections, was, next); err != nil {
+			return err
+		}
 		sections[i] = next
 		if err := fits(document.Whole(sections)); err != nil {
 			return err
@@ -341,7 +347,7 @@ func (s *Service) typedInto(f *form.Form, held form.Answers, t Typed, sat *sitti
 		}
 		return next
 	}
-	next.Reviewed = held.Reviewed
+	next.Reviewed, next.Fell = held.Reviewed, maps.Clone(held.Fell)
 	for q, v := range held.Sections[t.Section] {
 		next.Set(t.Section, q, v)
 	}
@@ -356,6 +362,9 @@ func (s *Service) typedInto(f *form.Form, held form.Answers, t Typed, sat *sitti
 			continue
 		}
 		next.Set(t.Section, q.ID, s.signed(q, v, held.Get(t.Section, q.ID), sat))
+		if next.Get(t.Section, q.ID) != nil {
+			delete(next.Fell, form.AnewKey(t.Section, q.ID)) // signed anew
+		}
 	}
 	return next
 }
@@ -442,6 +451,7 @@ func (s *Service) CompleteDocument(ctx context.Context, a Actor, ref id.Referenc
 			return err
 		}
 		answers := f.Canonical(document.Whole(sections), in.Context)
+		answers.Fell = nil // which is of the draft alone
 		j := f.Judge(answers, in.Context)
 		if !j.Ready() {
 			notReady = &NotReady{j.Problems}

@@ -241,6 +241,7 @@ func Whole(sections []Section) form.Answers {
 		all.Exceptions = joined(all.Exceptions, s.Answers.Exceptions)
 		all.Copied = joined(all.Copied, s.Answers.Copied)
 		all.Anew = joined(all.Anew, s.Answers.Anew)
+		all.Fell = joined(all.Fell, s.Answers.Fell)
 		all.Reviewed = joined(all.Reviewed, s.Answers.Reviewed)
 	}
 	return all
@@ -270,6 +271,9 @@ func Part(a form.Answers, section string) form.Answers {
 	}
 	if anew := form.AnewOf(a, section); len(anew) > 0 {
 		part.Anew = anew
+	}
+	if fell := form.FellOf(a, section); len(fell) > 0 {
+		part.Fell = fell
 	}
 	if a.Reviewed[section] {
 		part.Reviewed = map[string]bool{section: true}
