@@ -31,7 +31,7 @@ func changedKind(t *testing.T) (dir string) {
 		{"title: Support plan", "title: Plan of help"},
 		{"{outcome: Outcome, need: Need, action: Action}", "{outcome: Goal, need: Worry, action: Step}"},
 		{"{id: backup, title: If it does not work,", "{id: instead, title: What else,"},
-		{"{id: positive, title: Builds on a strength, at_least: 1,", "{id: quick, title: Quick, at_least: 0,"},
+		{"{id: positive, title: Builds on a strength, at_least: 1,", "{id: quick, title: Quick, at_least: 1,"},
 		{"[{id: first, title: First}, {id: next, title: Next}]", "[{id: first, title: Now}, {id: next, title: Soon}]"},
 		{"[{id: better, title: Better}, {id: same, title: No different}]", "[{id: up, title: Up}, {id: down, title: Down}]"},
 	} {
@@ -91,11 +91,12 @@ func TestAPlanKeepsTheWordsOfItsKind(t *testing.T) {
 		// What is changed from then on has the new words, and loses nothing that it had.
 		d.again(t, key, plan.Change)
 		d.put(t, d.adviser, key, plan.AboutPart, "about", map[string]string{"child-views": "Go on", "box-instead": "Ask her aunt"})
+		d.put(t, d.adviser, key, plan.ActionPart, mine, map[string]string{"marks": "quick"}) // the page has no other
 		d.mustFinish(t, d.adviser, key)
 		d.authorise(t, key)
 		r := d.read(t, d.adviser, key, 0)
 		a, _, _ := r.Content.Action(mine)
-		if r.Content.Words.Outcome != "Goal" || a.Pressing != "Now" || len(a.Marks) != 1 || a.Marks[0].Title != "Builds on a strength" {
+		if r.Content.Words.Outcome != "Goal" || a.Pressing != "Now" || len(a.Marks) != 2 || a.Marks[0].Title != "Quick" || a.Marks[1].Title != "Builds on a strength" {
 			t.Errorf("changed, it reads %+v, %+v", r.Content.Words, a)
 		}
 		if !slices.ContainsFunc(r.Content.Boxes, func(b plan.Answered) bool { return b.Title == "If it does not work" }) {
