@@ -145,7 +145,7 @@ func (t *tx) Tray(ctx context.Context, q task.Query) ([]task.Line, error) {
 	for i, l := range list {
 		people[i] = l.Person
 	}
-	lines, err := t.lines(ctx, people, 0)
+	lines, err := t.lines(ctx, people)
 	if err != nil {
 		return nil, err
 	}
