@@ -1519,11 +1519,11 @@ func noticePlace(n casework.NoticeLine) string {
 		return "/files"
 	case n.Kind == casework.AlertSet, n.Kind == casework.AlertLinked:
 		return "/alerts"
-	case slices.Contains([]string{casework.DocumentMessage, casework.DocumentReturned, casework.DocumentAuthorised, casework.DecisionsRested}, n.Kind):
+	case slices.Contains([]string{casework.DocumentWaits, casework.DocumentMessage, casework.DocumentReturned, casework.DocumentAuthorised, casework.DecisionsRested}, n.Kind):
 		return "/documents"
 	case slices.Contains([]string{casework.PlanWaits, casework.PlanReturned, casework.PlanAuthorised}, n.Kind):
 		return "/plans"
-	case slices.Contains([]string{casework.MinutesWaiting, casework.MinutesReturned, casework.MinutesAgreed}, n.Kind):
+	case slices.Contains([]string{casework.MinutesWaiting, casework.MinutesReturned, casework.MinutesAgreed, casework.MinutesKept, casework.MeetingWithdrawn, casework.MeetingChair}, n.Kind):
 		return "/meetings"
 	case n.Entry != "":
 		return "/timeline#entry-" + string(n.Entry)
@@ -1582,6 +1582,8 @@ func noticeWords(w frame.Words, n casework.NoticeLine) string {
 		return "The virus scanner found something harmful in a file on the record. It is not given out any more. Found"
 	case casework.DocumentMessage:
 		return by + " completed or authorised an assessment or form,"
+	case casework.DocumentWaits:
+		return by + " completed an assessment or form, which waits to be authorised,"
 	case casework.DocumentReturned:
 		return by + " returned an assessment or form of yours, with requests,"
 	case casework.DocumentAuthorised:
@@ -1600,6 +1602,12 @@ func noticeWords(w frame.Words, n casework.NoticeLine) string {
 		return by + " returned minutes of yours, with what has to be changed,"
 	case casework.MinutesAgreed:
 		return by + " agreed the minutes of a meeting: they can be sent,"
+	case casework.MinutesKept:
+		return by + " gave up a correction of minutes in which you wrote: they stay as they were agreed,"
+	case casework.MeetingWithdrawn:
+		return by + " withdrew a meeting that was recorded as held: it never took place. Look at what you did because of it. Withdrawn"
+	case casework.MeetingChair:
+		return by + " changed who chaired a meeting that was held, from you or to you,"
 	case casework.EntryRecorded:
 		if n.Title != "" {
 			return by + " recorded: " + n.Title + ","
