@@ -6,6 +6,7 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/casework"
+	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/population"
 	"casefile/internal/staff"
@@ -85,15 +86,40 @@ func (c *crowd) work(ctx context.Context, service string, roles []access.Role, m
 		}
 		// The last first, as documents are: some files have all of it, and some nothing.
 		for _, child := range slices.Backward(mine.Caseload) {
-			if !on[child.Reference] {
-				on[child.Reference] = true
-				of.ref = child.Reference
-				list = append(list, of)
+			if of.ref = child.Reference; on[of.ref] {
+				continue
 			}
+			if ok, err := c.opens(ctx, of); err != nil || !ok {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
+			on[of.ref] = true
+			list = append(list, of)
 		}
 	}
 	c.cases[key] = list
 	return list, nil
+}
+
+// opens reports whether a worker, and their manager, could read a plan of the child: a file
+// may be restricted, or training have lapsed.
+func (c *crowd) opens(ctx context.Context, of held) (bool, error) {
+	by := []casework.Actor{of.worker}
+	if of.managed {
+		by = append(by, of.manager)
+	}
+	for _, a := range by {
+		_, err := casework.Open(ctx, c.h.casework, casework.Look{Actor: a, Reference: of.ref}, casework.PlansPart())
+		if fault.Is(err, fault.NotFound) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // manager is somebody else of a worker's team who has none of the roles.

@@ -18,7 +18,7 @@ func TestPagesOfAlerts(t *testing.T) {
 	p.mayLog("status of 422")
 	p.signIn(manager)
 	p.goTo("/caseloads")
-	p.goTo(eval[string](p, `document.querySelector("tbody a[href$='/workers']").getAttribute("href").replace("/workers", "")`))
+	p.goTo(eval[string](p, `document.querySelector("tbody tr:not(:has(.app-alerts)) a[href$='/workers']").getAttribute("href").replace("/workers", "")`))
 	file := eval[string](p, `location.pathname`)
 	p.follow("Alerts: set one, or see those that are set and those that ended")
 	p.see("No alert of this file’s own is set")
