@@ -10,8 +10,10 @@ import (
 	"casefile/internal/document"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
+	"casefile/internal/footprint"
 	"casefile/internal/id"
 	"casefile/internal/media"
+	"casefile/internal/meeting"
 	"casefile/internal/person"
 	"casefile/internal/plan"
 	"casefile/internal/staff"
@@ -31,9 +33,11 @@ type Moving struct {
 	File     media.File
 	Document document.Document
 	Plan     plan.Plan
+	Meeting  meeting.Version // what is arranged of it
 	Title    string
-	author   staff.ID
-	since    int64 // its place in the order of what was known
+	authors  []staff.ID  // who put it there, and who did something with it by way of another child's file
+	since    int64       // its place in the order of what was known
+	others   []person.ID // files of the other children of a meeting
 }
 
 // MovingPart is what is to move. NotFound where it is not on this record, or not the
@@ -55,12 +59,12 @@ func (r reading) moving(ctx context.Context, kind correction.Kind, object string
 	switch kind {
 	case correction.MoveFile:
 		m.File, err = r.File(ctx, media.ID(object))
-		m.Title, m.author, m.since = m.File.Title, m.File.Author, m.File.Recorded.Seq
+		m.Title, m.authors, m.since = m.File.Title, []staff.ID{m.File.Author}, m.File.Recorded.Seq
 		seen = sight.of(m.File.Service, false)
 	case correction.MoveDocument:
 		m.Document, err = r.Document(ctx, document.ID(object))
 		d := m.Document
-		m.Title, m.author, m.since = d.Title, staff.ID(d.Begun.By), d.Begun.Seq
+		m.Title, m.authors, m.since = d.Title, []staff.ID{staff.ID(d.Begun.By)}, d.Begun.Seq
 		seen = min(sight.of(d.Service, false), r.ask(access.Documents, access.Look).Outcome)
 		if d.State() == document.Gone || d.Service != sight.service && !d.WasFinal() {
 			seen = access.Absent
@@ -68,14 +72,20 @@ func (r reading) moving(ctx context.Context, kind correction.Kind, object string
 	case correction.MovePlan:
 		m.Plan, err = r.Plan(ctx, plan.ID(object))
 		p := m.Plan
-		m.Title, m.author, m.since = p.Title, staff.ID(p.Begun.By), p.Begun.Seq
+		m.Title, m.authors, m.since = p.Title, []staff.ID{staff.ID(p.Begun.By)}, p.Begun.Seq
 		seen = min(sight.of(p.Service, false), r.ask(access.Plans, access.Look).Outcome)
 		if _, forced := p.Says(); p.State() == plan.Gone || p.Service != sight.service && !forced {
 			seen = access.Absent
 		}
+	case correction.MoveMeeting:
+		x, of := r.Meeting(ctx, meeting.ID(object))
+		err = of
+		m.Meeting, m.Title, m.since = x.Now(), x.Title, x.Set.Seq
+		m.authors, m.others = []staff.ID{staff.ID(x.Set.By), x.Now().Chair, x.Now().MinuteTaker}, filesOfMeeting(x)
+		seen = min(sight.of(x.Service, r.s.sensitiveMeeting(x)), r.ask(access.Meetings, access.Look).Outcome)
 	default:
 		m.Entry, err = r.Entry(ctx, entry.ID(object))
-		m.Title, m.author, m.since = m.Entry.TypeTitle, m.Entry.Author, m.Entry.Recorded.Seq
+		m.Title, m.authors, m.since = m.Entry.TypeTitle, []staff.ID{m.Entry.Author}, m.Entry.Recorded.Seq
 		seen = sight.of(m.Entry.Service, m.Entry.Content.Sensitive)
 	}
 	if fault.Is(err, fault.NotFound) || err == nil && seen != access.Shown {
@@ -118,6 +128,13 @@ func (s *Service) MovePlan(ctx context.Context, a Actor, from id.Reference, p pl
 	return s.move(ctx, a, correction.MovePlan, string(p), from, to, reason)
 }
 
+// MoveMeeting takes a child off a meeting who is not one of those whom it is about, and has
+// the right one on. What was written and decided about the one is about the other, and the
+// other children stay.
+func (s *Service) MoveMeeting(ctx context.Context, a Actor, from id.Reference, m meeting.ID, to id.Reference, reason string) error {
+	return s.move(ctx, a, correction.MoveMeeting, string(m), from, to, reason)
+}
+
 func (s *Service) move(ctx context.Context, a Actor, kind correction.Kind, object string, from, to id.Reference, reason string) error {
 	return s.correct(ctx, a, kind, from, to, reason, func(c *correcting) error {
 		r := reading{Reader: c.Tx, sitting: c.from, worker: string(a.Worker), person: c.from.person}
@@ -148,12 +165,31 @@ func (s *Service) move(ctx context.Context, a Actor, kind correction.Kind, objec
 		if err := c.moveTasks(ctx, kind, object, c.from.person, c.to.person); err != nil {
 			return err
 		}
-		told[c.from.person] = append(told[c.from.person], m.author)
+		if err := c.leaveOnOthers(ctx, m.others); err != nil {
+			return err
+		}
+		told[c.from.person] = append(told[c.from.person], m.authors...)
 		if err := c.tellEach(ctx, MovedAway, c.from.person, told[c.from.person]); err != nil {
 			return err
 		}
-		return c.tellEach(ctx, MovedHere, c.to.person, append(told[c.to.person], m.author))
+		return c.tellEach(ctx, MovedHere, c.to.person, append(told[c.to.person], m.authors...))
 	})
+}
+
+// leaveOnOthers leaves the footprint of a move on the files of the other children of a
+// meeting: whom it is about is theirs, too.
+func (c *correcting) leaveOnOthers(ctx context.Context, files []person.ID) error {
+	for _, file := range files {
+		if file == c.from.person {
+			continue
+		}
+		f := c.from.footprint(c.from.claims[0].decision)
+		f.Object, f.Action = string(file), string(c.kind)
+		if _, err := c.s.leave(ctx, c.Tx, f, &footprint.Detail{Purpose: c.reason}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moveTasks has what is due because of something that moves go with it: what the task says
@@ -201,6 +237,8 @@ func linkOfMoving(kind correction.Kind, object string) (string, bool) {
 		return linkOfDocument(document.ID(object)), true
 	case correction.MovePlan:
 		return planLink(plan.ID(object), ""), true
+	case correction.MoveMeeting:
+		return linkOfMeeting(meeting.ID(object)), true
 	}
 	return "", false
 }

@@ -113,7 +113,9 @@ func (r reading) planChoices(ctx context.Context) ([]PlanChoice, error) {
 			continue
 		}
 		c := PlanChoice{Kind: k, Open: openPlan(held, k.ID), Before: lastClosed(held, k.ID)}
-		if !slices.ContainsFunc(held, func(p plan.Plan) bool { return p.Kind == k.ID && planInCase(p, episode, episodes) && !p.Since().IsZero() }) {
+		if !slices.ContainsFunc(held, func(p plan.Plan) bool {
+			return p.Kind == k.ID && planInCase(p, episode, episodes) && !p.Since().IsZero()
+		}) {
 			if c.Due, err = k.Due.Due(r.defs, episode.Period.From); err != nil && !task.Outside(err) {
 				return nil, err
 			}

@@ -24,6 +24,8 @@ const (
 	// MoveDocument is likewise of a form that is filled in.
 	MoveDocument Kind = "move-document"
 	MovePlan     Kind = "move-plan"
+	// MoveMeeting is likewise of a meeting; its other children stay.
+	MoveMeeting Kind = "move-meeting"
 	NeverSame    Kind = "never-same" // From and To are two people, however alike
 	Undo         Kind = "undo"       // another correction is taken back
 )
@@ -31,7 +33,7 @@ const (
 // Moves reports whether something moved to the right child.
 func (k Kind) Moves() bool {
 	switch k {
-	case MoveEntry, MoveFile, MoveDocument, MovePlan:
+	case MoveEntry, MoveFile, MoveDocument, MovePlan, MoveMeeting:
 		return true
 	case Merge, NeverSame, Undo:
 	}

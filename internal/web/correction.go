@@ -11,6 +11,7 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/media"
+	"casefile/internal/meeting"
 	"casefile/internal/plan"
 	pages "casefile/internal/web/correction"
 	"casefile/internal/web/file"
@@ -165,7 +166,7 @@ func (s *Server) merge(w http.ResponseWriter, r *http.Request) error {
 // moved is what a route is about to move.
 func moved(r *http.Request) (correction.Kind, string, error) {
 	for kind, of := range map[correction.Kind]string{
-		correction.MoveEntry: "entry", correction.MoveFile: "file", correction.MoveDocument: "document", correction.MovePlan: "plan",
+		correction.MoveEntry: "entry", correction.MoveFile: "file", correction.MoveDocument: "document", correction.MovePlan: "plan", correction.MoveMeeting: "meeting",
 	} {
 		if object := r.PathValue(of); id.Valid(object) {
 			return kind, object, nil
@@ -174,7 +175,7 @@ func moved(r *http.Request) (correction.Kind, string, error) {
 	return "", "", errNothing
 }
 
-// GET /children/{ref}/entries/{entry}/move, and so for files, documents and plans
+// GET /children/{ref}/entries/{entry}/move, and so for files, documents, plans and meetings
 func (s *Server) askMove(w http.ResponseWriter, r *http.Request) error {
 	return s.movePage(w, r, http.StatusOK, nil)
 }
@@ -217,7 +218,7 @@ func (s *Server) movePage(w http.ResponseWriter, r *http.Request, status int, ps
 	return s.render(w, r, status, pages.Move(p))
 }
 
-// POST /children/{ref}/entries/{entry}/move, and so for files, documents and plans
+// POST /children/{ref}/entries/{entry}/move, and so for files, documents, plans and meetings
 func (s *Server) move(w http.ResponseWriter, r *http.Request) error {
 	look, err := s.look(r)
 	if err != nil {
@@ -241,6 +242,8 @@ func (s *Server) move(w http.ResponseWriter, r *http.Request) error {
 		err = s.Casework.MoveDocument(r.Context(), look.Actor, look.Reference, document.ID(object), to, reason)
 	case correction.MovePlan:
 		err = s.Casework.MovePlan(r.Context(), look.Actor, look.Reference, plan.ID(object), to, reason)
+	case correction.MoveMeeting:
+		err = s.Casework.MoveMeeting(r.Context(), look.Actor, look.Reference, meeting.ID(object), to, reason)
 	case correction.MoveFile:
 		err = s.Casework.MoveFile(r.Context(), look.Actor, look.Reference, media.ID(object), to, reason)
 	default:

@@ -184,6 +184,9 @@ func (t *tx) StandsWith(ctx context.Context, kind correction.Kind, object string
 	if kind == correction.MoveEntry {
 		return all(ctx, t, scan, "SELECT DISTINCT o.now_id FROM "+standsOn+" o WHERE o.entry_id = $1 AND o.file_id = $2 ORDER BY 1", object, file)
 	}
+	if kind == correction.MoveMeeting {
+		return all(ctx, t, scan, "SELECT DISTINCT o.now_id FROM "+meetsOn+" o WHERE o.meeting_id = $1 AND o.file_id = $2 ORDER BY 1", object, file)
+	}
 	table, ok := movingTables[kind]
 	if !ok {
 		return nil, fmt.Errorf("a correction of kind %q moves nothing", kind)
@@ -290,7 +293,8 @@ func (t *tx) moves(ctx context.Context, object string) ([]correction.Correction,
 func (t *tx) replace(ctx context.Context, object string) error {
 	put, err := all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) }, `
 		SELECT person_id FROM entry_child WHERE entry_id = $1 UNION ALL SELECT person_id FROM file WHERE id = $1
-		UNION ALL SELECT person_id FROM document WHERE id = $1 UNION ALL SELECT person_id FROM plan WHERE id = $1 ORDER BY 1`, object)
+		UNION ALL SELECT person_id FROM document WHERE id = $1 UNION ALL SELECT person_id FROM plan WHERE id = $1
+		UNION ALL SELECT person_id FROM meeting_child WHERE meeting_id = $1 ORDER BY 1`, object)
 	if err != nil {
 		return err
 	}
