@@ -26,8 +26,8 @@ const (
 	MovePlan     Kind = "move-plan"
 	// MoveMeeting is likewise of a meeting; its other children stay.
 	MoveMeeting Kind = "move-meeting"
-	NeverSame    Kind = "never-same" // From and To are two people, however alike
-	Undo         Kind = "undo"       // another correction is taken back
+	NeverSame   Kind = "never-same" // From and To are two people, however alike
+	Undo        Kind = "undo"       // another correction is taken back
 )
 
 // Moves reports whether something moved to the right child.
