@@ -75,6 +75,7 @@ const (
 	Concerns              Part = "concerns"               // suspected breaches reported about it (KF-03)
 	Meetings              Part = "meetings"               // that there is a meeting: when, why, who is invited and came, what was sent
 	Minutes               Part = "minutes"                // what was said and decided there; change is to agree what the minutes say
+	MinutesBefore         Part = "minutes-before"         // what minutes said before they were corrected (CR-29)
 	Tasks                 Part = "tasks"                  // what is due from whom, and the stages of a process; change is to decide about what others have
 	Alerts                Part = "alerts"                 // what must be seen first, and whoever reads who the person is may see (CX-21)
 	Risks                 Part = "risks"                  // what must be seen first, and fewer may see (CR-20)
@@ -125,7 +126,7 @@ const (
 var (
 	FileParts = []Part{
 		Identity, ConfidentialAddresses, Relations, Workers, Timeline, SensitiveEntries, OtherServices, OtherSensitive, Documents, DocumentsBefore, Plans, Files,
-		Footprints, LooksForPerson, Restriction, Grants, Concerns, Meetings, Minutes, Tasks, Alerts, Risks, Corrections,
+		Footprints, LooksForPerson, Restriction, Grants, Concerns, Meetings, Minutes, MinutesBefore, Tasks, Alerts, Risks, Corrections,
 	}
 	OfficeParts = []Part{Caseloads, Staff, WatchList, Rights, NewFiles}
 	Parts       = slices.Concat(FileParts, OfficeParts)

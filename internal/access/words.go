@@ -14,7 +14,7 @@ var partTitles = map[Part]string{
 	Documents: "Assessments and forms", Plans: "Plans", DocumentsBefore: "What corrected assessments and forms said before",
 	Files: "Files and photographs", Footprints: "Who has looked", LooksForPerson: "Who has looked, as the child is given it",
 	Restriction: "Whom the file is restricted to", Grants: "Grants to partners and reviewers", Concerns: "Concerns about who has looked",
-	Meetings: "Meetings", Minutes: "Minutes and decisions",
+	Meetings: "Meetings", Minutes: "Minutes and decisions", MinutesBefore: "What corrected minutes said before",
 	Tasks:  "Tasks and stages",
 	Alerts: "Alerts", Risks: "Alerts about risks",
 	Corrections: "Corrections of whom the record is",

@@ -37,7 +37,7 @@ func DecisionPart(key meeting.ID, decision string) Part[DecisionPage] {
 			return p, err
 		}
 		if decision != "" {
-			i := slices.IndexFunc(p.M.Decisions, func(d DecisionLine) bool { return d.ID == decision })
+			i := slices.IndexFunc(p.M.Decisions, func(d DecisionLine) bool { return d.ID == decision && d.Here })
 			if i < 0 {
 				return p, errNoMeeting
 			}
@@ -145,16 +145,19 @@ func (s *Service) Decide(ctx context.Context, a Actor, ref id.Reference, key mee
 		if err != nil {
 			return err
 		}
-		if n.About == "" && len(children) == 1 {
+		n.Reach = nil
+		if n.About == "" && len(children) > 0 && len(children) < len(filesOfMeeting(m)) {
 			// Of the others they may not know, so that it is not about those.
-			n.About = children[0].reference
+			for _, c := range children {
+				n.Reach = append(n.Reach, c.Child)
+			}
 		}
 		if n.About != "" {
 			i := slices.IndexFunc(children, func(c aboutChild) bool { return c.reference == n.About })
 			if i < 0 {
 				ps = append(ps, fault.Problem{Field: meeting.FieldAbout, Message: "Select whom it is about"})
 			} else {
-				d.Put, d.Person = children[i].Put, children[i].File
+				d.Put, d.Person, n.Reach = children[i].Put, children[i].File, nil
 			}
 		}
 		v, doer, err := s.decided(ctx, tx, r, n)
@@ -220,7 +223,9 @@ func (s *Service) decisionTask(ctx context.Context, tx store.Tx, r reading, m me
 }
 
 // CorrectDecision corrects what a decision says, or that it was entered by mistake, with
-// why: what it said before stays. A task that it opened stays as it is.
+// why: what it said before stays. Of a decision about several children it reaches those
+// about whom the actor may write; for others it stands as it was. A task that it opened
+// stays as it is.
 //
 // Errors: Invalid with each problem by its field; MeetingChanged(err) where somebody else
 // corrected it since.
@@ -231,21 +236,18 @@ func (s *Service) CorrectDecision(ctx context.Context, a Actor, ref id.Reference
 		if i < 0 {
 			return errNoMeeting
 		}
-		may, err := r.writesOf(ctx, m, m.Decisions[i])
+		was, reach, err := r.correctable(ctx, m, m.Decisions[i])
 		if err != nil {
 			return err
 		}
-		if !may {
-			return errNoMeeting
-		}
-		was := m.Decisions[i].Now()
-		if was.Number != n.Seen || was.Gone {
+		if was.Number != n.Seen || was.Gone || m.Off() {
 			return errMeetingChanged
 		}
-		n.Number = was.Number + 1
+		n.Number = m.Decisions[i].Now().Number + 1
 		if n.Gone {
 			n.Decided = meeting.Decided{Number: n.Number, Gone: true, Why: n.Why, What: was.What, MadeBy: was.MadeBy, For: was.For, Against: was.Against, Outcome: was.Outcome, Reasons: was.Reasons, Do: was.Do, Doer: was.Doer, DoerName: was.DoerName, Due: was.Due}
 		}
+		n.Reach = reach
 		ps := n.Check(s.Today())
 		if n.Gone {
 			ps = nil
@@ -282,14 +284,33 @@ func (s *Service) CorrectDecision(ctx context.Context, a Actor, ref id.Reference
 	})
 }
 
-// writesOf reports whether a decision is about whom the actor may write: about all
-// children of the meeting, or one of whom they may.
-func (r reading) writesOf(ctx context.Context, m meeting.Meeting, d meeting.Decision) (bool, error) {
-	if d.Put == "" {
-		return true, nil
-	}
+// correctable is what a decision says that the actor corrects from this file, and whom the
+// correction reaches: those of whom it says that, and about whom the actor may write. None
+// is all children of the meeting, or the one whom the decision is about.
+func (r reading) correctable(ctx context.Context, m meeting.Meeting, d meeting.Decision) (was meeting.Decided, reach []meeting.Child, err error) {
 	writable, err := r.writable(ctx, r.sitting, m)
-	return writable[d.Person] != "", err
+	if err != nil {
+		return was, nil, err
+	}
+	if d.Put != "" {
+		if writable[d.Person] == "" {
+			err = errNoMeeting
+		}
+		return d.Now(), nil, err
+	}
+	if was = d.For(r.person).Now(); was.Number == 0 {
+		return was, nil, errNoMeeting
+	}
+	for _, file := range filesOfMeeting(m) {
+		if writable[file] != "" && d.For(file).Now().Number == was.Number {
+			i := slices.IndexFunc(m.Children, func(c meeting.Child) bool { return c.File == file })
+			reach = append(reach, m.Children[i])
+		}
+	}
+	if len(reach) == len(filesOfMeeting(m)) {
+		reach = nil
+	}
+	return was, reach, nil
 }
 
 // A DecisionOfFile is a decision in the list of a file: of a meeting, or one that was made
@@ -323,7 +344,7 @@ func DecisionsPart() Part[[]DecisionOfFile] {
 				continue
 			}
 			for _, d := range m.Decisions {
-				if d.Put != "" && d.Person != r.person || d.Now().Gone {
+				if d = d.For(r.person); len(d.Versions) == 0 || d.Now().Gone || m.Off() {
 					continue
 				}
 				list = append(list, DecisionOfFile{DecisionLine: DecisionLine{Decision: d}, Meeting: m.ID, Title: m.Title, Version: m.Now(), Day: m.Now().Day, By: d.Now().ByName, Service: m.Service})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
@@ -144,6 +145,15 @@ func (k childrenKnown) mark(file person.ID) {
 	}
 }
 
+// markPut is mark by whose row something was.
+func (k childrenKnown) markPut(m meeting.Meeting, put person.ID) {
+	for _, c := range m.Children {
+		if c.Put == put {
+			k.mark(c.File)
+		}
+	}
+}
+
 // An InviteeLine is somebody invited, by the name that the viewer has of them.
 type InviteeLine struct {
 	meeting.Invitee
@@ -159,7 +169,8 @@ type WrittenLine struct {
 // A DecisionLine is a decision, with whom it is about.
 type DecisionLine struct {
 	meeting.Decision
-	Child string // the name; empty for all children of the meeting
+	Child string // the name, or names; empty for all children of the meeting
+	Here  bool   // it is corrected from this file
 }
 
 // A MeetingFile is one meeting, as far as the viewer may know of it: of its children,
@@ -177,6 +188,8 @@ type MeetingFile struct {
 	Says      []WrittenLine // what the minutes say; empty while they are not agreed
 	SaidStep  meeting.Step
 	Agreed    meeting.Step
+	Unagreed  []WrittenLine  // of one that did not take place, what was written and never agreed
+	Before    []meeting.Step // that completed what they said before, as far as it is the viewer's to read
 	Decisions []DecisionLine
 	AgreeBy   date.Date // zero where nothing says
 	SendBy    date.Date
@@ -192,6 +205,9 @@ type MayMeeting struct {
 	Write   bool // the minutes and the decisions
 	Agree   bool // what waits for the chair
 	Correct bool // what was agreed
+	Keep    bool // what was agreed as it is, and give its correction up
+	// Withdraw is to say that it never took place.
+	Withdraw bool
 }
 
 var errNoMeeting = fault.New(fault.NotFound, "There is no such meeting on this record.")
@@ -300,13 +316,19 @@ func (r reading) fill(ctx context.Context, f *MeetingFile, m meeting.Meeting, kn
 		return err
 	}
 	f.May = MayMeeting{Arrange: f.Own && r.s.decide(r.standing, access.Meetings, access.Record).Outcome == access.Shown, Write: writes}
+	if f.May.Arrange && m.Is(meeting.Held) {
+		if f.May.Withdraw, err = r.s.mayWithdraw(ctx, r, m); err != nil {
+			return err
+		}
+	}
 	if f.Own && r.s.decide(r.standing, access.Minutes, access.Change).Outcome == access.Shown {
 		may, err := r.s.mayAgree(ctx, r.Reader, r.sitting, m, f.KindNow)
 		if err != nil {
 			return err
 		}
 		f.Chairs = m.Now().Chair == r.actor.Worker
-		f.May.Agree, f.May.Correct = may && m.MinutesState() == meeting.Completed, may && m.MinutesState() == meeting.Agreed
+		f.May.Agree, f.May.Correct = may && minutesAre(meeting.Completed)(m), may && minutesAre(meeting.Agreed)(m)
+		f.May.Keep = may && m.Correcting()
 	}
 	f.Meeting = m
 	return nil
@@ -371,15 +393,13 @@ func (r reading) said(ctx context.Context, f *MeetingFile, m meeting.Meeting, kn
 		return nil
 	}
 	for _, d := range m.Decisions {
-		if d.Put != "" && known.minutes[d.Person] == "" {
-			continue
+		f.Decisions = append(f.Decisions, r.linesOf(d, m, known)...)
+	}
+	if m.Off() {
+		var err error
+		if f.Unagreed, err = r.unagreed(ctx, m, known); err != nil {
+			return err
 		}
-		line := DecisionLine{Decision: d}
-		if len(known.names) > 1 { // to whoever knows of one child, all is about that one
-			line.Child = known.names[d.Person]
-		}
-		known.mark(d.Person)
-		f.Decisions = append(f.Decisions, line)
 	}
 	step, ok := m.Says()
 	if !ok {
@@ -387,9 +407,69 @@ func (r reading) said(ctx context.Context, f *MeetingFile, m meeting.Meeting, kn
 	}
 	f.SaidStep = step
 	f.Agreed, _ = m.AgreedBy()
+	if r.s.decide(r.standing, access.MinutesBefore, access.Look).Outcome == access.Shown {
+		f.Before = m.Before()
+	}
 	var err error
 	f.Says, err = r.minutesOf(ctx, m, step.Number, known)
+	f.Unagreed = slices.DeleteFunc(f.Unagreed, func(w WrittenLine) bool { return slices.Contains(f.Says, w) })
 	return err
+}
+
+// unagreed is what was written of a meeting that did not take place: its draft, or what waits
+// to be agreed.
+func (r reading) unagreed(ctx context.Context, m meeting.Meeting, known childrenKnown) ([]WrittenLine, error) {
+	var lines []WrittenLine
+	draft, err := r.MinutesDraft(ctx, m.ID)
+	switch latest, _ := m.Latest(); {
+	case err == nil:
+		lines = writtenLines(draft.Texts, m, known.minutes)
+	case !fault.Is(err, fault.NotFound):
+		return nil, err
+	case m.MinutesState() == meeting.Completed:
+		if lines, err = r.minutesOf(ctx, m, latest.Number, known); err != nil {
+			return nil, err
+		}
+	}
+	lines = slices.DeleteFunc(lines, func(w WrittenLine) bool { return w.Text == "" })
+	for _, w := range lines {
+		known.markPut(m, w.Written.Person)
+	}
+	return lines, nil
+}
+
+// linesOf is a decision of a meeting as it stands for those whose minutes the viewer reads:
+// a line for each thing that it says, since a correction reaches those alone about whom
+// whoever made it may write. Where it says one thing of all of them, it names nobody.
+func (r reading) linesOf(d meeting.Decision, m meeting.Meeting, known childrenKnown) []DecisionLine {
+	var lines []DecisionLine
+	var about [][]person.ID
+	files := slices.DeleteFunc(filesOfMeeting(m), func(file person.ID) bool { return known.minutes[file] == "" })
+	for _, file := range files {
+		of := d.For(file)
+		if len(of.Versions) == 0 {
+			continue
+		}
+		i := slices.IndexFunc(lines, func(l DecisionLine) bool { return l.Now().Number == of.Now().Number })
+		if i < 0 {
+			i, lines, about = len(lines), append(lines, DecisionLine{}), append(about, nil)
+		}
+		about[i] = append(about[i], file)
+		lines[i].Decision = d.For(about[i]...)
+	}
+	for i := range lines {
+		lines[i].Here = d.Put != "" || slices.Contains(about[i], r.person)
+		if len(known.names) < 2 || d.Put == "" && len(about[i]) == len(files) { // to whoever knows of one child, all is about that one
+			continue
+		}
+		var named []string
+		for _, file := range about[i] {
+			known.mark(file)
+			named = append(named, known.names[file])
+		}
+		lines[i].Child = strings.Join(named, ", ")
+	}
+	return lines
 }
 
 // minutesOf is what a step says, without what is of children whose minutes the viewer may
@@ -399,10 +479,8 @@ func (r reading) minutesOf(ctx context.Context, m meeting.Meeting, step int, kno
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range m.Children {
-		if slices.ContainsFunc(texts, func(w meeting.Written) bool { return w.Person == c.Put }) {
-			known.mark(c.File)
-		}
+	for _, w := range texts {
+		known.markPut(m, w.Person)
 	}
 	return writtenLines(texts, m, known.minutes), nil
 }
@@ -488,9 +566,21 @@ func (s *Service) changeMeeting(ctx context.Context, a Actor, c meetingChange, d
 	return s.refusedTo(ctx, a, c.ref, c.part, string(c.action), err)
 }
 
+// leaveMeeting leaves that footprint: on each file with what ties the actor to that child.
 func (s *Service) leaveMeeting(ctx context.Context, tx store.Tx, sat *sitting, m meeting.Meeting, done string) error {
-	f := sat.footprint(sat.claims[0].decision)
+	asked := sat.claims[0]
 	for _, file := range filesOfMeeting(m) {
+		d := asked.decision
+		if file != sat.person {
+			st, err := s.standing(ctx, tx, sat.actor, file)
+			if err != nil {
+				return err
+			}
+			if d = s.decide(st, asked.part, asked.action); d.Outcome != access.Shown {
+				d = access.Decision{Outcome: access.Shown, Ground: footprint.Shared} // it was changed all the same
+			}
+		}
+		f := sat.footprint(d)
 		f.Object = string(file)
 		if _, err := s.leave(ctx, tx, f, &footprint.Detail{Meeting: string(m.ID), Done: done}); err != nil {
 			return err

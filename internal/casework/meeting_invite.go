@@ -147,8 +147,8 @@ type NewInvitee struct {
 func (s *Service) Invite(ctx context.Context, a Actor, ref id.Reference, key meeting.ID, n NewInvitee) error {
 	n.Name, n.Role, n.Agency, n.Standing = entry.OneLine(n.Name), entry.OneLine(n.Role), entry.OneLine(n.Agency), tidiedStanding(n.Standing)
 	return s.changeMeeting(ctx, a, arranging(ref, key, "somebody invited"), func(tx store.Tx, r reading, m meeting.Meeting) error {
-		if m.Is(meeting.Cancelled) {
-			return errCancelled
+		if m.Off() {
+			return errOff
 		}
 		if slices.ContainsFunc(m.Invitees, func(i meeting.Invitee) bool { return i.ID == n.Key }) {
 			return nil // the same was sent twice
@@ -217,7 +217,7 @@ func (s *Service) ChangeInvitee(ctx context.Context, a Actor, ref id.Reference, 
 		if err != nil {
 			return err
 		}
-		if i.Number != seen || m.Is(meeting.Cancelled) {
+		if i.Number != seen || m.Off() {
 			return errMeetingChanged
 		}
 		ps := append(st.Check(s.Today(), m.Is(meeting.Held)), meeting.Text(meeting.FieldOff, "Why they are not invited any more", st.Off, "", meeting.MaxText)...)
@@ -284,7 +284,7 @@ func (s *Service) NoteSent(ctx context.Context, a Actor, ref id.Reference, key m
 	n.How, n.Late = entry.OneLine(n.How), entry.Text(n.Late)
 	return s.changeMeeting(ctx, a, arranging(ref, key, "minutes sent"), func(tx store.Tx, r reading, m meeting.Meeting) error {
 		says, ok := m.Says()
-		if !ok || says.Number != n.Step {
+		if !ok || says.Number != n.Step || m.Off() {
 			return errMeetingChanged
 		}
 		k, _ := r.defs.Meetings().Kind(m.Kind)

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -236,7 +237,7 @@ func (s *Service) SetUpMeeting(ctx context.Context, a Actor, ref id.Reference, n
 		if err := withProblems(err, n.Wrong); err != nil {
 			return err
 		}
-		v.Number, v.State = 1, meeting.Planned
+		v.Number, v.State, v.Late = 1, meeting.Planned, ""
 		if err := tx.AddMeetingVersion(ctx, m.ID, v); err != nil {
 			return err
 		}
@@ -395,7 +396,9 @@ func MeetingChanged(err error) bool { return err == error(errMeetingChanged) }
 
 // ArrangeMeeting changes what is arranged of a meeting. seen is the version that the page
 // showed. Of one that was held, the day of the next one and the reasons can be changed
-// likewise; why is asked for then, and where its day is another.
+// likewise; why is asked for then, and where its day is another. The stage that it reached,
+// and what is due from it, follow its day. Who chaired it can be put right until the minutes
+// are agreed; whoever chaired it, and whoever does then, are told.
 //
 // Errors: Invalid with each problem by its field; MeetingChanged(err) where somebody else
 // changed it since.
@@ -406,8 +409,8 @@ func (s *Service) ArrangeMeeting(ctx context.Context, a Actor, ref id.Reference,
 		switch {
 		case now.Number != seen:
 			return errMeetingChanged
-		case now.State == meeting.Cancelled:
-			return errCancelled
+		case m.Off():
+			return errOff
 		}
 		k, _ := r.defs.Meetings().Kind(m.Kind)
 		var ps []fault.Problem
@@ -421,17 +424,31 @@ func (s *Service) ArrangeMeeting(ctx context.Context, a Actor, ref id.Reference,
 			if err != nil {
 				return err
 			}
-			n.NotInvited, n.Late = now.NotInvited, now.Late
+			n.NotInvited, n.Late = now.NotInvited, cmp.Or(n.Late, now.Late)
 			ps = append(ps, n.CheckHeld(s.Today(), nil, next)...)
+			if _, agreed := m.Says(); agreed && n.OtherChair(now.Arrangement) {
+				ps = append(ps, fault.Problem{Field: meeting.FieldChair, Message: "The minutes are agreed, so who chaired the meeting stays as it is: " + now.ChairName})
+			}
 		} else {
-			n.Next, n.NoNext = now.Next, now.NoNext
+			n.Next, n.NoNext, n.Late = now.Next, now.NoNext, now.Late
 		}
 		v, err := s.arranged(ctx, tx, r, m, k, n)
+		if now.State == meeting.Held && n.Day != now.Day && err == nil && len(ps)+len(wrong) == 0 {
+			ps, err = s.restage(ctx, tx, r, m, n.Day, n.Late)
+		}
 		if err := withProblems(withProblems(err, ps), wrong); err != nil {
 			return err
 		}
 		v.State, v.Why = now.State, why
-		return tx.AddMeetingVersion(ctx, m.ID, v)
+		if err := tx.AddMeetingVersion(ctx, m.ID, v); err != nil || now.State != meeting.Held {
+			return err
+		}
+		if v.OtherChair(now.Arrangement) {
+			if err := s.tellWorkers(ctx, tx, r.sitting, MeetingChair, now.Chair, v.Chair); err != nil {
+				return err
+			}
+		}
+		return s.dueAgain(ctx, tx, r, m)
 	})
 }
 
@@ -452,7 +469,7 @@ func withProblems(err error, ps []fault.Problem) error {
 	return problems(all)
 }
 
-var errCancelled = fault.New(fault.Conflict, "This meeting was cancelled, so that it stays as it is. Set up another.")
+var errOff = fault.New(fault.Conflict, "This meeting did not take place, so that it stays as it is. Set up another.")
 
 // CancelMeeting cancels a meeting that was not held, with why.
 func (s *Service) CancelMeeting(ctx context.Context, a Actor, ref id.Reference, key meeting.ID, seen int, why string) error {

@@ -7,6 +7,7 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/casework"
+	"casefile/internal/date"
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/meeting"
@@ -163,7 +164,7 @@ func TestADecisionDoesNotReachAHiddenChild(t *testing.T) {
 		}
 		m.db.Read(t, func(ctx context.Context, r store.Reader) error {
 			held, err := r.Meeting(ctx, key)
-			if len(held.Decisions) != 1 || held.Decisions[0].Person != m.child.ID {
+			if len(held.Decisions) != 1 || len(held.Decisions[0].For(m.sibling.ID).Versions) != 0 || len(held.Decisions[0].For(m.child.ID).Versions) != 1 {
 				t.Errorf("it is about %+v", held.Decisions)
 			}
 			return err
@@ -219,6 +220,129 @@ func TestStandingInIsNoWayToAgreeOnesOwn(t *testing.T) {
 		w, as := m.db.Worker(t, "team-manager", m.team)
 		if err := m.AgreeMinutes(ctx, casework.Actor{Worker: w.ID, As: as.ID}, ref, key, 1, ""); err != nil {
 			t.Errorf("by another manager: %v", err)
+		}
+	})
+}
+
+// third is another sibling, whose case is the team's, too.
+func (m *room) third(t *testing.T) person.Person {
+	t.Helper()
+	p := m.db.Person(t, "Rosa", "Marlowe", date.Must(2019, 3, 5))
+	m.db.Episode(t, p.ID, m.team, m.worker.Worker)
+	return p
+}
+
+// decisionsOf are what all decisions of a file say.
+func (m *room) decisionsOf(t *testing.T, a casework.Actor, p person.Person) (list []string) {
+	t.Helper()
+	f, err := casework.Open(t.Context(), m.Service, casework.Look{Actor: a, Reference: p.Reference}, casework.DecisionsPart())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range f.Value {
+		list = append(list, d.What())
+	}
+	return list
+}
+
+// Whoever knows of two children of three decides about those two with “all children”: the
+// third is not reached, and nothing on the page says that there is one.
+func TestADecisionReachesThoseAloneWhomOneKnows(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		ctx, ref := t.Context(), m.child.Reference
+		third := m.third(t)
+		key := m.held(t, m.coreGroup(m.sibling.Reference, third.Reference))
+		m.restrict(t, third, m.manager)
+		first := casework.NewDecision{ID: id.New(), Decided: decided}
+		if err := m.Decide(ctx, m.worker, ref, key, first); err != nil {
+			t.Fatal(err)
+		}
+		if a, b, c := m.decisionsOf(t, m.worker, m.child), m.decisionsOf(t, m.worker, m.sibling), m.decisionsOf(t, m.manager, third); len(a) != 1 || len(b) != 1 || len(c) != 0 {
+			t.Errorf("it stands on the three files: %q, %q, %q", a, b, c)
+		}
+		for _, of := range []id.Reference{ref, m.sibling.Reference} {
+			if got := m.read(t, m.worker, of, key).Decisions; len(got) != 1 || got[0].Child != "" || !got[0].Here {
+				t.Errorf("to who knows of two: %+v", got)
+			}
+		}
+		if got := m.read(t, m.manager, ref, key).Decisions; len(got) != 1 || got[0].Child != "Ines Marlowe, Theo Marlowe" && got[0].Child != "Theo Marlowe, Ines Marlowe" {
+			t.Errorf("to who knows of all: %+v", got)
+		}
+		if got := m.read(t, m.manager, third.Reference, key).Decisions; len(got) != 1 || got[0].Here {
+			t.Errorf("on the third file it is corrected, and is not of it: %+v", got)
+		}
+	})
+}
+
+// A correction of what was decided about all reaches those about whom whoever made it may
+// write: on other files it stands as it was, and is corrected from there.
+func TestACorrectedDecisionDoesNotReachAHiddenChild(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		ctx, ref := t.Context(), m.child.Reference
+		third := m.third(t)
+		key := m.held(t, m.coreGroup(m.sibling.Reference, third.Reference))
+		n := casework.NewDecision{ID: id.New(), Decided: decided}
+		if err := m.Decide(ctx, m.manager, ref, key, n); err != nil {
+			t.Fatal(err)
+		}
+		m.restrict(t, third, m.manager)
+		n.Seen, n.What, n.Why = 1, "They stay with their grandmother", "It was the grandmother"
+		if err := m.CorrectDecision(ctx, m.worker, ref, key, n); err != nil {
+			t.Fatal(err)
+		}
+		a, b, c := m.decisionsOf(t, m.worker, m.child), m.decisionsOf(t, m.worker, m.sibling), m.decisionsOf(t, m.manager, third)
+		if len(a) != 1 || a[0] != n.What || len(b) != 1 || b[0] != n.What || len(c) != 1 || c[0] != decided.What {
+			t.Errorf("it stands on the three files: %q, %q, %q", a, b, c)
+		}
+		if got := m.read(t, m.worker, ref, key).Decisions; len(got) != 1 || got[0].Child != "" || len(got[0].Versions) != 2 {
+			t.Errorf("to who knows of two: %+v", got)
+		}
+		got := m.read(t, m.manager, ref, key).Decisions
+		if len(got) != 2 || got[0].Now().Number == got[1].Now().Number || got[0].Child == "" || got[1].Child == "" || got[0].Here == got[1].Here {
+			t.Errorf("to who knows of all: %+v", got)
+		}
+		// From the third file what stands there is corrected, and reaches no other.
+		n.Seen, n.What, n.Why = 1, "Rosa stays with her uncle", "It was the uncle"
+		if err := m.CorrectDecision(ctx, m.manager, third.Reference, key, n); err != nil {
+			t.Fatal(err)
+		}
+		if a, c := m.decisionsOf(t, m.worker, m.child), m.decisionsOf(t, m.manager, third); a[0] != "They stay with their grandmother" || c[0] != n.What {
+			t.Errorf("it stands on the two files: %q, %q", a, c)
+		}
+	})
+}
+
+// A change leaves its footprint on the file of each child of the meeting, with what ties
+// whoever made it to that child.
+func TestFootprintsOfAMeetingHaveTheGroundOfTheirOwnChild(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		key := m.setUp(t, m.support, m.coreGroup(m.sibling.Reference))
+		colleague := m.colleague(t)
+		ground := func(p person.Person) (ground string) {
+			m.db.Read(t, func(ctx context.Context, r store.Reader) error {
+				looks, err := r.Looks(ctx, p.ID, 0, 1)
+				if err == nil {
+					ground = looks[0].Action + " " + looks[0].Part + " " + looks[0].Outcome + ": " + looks[0].Ground
+				}
+				return err
+			})
+			return ground
+		}
+		invite := func() {
+			t.Helper()
+			i := casework.NewInvitee{Key: id.New(), Name: "Nora Nurse", Role: "Health visitor"}
+			if err := m.Invite(t.Context(), colleague, m.child.Reference, key, i); err != nil {
+				t.Fatal(err)
+			}
+		}
+		invite()
+		if a, b := ground(m.child), ground(m.sibling); a != "record meetings shown: allocated" || b != "record meetings shown: service" {
+			t.Errorf("on the child's file %q, on the sibling's %q", a, b)
+		}
+		m.restrict(t, m.sibling, m.manager)
+		invite()
+		if a, b := ground(m.child), ground(m.sibling); a != "record meetings shown: allocated" || b != "record meetings shown: shared" {
+			t.Errorf("on the child's file %q, on the hidden one %q", a, b)
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/meeting"
+	"casefile/internal/staff"
 	"casefile/internal/store"
 	"casefile/internal/task"
 )
@@ -271,6 +272,7 @@ const (
 	MinutesWaiting  = "minutes-waiting"  // they are completed, and the worker chairs the meeting
 	MinutesReturned = "minutes-returned" // to whoever completed them
 	MinutesAgreed   = "minutes-agreed"   // likewise, and to whoever takes the minutes: they can be sent
+	MinutesKept     = "minutes-kept"     // a correction was given up, to whoever wrote in it
 )
 
 // changeMinutes is changeMeeting for what was said and decided.
@@ -308,8 +310,8 @@ func WaitingMinutesPart(key meeting.ID) Part[MinutesPage] {
 }
 
 // agreeing does something with minutes that the actor agrees. step is the last step that
-// the page showed, and state how they have to stand.
-func (s *Service) agreeing(ctx context.Context, a Actor, ref id.Reference, key meeting.ID, step int, state meeting.Did, done string, do func(tx store.Tx, r reading, m meeting.Meeting, k meeting.Kind) error) error {
+// the page showed, and stand how they have to stand.
+func (s *Service) agreeing(ctx context.Context, a Actor, ref id.Reference, key meeting.ID, step int, stand func(meeting.Meeting) bool, done string, do func(tx store.Tx, r reading, m meeting.Meeting, k meeting.Kind) error) error {
 	return s.changeMinutes(ctx, a, ref, key, access.Change, done, func(tx store.Tx, r reading, m meeting.Meeting) error {
 		k, _ := r.defs.Meetings().Kind(m.Kind)
 		may, err := s.mayAgree(ctx, tx, r.sitting, m, k)
@@ -318,11 +320,15 @@ func (s *Service) agreeing(ctx context.Context, a Actor, ref id.Reference, key m
 			return err
 		case !may:
 			return fault.New(fault.Refused, "The chair of the meeting agrees its minutes. Somebody stands in for them only while they are away or have left, and not for what they completed themselves.")
-		case m.LastStep().Number != step || m.MinutesState() != state:
+		case m.LastStep().Number != step || !stand(m):
 			return errMeetingChanged
 		}
 		return do(tx, r, m, k)
 	})
+}
+
+func minutesAre(state meeting.Did) func(meeting.Meeting) bool {
+	return func(m meeting.Meeting) bool { return !m.Off() && m.MinutesState() == state }
 }
 
 // AgreeMinutes agrees minutes that are completed: they say from then on what was said.
@@ -332,7 +338,7 @@ func (s *Service) agreeing(ctx context.Context, a Actor, ref id.Reference, key m
 // MeetingChanged(err) when something else was done with them since.
 func (s *Service) AgreeMinutes(ctx context.Context, a Actor, ref id.Reference, key meeting.ID, step int, late string) error {
 	late = entry.Text(late)
-	return s.agreeing(ctx, a, ref, key, step, meeting.Completed, "minutes agreed", func(tx store.Tx, r reading, m meeting.Meeting, k meeting.Kind) error {
+	return s.agreeing(ctx, a, ref, key, step, minutesAre(meeting.Completed), "minutes agreed", func(tx store.Tx, r reading, m meeting.Meeting, k meeting.Kind) error {
 		due, err := s.limitDay(k.AgreeIn, m.Now().Day)
 		if err != nil {
 			return err
@@ -359,7 +365,7 @@ func (s *Service) ReturnMinutes(ctx context.Context, a Actor, ref id.Reference, 
 	if err := problems(meeting.Text(meeting.FieldReason, "What has to be changed", requests, "Enter what has to be changed", meeting.MaxText)); err != nil {
 		return err
 	}
-	return s.agreeing(ctx, a, ref, key, step, meeting.Completed, "minutes returned", func(tx store.Tx, r reading, m meeting.Meeting, _ meeting.Kind) error {
+	return s.agreeing(ctx, a, ref, key, step, minutesAre(meeting.Completed), "minutes returned", func(tx store.Tx, r reading, m meeting.Meeting, _ meeting.Kind) error {
 		latest, _ := m.Latest()
 		if err := s.minutesAgain(ctx, tx, m, latest); err != nil {
 			return err
@@ -378,12 +384,72 @@ func (s *Service) CorrectMinutes(ctx context.Context, a Actor, ref id.Reference,
 	if err := problems(meeting.Text(meeting.FieldReason, "Why it is corrected", why, "Enter what is wrong with the minutes", meeting.MaxText)); err != nil {
 		return err
 	}
-	return s.agreeing(ctx, a, ref, key, step, meeting.Agreed, "minutes reopened", func(tx store.Tx, r reading, m meeting.Meeting, _ meeting.Kind) error {
+	return s.agreeing(ctx, a, ref, key, step, minutesAre(meeting.Agreed), "minutes reopened", func(tx store.Tx, r reading, m meeting.Meeting, _ meeting.Kind) error {
 		says, _ := m.Says()
 		if err := s.minutesAgain(ctx, tx, m, says); err != nil {
 			return err
 		}
 		return s.addMinutesStep(ctx, tx, r.sitting, m, meeting.Reopened, why)
+	})
+}
+
+// KeepingPart is a correction that is under way, for whoever may give it up.
+func KeepingPart(key meeting.ID) Part[MinutesPage] {
+	return Part[MinutesPage]{access.Minutes, access.Change, func(ctx context.Context, r reading) (p MinutesPage, err error) {
+		m, err := r.s.ownMeeting(ctx, r.Reader, r.sitting, key)
+		if err != nil {
+			return p, err
+		}
+		if p.M, err = r.meeting(ctx, m); err != nil {
+			return p, err
+		}
+		if !p.M.May.Keep {
+			return p, errNoMeeting
+		}
+		d, err := r.MinutesDraft(ctx, key)
+		if err != nil {
+			return p, err
+		}
+		p.Rev, p.Saved, p.Mine = d.Rev, d.Saved, d.By == r.actor.Worker
+		p.SavedBy, err = r.workerName(ctx, d.By)
+		return p, err
+	}}
+}
+
+// KeepMinutes gives a correction up, with why: what was agreed goes on counting. The draft
+// is thrown away, and with it what colleagues had saved of it, as when it is completed;
+// whoever wrote in it is told. rev is the draft that the page showed.
+//
+// Errors: Invalid with the problem by its field; Refused for whoever does not agree the
+// minutes; MeetingChanged(err) when they were saved, or something else was done, since.
+func (s *Service) KeepMinutes(ctx context.Context, a Actor, ref id.Reference, key meeting.ID, step, rev int, why string) error {
+	why = entry.Text(why)
+	if err := problems(meeting.Text(meeting.FieldReason, "Why the correction is given up", why, "Enter why the minutes stay as they were", meeting.MaxText)); err != nil {
+		return err
+	}
+	return s.agreeing(ctx, a, ref, key, step, meeting.Meeting.Correcting, "correction of minutes given up", func(tx store.Tx, r reading, m meeting.Meeting, _ meeting.Kind) error {
+		held, err := tx.MinutesDraft(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		if held.Rev != rev {
+			return errMeetingChanged
+		}
+		wrote := []staff.ID{held.By}
+		earlier, err := tx.EarlierMinutes(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		for _, d := range earlier {
+			wrote = append(wrote, d.By)
+		}
+		if err := tx.DropMinutesDraft(ctx, held); err != nil {
+			return err
+		}
+		if err := s.addMinutesStep(ctx, tx, r.sitting, m, meeting.Kept, why); err != nil {
+			return err
+		}
+		return s.tellWorkers(ctx, tx, r.sitting, MinutesKept, wrote...)
 	})
 }
 

@@ -84,6 +84,10 @@ type Query struct {
 // of others', and answers: it gives nothing but the question.
 const Asked = "asked"
 
+// Shared is the ground of a change to something that is about this person and others, made
+// by the right to another's file where this one's gives none.
+const Shared = "shared"
+
 // Explains is the action of asking why somebody sees a file.
 const Explains = "explain"
 

@@ -86,7 +86,7 @@ func ParseAnswers(text []byte) (Answers, error) {
 				return Answers{}, err
 			}
 		default:
-			return Answers{}, fmt.Errorf("answers have no %q", key)
+			return Answers{}, fmt.Errorf(`answers have no %q: what was answered stands under "sections", by section and question`, key)
 		}
 	}
 	return a, nil

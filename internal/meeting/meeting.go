@@ -10,6 +10,7 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/person"
 	"casefile/internal/staff"
+	"casefile/internal/task"
 )
 
 // ID is a meeting's key.
@@ -48,6 +49,7 @@ const (
 	Planned   State = "planned"
 	Held      State = "held"
 	Cancelled State = "cancelled"
+	Withdrawn State = "withdrawn" // it was said to be held, by mistake: it never took place
 )
 
 // An Arrangement is what is arranged of a meeting.
@@ -68,6 +70,11 @@ type Arrangement struct {
 	NoNext     string
 	NotInvited string // why somebody who must be invited was not
 	Late       string // why a stage that the meeting reaches was reached late
+}
+
+// OtherChair reports whether somebody else chairs it than in another arrangement.
+func (a Arrangement) OtherChair(b Arrangement) bool {
+	return a.Chair != b.Chair || a.Chair == "" && a.ChairName != b.ChairName
 }
 
 // A Version is what was arranged at one time.
@@ -92,6 +99,15 @@ func (m Meeting) Now() Version {
 // Is reports whether it stands so.
 func (m Meeting) Is(s State) bool { return m.Now().State == s }
 
+// Off reports whether it did not take place, so that nothing is to be done about it any more.
+func (m Meeting) Off() bool { return m.Is(Cancelled) || m.Is(Withdrawn) }
+
+// Stated reports whether what was recorded at a moment was recorded with it, when somebody
+// said that it was held.
+func (m Meeting) Stated(at date.Stamp) bool {
+	return slices.ContainsFunc(m.Versions, func(v Version) bool { return v.State == Held && v.Recorded.Seq == at.Seq })
+}
+
 // On reports whether it is about whoever a file is of.
 func (m Meeting) On(file person.ID) bool {
 	return slices.ContainsFunc(m.Children, func(c Child) bool { return c.File == file })
@@ -100,7 +116,7 @@ func (m Meeting) On(file person.ID) bool {
 // A Phase is what is to be done about a meeting next.
 type Phase string
 
-// The phases, in their order. Done is for those that were cancelled, too.
+// The phases, in their order. Done is for those that did not take place, too.
 const (
 	ToHold  Phase = "planned"
 	ToWrite Phase = "writing"
@@ -117,7 +133,7 @@ func (m Meeting) Phase() Phase {
 	switch m.Now().State {
 	case Planned:
 		return ToHold
-	case Cancelled:
+	case Cancelled, Withdrawn:
 		return Done
 	case Held:
 	}
@@ -136,7 +152,7 @@ func (m Meeting) Phase() Phase {
 
 // InHand reports whether its minutes are still to be written, agreed or sent: for so
 // long those who write and send them, and have no right to read minutes, read these.
-func (m Meeting) InHand() bool { return !m.Is(Cancelled) && m.Phase() != Done }
+func (m Meeting) InHand() bool { return !m.Off() && m.Phase() != Done }
 
 // Longest texts, in characters.
 const (
@@ -208,6 +224,7 @@ func (a Arrangement) CheckHeld(today date.Date, missing []Called, by date.Date) 
 	if len(missing) > 0 {
 		ps = append(ps, Text(FieldNotInvited, "Why they were not invited", a.NotInvited, "Enter why not everybody was invited who has to be", MaxText)...)
 	}
+	ps = append(ps, Text(task.LateReason, "Why it was late", a.Late, "", MaxText)...)
 	return append(ps, a.checkNext(by)...)
 }
 

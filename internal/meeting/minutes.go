@@ -143,7 +143,13 @@ func (m Meeting) MinutesState() Did {
 // Writing reports whether they are being written.
 func (m Meeting) Writing() bool {
 	s := m.MinutesState()
-	return !m.Is(Cancelled) && (s == Reopened || s == Returned)
+	return !m.Off() && (s == Reopened || s == Returned)
+}
+
+// Correcting reports whether what was agreed is being corrected.
+func (m Meeting) Correcting() bool {
+	_, agreed := m.Says()
+	return agreed && m.Writing()
 }
 
 // Says is the step whose texts are what the minutes say: of the last time that they were
@@ -161,6 +167,40 @@ func (m Meeting) Says() (Step, bool) {
 		}
 	}
 	return Step{}, false
+}
+
+// Before are the steps that completed what minutes said before, or would have said had it
+// been agreed: not what they say, and not what is on its way to be agreed. The last first.
+func (m Meeting) Before() []Step {
+	says, ok := m.Says()
+	if !ok {
+		return nil
+	}
+	var list []Step
+	for _, s := range slices.Backward(m.Steps) {
+		if s.Did == Completed && s.Number != says.Number && (s.Number < says.Number || m.MinutesState() == Agreed) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// Since is what became of what a step completed: the step that agreed it, zero where none
+// did, and the last that had it be written anew, with why.
+func (m Meeting) Since(step int) (agreed, again Step) {
+	for _, s := range m.Steps {
+		if s.Number > step && s.Did == Completed {
+			break
+		}
+		switch {
+		case s.Number <= step:
+		case s.Did == Agreed:
+			agreed = s
+		case s.Did == Returned || s.Did == Reopened:
+			again = s
+		}
+	}
+	return agreed, again
 }
 
 // AgreedBy is the step by which minutes became what they say.
@@ -200,6 +240,22 @@ type Decision struct {
 	Versions []Decided // the first first: at least one
 }
 
+// For is the decision as it stands on some files: with the versions that reach one of
+// them, of which there may be none.
+func (d Decision) For(files ...person.ID) Decision {
+	d.Versions = slices.DeleteFunc(slices.Clone(d.Versions), func(v Decided) bool {
+		return !slices.ContainsFunc(files, func(file person.ID) bool { return d.reaches(v, file) })
+	})
+	return d
+}
+
+func (d Decision) reaches(v Decided, file person.ID) bool {
+	if d.Put != "" {
+		return d.Person == file
+	}
+	return len(v.Reach) == 0 || slices.ContainsFunc(v.Reach, func(c Child) bool { return c.File == file })
+}
+
 // Now is what it says.
 func (d Decision) Now() Decided {
 	if len(d.Versions) == 0 {
@@ -210,8 +266,11 @@ func (d Decision) Now() Decided {
 
 // A Decided is one version of a decision. Source: CR-27.
 type Decided struct {
-	Number   int // from 1
-	What     string
+	Number int // from 1
+	What   string
+	// Reach are those of the children of the meeting whom this version is about, of a
+	// decision about all of them; none for all.
+	Reach    []Child
 	MadeBy   string // who made it
 	For      string // the evidence for it
 	Against  string // and against

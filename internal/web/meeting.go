@@ -13,6 +13,7 @@ import (
 	"casefile/internal/id"
 	"casefile/internal/meeting"
 	"casefile/internal/staff"
+	"casefile/internal/task"
 	"casefile/internal/web/file"
 	"casefile/internal/web/meetings"
 )
@@ -23,6 +24,7 @@ const (
 	toldArranged  = "meeting-arranged"
 	toldCancelled = "meeting-cancelled"
 	toldHeld      = "meeting-held"
+	toldWithdrawn = "meeting-withdrawn"
 	toldInvited   = "meeting-invited"
 	toldSent      = "meeting-sent"
 	toldSentBack  = "meeting-sent-back"
@@ -32,6 +34,7 @@ const (
 	toldAgreed            = "minutes-agreed"
 	toldMinutesBack       = "minutes-returned"
 	toldReopened          = "minutes-reopened"
+	toldKept              = "minutes-kept"
 	toldDecided           = "decision-recorded"
 	toldDecisionCorrected = "decision-corrected"
 )
@@ -41,6 +44,7 @@ var meetingWords = map[string]string{
 	toldArranged:  "The meeting is changed. Tell those who are invited, where it matters to them.",
 	toldCancelled: "The meeting is cancelled.",
 	toldHeld:      "It is recorded that the meeting was held. Its minutes and decisions come next.",
+	toldWithdrawn: "It is recorded that the meeting never took place. Those who acted on it have been told.",
 	toldInvited:   "The list of those invited is saved.",
 	toldSent:      "It is noted who was sent the minutes.",
 	toldSentBack:  "It is taken back that the minutes were sent.",
@@ -50,6 +54,7 @@ var meetingWords = map[string]string{
 	toldAgreed:            "The minutes are agreed.",
 	toldMinutesBack:       "The minutes are returned. Whoever completed them has been told.",
 	toldReopened:          "The minutes can be corrected now.",
+	toldKept:              "The correction is given up. The minutes stay as they were agreed.",
 	toldDecided:           "The decision is recorded.",
 	toldDecisionCorrected: "The decision is corrected.",
 }
@@ -136,7 +141,7 @@ func sentArrangement(r *http.Request, ps *[]fault.Problem) meeting.Arrangement {
 		Day: meetingDay(r, "meeting", "The day of the meeting", ps), Time: form.Get(meeting.FieldTime), Place: form.Get(meeting.FieldPlace),
 		Chair: staff.ID(form.Get(meeting.FieldChair)), ChairName: form.Get(meeting.FieldChairName), MinuteTaker: staff.ID(form.Get(meeting.FieldMinuteTaker)),
 		Reason: form.Get(meeting.FieldReason), Agenda: form.Get(meeting.FieldAgenda),
-		Next: meetingDay(r, "next", "The day of the next meeting", ps), NoNext: form.Get(meeting.FieldNoNext),
+		Next: meetingDay(r, "next", "The day of the next meeting", ps), NoNext: form.Get(meeting.FieldNoNext), Late: form.Get(task.LateReason),
 	}
 }
 
@@ -210,7 +215,7 @@ func (s *Server) arrangePage(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	if f.Value.M.Is(meeting.Cancelled) {
+	if f.Value.M.Off() {
 		return errNothing
 	}
 	p := meetings.ArrangePage{
@@ -287,6 +292,34 @@ func (s *Server) cancelPage(w http.ResponseWriter, r *http.Request, status int, 
 	return s.render(w, r, status, meetings.Cancel(meetings.WhyPage{
 		File: s.file(r, f.Header, f.Offers), M: f.Value, Why: r.PostForm.Get(meeting.FieldWhy), Problems: ps, Changed: changed,
 	}))
+}
+
+// GET /children/{ref}/meetings/{meeting}/withdraw
+func (s *Server) askWithdraw(w http.ResponseWriter, r *http.Request) error {
+	return s.withdrawPage(w, r, http.StatusOK, nil, false)
+}
+
+func (s *Server) withdrawPage(w http.ResponseWriter, r *http.Request, status int, ps []fault.Problem, changed bool) error {
+	f, err := s.arranging(r)
+	if err != nil {
+		return err
+	}
+	if !f.Value.May.Withdraw {
+		return errNothing
+	}
+	return s.render(w, r, status, meetings.Withdraw(meetings.WhyPage{
+		File: s.file(r, f.Header, f.Offers), M: f.Value, Why: r.PostForm.Get(meeting.FieldWhy), Problems: ps, Changed: changed,
+	}))
+}
+
+// POST /children/{ref}/meetings/{meeting}/withdraw
+func (s *Server) withdrawMeeting(w http.ResponseWriter, r *http.Request) error {
+	look, key, err := s.ofMeeting(r)
+	if err != nil {
+		return err
+	}
+	err = s.Casework.WithdrawMeeting(r.Context(), look.Actor, look.Reference, key, seenVersion(r, "seen"), r.PostForm.Get(meeting.FieldWhy))
+	return s.afterMeeting(w, r, err, problemsOf(err, meeting.FieldWhy), toldWithdrawn, s.withdrawPage)
 }
 
 // arranging is the meeting of a request, for whoever changes what is arranged.

@@ -82,7 +82,7 @@ func (s *Server) invitePage(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	if f.Value.M.Is(meeting.Cancelled) {
+	if f.Value.M.Off() {
 		return errNothing
 	}
 	p := meetings.InvitePage{File: s.file(r, f.Header, f.Offers), M: f.Value.M, Who: f.Value.Who, Problems: ps, Changed: changed, Typed: map[string]string{"key": id.New(), meeting.FieldGets: "yes"}}
@@ -134,7 +134,7 @@ func (s *Server) inviteePage(w http.ResponseWriter, r *http.Request, status int,
 			p.Invitee = &f.Value.Invitees[i]
 		}
 	}
-	if p.Invitee == nil || f.Value.Is(meeting.Cancelled) {
+	if p.Invitee == nil || f.Value.Off() {
 		return errNothing
 	}
 	if r.Method == http.MethodPost {
@@ -171,7 +171,7 @@ func (s *Server) sendPage(w http.ResponseWriter, r *http.Request, status int, ps
 		return err
 	}
 	says, ok := f.Value.Meeting.Says()
-	if !ok || len(f.Value.Unsent) == 0 {
+	if !ok || len(f.Value.Unsent) == 0 || f.Value.Off() {
 		return errNothing
 	}
 	p := meetings.SendPage{File: s.file(r, f.Header, f.Offers), M: f.Value, Problems: ps, Changed: changed, Typed: map[string]string{}}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"casefile/internal/clause"
 )
 
 // Every page of a meeting is a whole page, at the stage of the meeting in which it is
@@ -14,11 +16,13 @@ func TestPagesOfAMeeting(t *testing.T) {
 		there   []string
 		gone    []string
 	}{
-		"planned": {plannedMeeting, []string{"", "/change", "/cancel", "/hold", "/invite", "/invitees/{invitee}", "/minutes", "/minutes/earlier"}, []string{"/print", "/send", "/decisions/add", "/minutes/agree", "/minutes/correct"}},
-		"held":    {heldMeeting, []string{"", "/change", "/minutes", "/decisions/add"}, []string{"/cancel", "/hold", "/print", "/send", "/minutes/agree"}},
-		"waiting": {waitingMinutes, []string{"", "/minutes/agree"}, []string{"/print", "/send", "/minutes/correct"}},
-		"agreed":  {agreedMinutes, []string{"", "/print", "/send", "/minutes/correct"}, []string{"/minutes/agree"}},
-		"sent":    {sentMinutes, []string{"", "/print", "/sent/{sent}/back"}, []string{"/send"}},
+		"planned":    {plannedMeeting, []string{"", "/change", "/cancel", "/hold", "/invite", "/invitees/{invitee}", "/minutes", "/minutes/earlier"}, []string{"/withdraw", "/print", "/send", "/decisions/add", "/minutes/agree", "/minutes/correct"}},
+		"held":       {heldMeeting, []string{"", "/change", "/withdraw", "/minutes", "/decisions/add"}, []string{"/cancel", "/hold", "/print", "/send", "/minutes/agree"}},
+		"waiting":    {waitingMinutes, []string{"", "/minutes/agree"}, []string{"/print", "/send", "/minutes/correct"}},
+		"agreed":     {agreedMinutes, []string{"", "/print", "/send", "/minutes/correct"}, []string{"/minutes/agree", "/minutes/keep"}},
+		"withdrawn":  {withdrawnMeeting, []string{""}, []string{"/change", "/cancel", "/withdraw", "/hold", "/invite", "/print", "/send", "/minutes/agree", "/minutes/keep", "/decisions/add"}},
+		"correcting": {correctingMinutes, []string{"", "/print", "/minutes", "/minutes/keep"}, []string{"/minutes/agree", "/minutes/correct"}},
+		"sent":       {sentMinutes, []string{"", "/print", "/sent/{sent}/back"}, []string{"/send"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t)
@@ -80,4 +84,41 @@ func TestNothingTypedIntoAMeetingIsLost(t *testing.T) {
 	if !strings.Contains(a.body, "Write what was said under") {
 		t.Error("minutes without what they must hold do not say so")
 	}
+}
+
+// What minutes said before a correction is on a page for those alone who may read it, with
+// who corrected them and why.
+func TestWhatMinutesSaidBeforeIsShown(t *testing.T) {
+	clause.Shows(t, "CR-29")
+	s := newStage(t)
+	correctedMinutes(s)
+	at := "/children/" + s.ref.String() + "/meetings/" + s.values["{meeting}"]
+	manager := s.as(s.manager)
+	a := manager.get(at)
+	wantWords(t, a, "The college", "Reopened to be corrected", "It was the other school", "What they said then")
+	b := manager.get(at + "/minutes/before/1")
+	b.wantStatus(http.StatusOK)
+	wantWholePage(t, "before", b)
+	wantWords(t, b, "This is not what the minutes say any more", "School", "It says now:", "The college", "It was the other school", "Changed")
+	adviser := s.as(s.adviser)
+	a = adviser.get(at)
+	wantWords(t, a, "The college", "It was the other school")
+	if strings.Contains(a.body, "What they said then") {
+		t.Error("it is offered to who may not read it")
+	}
+	for _, way := range []string{"/minutes/before/1", "/minutes/before/2", "/minutes/before/x"} {
+		adviser.get(at + way).wantStatus(http.StatusNotFound)
+	}
+	manager.get(at + "/minutes/before/x").wantStatus(http.StatusNotFound)
+}
+
+// What was written at a meeting that never took place is on its page, marked; who put right
+// its chair, and why, stands there too.
+func TestAWithdrawnMeetingOnItsPage(t *testing.T) {
+	s := newStage(t)
+	withdrawnMeeting(s)
+	at := "/children/" + s.ref.String() + "/meetings"
+	a := s.as(s.adviser).get(at + "/" + s.values["{meeting}"])
+	wantWords(t, a, "Never took place", "It was the other family", "This was written and never agreed. The meeting did not take place.", "School", "Withdrawn: it never took place")
+	wantWords(t, s.as(s.adviser).get(at), "Held, cancelled or withdrawn", "Never took place")
 }

@@ -133,6 +133,26 @@ func (s *Server) earlierMinutes(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, meetings.Earlier(p))
 }
 
+// GET /children/{ref}/meetings/{meeting}/minutes/before/{step}
+func (s *Server) minutesBefore(w http.ResponseWriter, r *http.Request) error {
+	look, key, err := s.ofMeeting(r)
+	if err != nil {
+		return err
+	}
+	step, err := strconv.Atoi(r.PathValue("step"))
+	if err != nil {
+		return errNothing
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.MinutesBeforePart(key, step))
+	if err != nil {
+		return err
+	}
+	if f.Outcome != access.Shown {
+		return errNothing
+	}
+	return s.render(w, r, http.StatusOK, meetings.Before(meetings.BeforePage{File: s.file(r, f.Header, f.Offers), B: f.Value}))
+}
+
 // GET /children/{ref}/meetings/{meeting}/minutes/agree
 func (s *Server) askAgree(w http.ResponseWriter, r *http.Request) error {
 	return s.agreePage(w, r, http.StatusOK, nil, false)
@@ -203,6 +223,35 @@ func (s *Server) correctMinutes(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = s.Casework.CorrectMinutes(r.Context(), look.Actor, look.Reference, key, seenVersion(r, "step"), r.PostForm.Get(meeting.FieldReason))
 	return s.afterMeeting(w, r, err, problemsOf(err, meeting.FieldReason), toldReopened, s.correctMinutesPage)
+}
+
+// GET /children/{ref}/meetings/{meeting}/minutes/keep
+func (s *Server) askKeep(w http.ResponseWriter, r *http.Request) error {
+	return s.keepPage(w, r, http.StatusOK, nil, false)
+}
+
+func (s *Server) keepPage(w http.ResponseWriter, r *http.Request, status int, ps []fault.Problem, changed bool) error {
+	look, key, err := s.ofMeeting(r)
+	if err != nil {
+		return err
+	}
+	f, err := casework.Open(r.Context(), s.Casework, look, casework.KeepingPart(key))
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, status, meetings.Keep(meetings.DecidePage{
+		File: s.file(r, f.Header, f.Offers), W: f.Value, Reason: r.PostForm.Get(meeting.FieldReason), Problems: ps, Changed: changed,
+	}))
+}
+
+// POST /children/{ref}/meetings/{meeting}/minutes/keep
+func (s *Server) keepMinutes(w http.ResponseWriter, r *http.Request) error {
+	look, key, err := s.ofMeeting(r)
+	if err != nil {
+		return err
+	}
+	err = s.Casework.KeepMinutes(r.Context(), look.Actor, look.Reference, key, seenVersion(r, "step"), seenVersion(r, "rev"), r.PostForm.Get(meeting.FieldReason))
+	return s.afterMeeting(w, r, err, problemsOf(err, meeting.FieldReason), toldKept, s.keepPage)
 }
 
 // GET /children/{ref}/meetings/{meeting}/decisions/{decision}

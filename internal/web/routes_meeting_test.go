@@ -33,6 +33,8 @@ func init() {
 		"POST " + one + "/move":                 ofDocument(away, nil, then(plannedMeeting, moving)),
 		"GET " + one + "/cancel":                ofMeetings(200, nil, plannedMeeting),
 		"POST " + one + "/cancel":               ofMeetings(away, nil, plannedMeeting),
+		"GET " + one + "/withdraw":              ofMeetings(200, nil, heldByMistake),
+		"POST " + one + "/withdraw":             ofMeetings(away, nil, heldByMistake),
 		"GET " + one + "/hold":                  ofMeetings(200, nil, plannedMeeting),
 		"POST " + one + "/hold":                 ofMeetings(away, nil, plannedMeeting),
 		"GET " + one + "/invite":                ofMeetings(200, nil, plannedMeeting),
@@ -47,6 +49,9 @@ func init() {
 		"POST " + one + "/minutes/agree":        ofChair(away, waitingMinutes),
 		"GET " + one + "/minutes/correct":       ofChair(200, agreedMinutes),
 		"POST " + one + "/minutes/correct":      ofChair(away, agreedMinutes),
+		"GET " + one + "/minutes/before/{step}": ofMinutesBefore(),
+		"GET " + one + "/minutes/keep":          ofChair(200, correctingMinutes),
+		"POST " + one + "/minutes/keep":         ofChair(away, correctingMinutes),
 		"GET " + one + "/decisions/{decision}":  ofMeetings(200, nil, heldMeeting),
 		"POST " + one + "/decisions/{decision}": ofMeetings(away, nil, heldMeeting),
 		"GET " + one + "/print":                 ofMeetings(200, nil, agreedMinutes),
@@ -103,6 +108,21 @@ func heldMeeting(s *stage) {
 	}
 }
 
+// heldByMistake is one that was said to be held, and never took place.
+func heldByMistake(s *stage) {
+	heldMeeting(s)
+	s.form = url.Values{"seen": {"2"}, "why": {"It was the other family"}}
+}
+
+// withdrawnMeeting is one that was withdrawn, with minutes that were being written.
+func withdrawnMeeting(s *stage) {
+	heldByMistake(s)
+	ctx, key := s.t.Context(), meeting.ID(s.values["{meeting}"])
+	_, err := s.casework.SaveMinutes(ctx, s.actor("adviser"), s.ref, key, 1, map[string]string{"topics": "School"})
+	s.must(err)
+	s.must(s.casework.WithdrawMeeting(ctx, s.actor("adviser"), s.ref, key, 2, "It was the other family"))
+}
+
 // waitingMinutes are minutes of one that a manager completed, and the adviser chairs.
 func waitingMinutes(s *stage) {
 	heldMeeting(s)
@@ -121,6 +141,35 @@ func agreedMinutes(s *stage) {
 		"step": {"2"}, "reason": {"It was the other school"}, "to": {s.values["{invitee}"]}, "how": {"by post"},
 		"sent-day": {strconv.Itoa(today.Day())}, "sent-month": {strconv.Itoa(today.Month())}, "sent-year": {strconv.Itoa(today.Year())},
 	}
+}
+
+// correctingMinutes are minutes that were agreed, and are being corrected.
+func correctingMinutes(s *stage) {
+	agreedMinutes(s)
+	s.must(s.casework.CorrectMinutes(s.t.Context(), s.actor("adviser"), s.ref, meeting.ID(s.values["{meeting}"]), 2, "It was the other school"))
+	s.form = url.Values{"step": {"3"}, "rev": {"1"}, "reason": {"It was this school"}}
+}
+
+// correctedMinutes are minutes that were agreed, and corrected then.
+func correctedMinutes(s *stage) {
+	correctingMinutes(s)
+	ctx, key := s.t.Context(), meeting.ID(s.values["{meeting}"])
+	saved, err := s.casework.SaveMinutes(ctx, s.actor("manager"), s.ref, key, 1, map[string]string{"topics": "The college"})
+	s.must(err)
+	s.must(s.casework.CompleteMinutes(ctx, s.actor("manager"), s.ref, key, saved.Rev, nil, ""))
+	s.must(s.casework.AgreeMinutes(ctx, s.actor("adviser"), s.ref, key, 4, ""))
+	s.values["{step}"] = "1"
+}
+
+// ofMinutesBefore are the rows of what minutes said before, which not all who read minutes
+// may read.
+func ofMinutesBefore() rowsOf {
+	rs := ofFile(200, nil)
+	for i := range rs.allowed {
+		rs.allowed[i].who = "manager"
+	}
+	rs.withheld = append(rs.withheld, row{who: "adviser", status: gone}, row{who: "business-support", status: gone}, row{who: "minute-taker", status: gone})
+	return rs.with(func(r *row) { r.prepare = then(correctedMinutes, r.prepare) })
 }
 
 // sendingMinutes has the form name the step whose words are sent.

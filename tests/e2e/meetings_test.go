@@ -17,6 +17,35 @@ func (p *page) day(group string, d date.Date) {
 	}
 }
 
+// correctMinutes corrects the minutes of the meeting on the page: once for nothing, given up
+// again, and once in earnest.
+func (p *page) correctMinutes() {
+	p.t.Helper()
+	begin := func() {
+		p.follow("Correct them")
+		p.fill("What is wrong with them?", "The grandmother was there, too.")
+		p.inspect("minutes-correct")
+		p.press("Correct them")
+		p.see("The minutes can be corrected now.", "They are being corrected.")
+	}
+	begin()
+	p.inspect("meeting-correcting")
+	p.follow("Give the correction up")
+	p.press("Give the correction up")
+	p.wantAlert("There is a problem")
+	p.inspect("minutes-keep-wrong")
+	p.fill("Why do they stay as they were?", "She was not there, after all.")
+	p.press("Give the correction up")
+	p.see("The correction is given up.", "Agreed by")
+	begin()
+	p.press("Write the minutes")
+	p.inspect("minutes-correcting")
+	p.fill(p.names("field")[0], "The grandmother was there, and said the same.")
+	p.press("Complete and agree them")
+	p.see("The minutes are completed.", "The grandmother was there, and said the same.")
+	p.inspect("meeting-corrected")
+}
+
 // A meeting from its setting up to the minutes that were sent: at a desk and on a
 // telephone, no rule of accessibility broken.
 func TestPagesOfMeetings(t *testing.T) {
@@ -117,9 +146,11 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.follow("Correct this decision: The plan goes on, with a visit each week.")
 	p.inspect("decision-correct")
 	p.follow("Back to the meeting")
+	p.correctMinutes()
 	p.follow("Back to meetings")
 	p.see("Core group", "Send the minutes")
 	p.inspect("meetings")
+	file := p.url()
 	p.follow("All decisions")
 	p.see("The plan goes on, with a visit each week.", "Evidence against it")
 	p.inspect("decisions")
@@ -128,4 +159,23 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.inspect("meetings-mine")
 	p.goTo("/meetings?of=team")
 	p.inspect("meetings-team")
+	p.signOut()
+	p.signIn("Reviewing officer")
+	p.goTo(file)
+	p.follow("Core group")
+	p.goTo(eval[string](p, `document.querySelector("a[href*='/minutes/before/']").getAttribute("href")`))
+	p.see("What the minutes said before", "The grandmother was there, too.", "It says now:", "The grandmother was there, and said the same.")
+	p.inspect("minutes-before")
+	p.signOut()
+	p.signIn("Social worker")
+	p.goTo(file)
+	p.follow("Core group")
+	p.follow("It never took place")
+	p.press("Record that it never took place")
+	p.wantAlert("There is a problem")
+	p.inspect("meeting-withdraw-wrong")
+	p.fill("How did it come to be recorded as held?", "It was the other family’s.")
+	p.press("Record that it never took place")
+	p.see("It is recorded that the meeting never took place.", "Never took place", "This was agreed as the minutes of a meeting that never took place.")
+	p.inspect("meeting-withdrawn")
 }

@@ -190,6 +190,33 @@ func (t *tx) decisions(ctx context.Context, at map[meeting.ID]*meeting.Meeting, 
 		last := &m.Decisions[len(m.Decisions)-1]
 		last.Versions = append(last.Versions, o.row.Decided)
 	}
+	if err != nil {
+		return err
+	}
+	return t.decisionReach(ctx, at, these, arg)
+}
+
+// decisionReach reads whom versions of decisions are about, where they say so.
+func (t *tx) decisionReach(ctx context.Context, at map[meeting.ID]*meeting.Meeting, these string, arg any) error {
+	type row struct {
+		decision string
+		number   int
+		meeting.Child
+	}
+	rows, err := all(ctx, t, func(s scanner) (o of[row], err error) {
+		return o, s.Scan(&o.meeting, &o.row.decision, &o.row.number, &o.row.Put, &o.row.File)
+	}, `SELECT d.meeting_id, r.decision_id, r.number, r.person_id, f.file_id
+		FROM meeting_decision d JOIN meeting_decision_reach r ON r.decision_id = d.id JOIN `+meetsOn+` f ON f.meeting_id = d.meeting_id AND f.person_id = r.person_id
+		WHERE d.meeting_id IN `+these+" ORDER BY r.person_id", arg)
+	for _, o := range rows {
+		for i, d := range at[o.meeting].Decisions {
+			for j, v := range d.Versions {
+				if d.ID == o.row.decision && v.Number == o.row.number {
+					at[o.meeting].Decisions[i].Versions[j].Reach = append(v.Reach, o.row.Child)
+				}
+			}
+		}
+	}
 	return err
 }
 
@@ -390,10 +417,18 @@ func (t *tx) AddDecision(ctx context.Context, m meeting.ID, d meeting.Decision) 
 
 // AddDecided adds a version of a decision.
 func (t *tx) AddDecided(ctx context.Context, _ meeting.ID, decision string, v meeting.Decided) error {
-	return t.insert(ctx, "meeting_decision_version", decidedColumns, [][]any{{
+	err := t.insert(ctx, "meeting_decision_version", decidedColumns, [][]any{{
 		decision, v.Number, v.What, v.MadeBy, v.For, v.Against, v.Outcome, v.Reasons, v.Do, v.Doer, v.DoerName, v.Due.String(), v.Task, v.Gone, v.Why,
 		v.By, v.ByName, v.ByRole, t.seq, t.at, v.Recorded.By,
 	}})
+	if err != nil || len(v.Reach) == 0 {
+		return err
+	}
+	var rows [][]any
+	for _, c := range v.Reach {
+		rows = append(rows, []any{decision, v.Number, c.Put, t.seq, t.at, v.Recorded.By})
+	}
+	return t.insert(ctx, "meeting_decision_reach", "decision_id, number, person_id, recorded_seq, recorded_us, recorded_by", rows)
 }
 
 // AddSent notes that somebody was sent the minutes.

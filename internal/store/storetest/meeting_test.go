@@ -77,6 +77,7 @@ func TestMeetingsAreKept(t *testing.T) {
 		came.Number, came.Standing = 2, meeting.Standing{Invited: Today.AddDays(-3), How: "by post", Answer: meeting.Coming, Attended: meeting.InPart, Report: true, Gets: true, Note: "Left early"}
 		other := decision.Versions[0]
 		other.Number, other.What, other.Gone, other.Why = 2, "Fish on Thursdays", true, "Wrong day"
+		other.Reach = []meeting.Child{{Put: o.none.ID, File: o.none.ID}}
 		db.Must(t, func(ctx context.Context, tx store.Tx) error {
 			return errors.Join(tx.AddStanding(ctx, m.ID, came), tx.AddDecided(ctx, m.ID, decision.ID, other))
 		})
@@ -131,6 +132,7 @@ func TestMeetingsAreKept(t *testing.T) {
 			"UPDATE meeting_version SET why = ''", "DELETE FROM meeting_version", "UPDATE meeting_invitee SET name = ''", "DELETE FROM meeting_invitee",
 			"UPDATE meeting_standing SET note = ''", "DELETE FROM meeting_standing", "UPDATE meeting_decision SET person_id = ''", "DELETE FROM meeting_decision",
 			"UPDATE meeting_decision_version SET decided = ''", "DELETE FROM meeting_decision_version",
+			"UPDATE meeting_decision_reach SET number = 9", "DELETE FROM meeting_decision_reach",
 		} {
 			if _, err := db.Raw.Exec(statement); err == nil {
 				t.Errorf("the database let %q through", statement)

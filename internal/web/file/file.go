@@ -603,8 +603,11 @@ func why(l footprint.Look) string {
 	case access.ReasonFirst.String():
 		return "Was asked why first"
 	}
-	if l.Ground == "" {
+	switch l.Ground {
+	case "":
 		return "The system’s own work"
+	case footprint.Shared:
+		return "A meeting that is about them"
 	}
 	return access.Ground(l.Ground).Title()
 }

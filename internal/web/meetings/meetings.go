@@ -31,6 +31,7 @@ type ListPage struct {
 
 var stateWords = map[meeting.State][2]string{
 	meeting.Planned: {"Planned", "govuk-tag--blue"}, meeting.Held: {"Held", "govuk-tag--green"}, meeting.Cancelled: {"Cancelled", "govuk-tag--grey"},
+	meeting.Withdrawn: {"Never took place", "govuk-tag--grey"},
 }
 
 var phaseWords = map[meeting.Phase][2]string{
@@ -102,14 +103,14 @@ type ArrangePage struct {
 // ArrangeFields are the fields of that form.
 var ArrangeFields = []string{
 	"meeting-day", "meeting-month", "meeting-year", meeting.FieldTime, meeting.FieldPlace, meeting.FieldChair, meeting.FieldChairName, meeting.FieldMinuteTaker,
-	meeting.FieldReason, meeting.FieldAgenda, meeting.FieldWhy, "next-day", "next-month", "next-year", meeting.FieldNoNext, "seen",
+	meeting.FieldReason, meeting.FieldAgenda, meeting.FieldWhy, "next-day", "next-month", "next-year", meeting.FieldNoNext, FieldLate, "seen",
 }
 
 // TypedOf are the fields of what is arranged.
 func TypedOf(v meeting.Version) map[string]string {
 	typed := map[string]string{
 		meeting.FieldTime: clockTyped(v.Time), meeting.FieldPlace: v.Place, meeting.FieldChair: string(v.Chair), meeting.FieldMinuteTaker: string(v.MinuteTaker),
-		meeting.FieldReason: v.Reason, meeting.FieldAgenda: v.Agenda, meeting.FieldNoNext: v.NoNext, "seen": strconv.Itoa(v.Number),
+		meeting.FieldReason: v.Reason, meeting.FieldAgenda: v.Agenda, meeting.FieldNoNext: v.NoNext, FieldLate: v.Late, "seen": strconv.Itoa(v.Number),
 	}
 	if v.Chair == "" {
 		typed[meeting.FieldChairName] = v.ChairName

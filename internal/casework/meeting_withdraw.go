@@ -1,0 +1,230 @@
+package casework
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"casefile/internal/access"
+	"casefile/internal/date"
+	"casefile/internal/entry"
+	"casefile/internal/fault"
+	"casefile/internal/id"
+	"casefile/internal/meeting"
+	"casefile/internal/person"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+	"casefile/internal/task"
+)
+
+// The kinds of notice about meetings.
+const (
+	MeetingWithdrawn = "meeting-withdrawn" // it never took place, to those who acted on it
+	MeetingChair     = "meeting-chair"     // who chaired it was put right, to both
+)
+
+var errAgreedWithdraw = fault.New(fault.Refused, "The minutes of this meeting are agreed, so that only whoever agrees them says that it never took place.")
+
+// WithdrawMeeting says that a meeting never took place that was said to be held, with why.
+// What was written and decided stays and is marked; the stage that the meeting reached is
+// taken back, and so is what became due from it: the open tasks of its decisions, and when
+// forms are due. Those who acted on it are told.
+//
+// Errors: Invalid with the problem by its field; Refused once the minutes are agreed, for
+// whoever does not agree them; MeetingChanged(err) where somebody else changed it since.
+func (s *Service) WithdrawMeeting(ctx context.Context, a Actor, ref id.Reference, key meeting.ID, seen int, why string) error {
+	why = entry.Text(why)
+	if err := problems(meeting.Text(meeting.FieldWhy, "Why it is withdrawn", why, "Enter how it came to be recorded as held", meeting.MaxText)); err != nil {
+		return err
+	}
+	return s.changeMeeting(ctx, a, arranging(ref, key, "meeting withdrawn"), func(tx store.Tx, r reading, m meeting.Meeting) error {
+		if m.Now().Number != seen || !m.Is(meeting.Held) {
+			return errMeetingChanged
+		}
+		may, err := s.mayWithdraw(ctx, r, m)
+		if err != nil {
+			return err
+		}
+		if !may {
+			return errAgreedWithdraw
+		}
+		v, err := s.meetingVersion(ctx, tx, r.sitting, m)
+		if err != nil {
+			return err
+		}
+		v.State, v.Why = meeting.Withdrawn, why
+		if err := tx.AddMeetingVersion(ctx, m.ID, v); err != nil {
+			return err
+		}
+		if _, err := s.restage(ctx, tx, r, m, date.Date{}, ""); err != nil {
+			return err
+		}
+		if err := s.endDecisionTasks(ctx, tx, r, m); err != nil {
+			return err
+		}
+		if err := s.dueAgain(ctx, tx, r, m); err != nil {
+			return err
+		}
+		return s.tellWorkers(ctx, tx, r.sitting, MeetingWithdrawn, actedOn(m)...)
+	})
+}
+
+// mayWithdraw reports whether whoever arranges a meeting that was held may say that it never
+// took place: once its minutes are agreed, whoever agrees them alone.
+func (s *Service) mayWithdraw(ctx context.Context, r reading, m meeting.Meeting) (bool, error) {
+	if _, agreed := m.Says(); !agreed {
+		return true, nil
+	}
+	if s.decide(r.standing, access.Minutes, access.Change).Outcome != access.Shown {
+		return false, nil
+	}
+	k, _ := r.defs.Meetings().Kind(m.Kind)
+	return s.mayAgree(ctx, r.Reader, r.sitting, m, k)
+}
+
+// actedOn are those who did something on the strength of a meeting: its chair and minute
+// taker, those who arranged it, wrote, agreed, decided or sent, and who has to do what was
+// decided.
+func actedOn(m meeting.Meeting) []staff.ID {
+	list := []staff.ID{m.Now().Chair, m.Now().MinuteTaker, staff.ID(m.Set.By)}
+	for _, v := range m.Versions {
+		list = append(list, v.By)
+	}
+	for _, s := range m.Steps {
+		list = append(list, s.By)
+	}
+	for _, d := range m.Decisions {
+		for _, v := range d.Versions {
+			list = append(list, v.By, v.Doer)
+		}
+	}
+	for _, s := range m.Sent {
+		list = append(list, s.By)
+	}
+	return list
+}
+
+// restage has the stages that a meeting reached be reached on another day, or with the zero
+// day not be reached, on the file of each of its children: what the meeting stated goes with
+// it. What somebody stated of the stage since stays. It gives what stands in the way: a
+// stage that is late asks why.
+func (s *Service) restage(ctx context.Context, tx store.Tx, r reading, m meeting.Meeting, day date.Date, late string) ([]fault.Problem, error) {
+	by := tx.Stamp(string(r.actor.Worker))
+	for _, file := range filesOfMeeting(m) {
+		st, err := (reading{tx, r.sitting, r.worker, file}).stageOfMeeting(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		was := st.Now
+		if was.ID == "" {
+			continue
+		}
+		next := task.Milestone{
+			ID: id.New(), Person: file, Episode: was.Episode, Kind: was.Kind, Planned: was.Planned, Actual: day, Clocks: date.Clocks{Recorded: by},
+		}
+		change := person.Change{ID: id.New(), Fact: string(store.MilestoneFact), Action: person.Corrected, Before: was.ID, Why: m.Title + ": the day was put right", Recorded: by}
+		if day.IsZero() {
+			change.Why = m.Title + ": it never took place"
+		} else {
+			if next.Lateness(st.Due).DaysLate(s.Today()) > 0 {
+				next.Late = late
+			}
+			if ps := next.Check(was, st.Due, s.Today(), change.Why); len(ps) > 0 {
+				return ps, nil
+			}
+		}
+		if err := tx.Supersede(ctx, store.MilestoneFact, was.ID, by); err != nil {
+			return nil, err
+		}
+		if next.Actual.IsZero() && next.Planned.IsZero() {
+			change.Action = person.Withdrawn
+		} else {
+			change.After = next.ID
+			if err := tx.AddMilestone(ctx, next); err != nil {
+				return nil, err
+			}
+		}
+		if err := tx.AddChange(ctx, file, change); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+// stageOfMeeting is the stage of the file that a meeting reached, and that nobody stated
+// anew since; the zero Stage where there is none.
+func (r reading) stageOfMeeting(ctx context.Context, m meeting.Meeting) (Stage, error) {
+	episodes, err := r.Episodes(ctx, r.person, 0)
+	if err != nil {
+		return Stage{}, err
+	}
+	ever, err := r.Milestones(ctx, r.person, store.Ever)
+	if err != nil {
+		return Stage{}, err
+	}
+	for _, e := range episodes {
+		stages, err := r.stages(ctx, e, ever, nil)
+		if err != nil {
+			return Stage{}, err
+		}
+		if i := slices.IndexFunc(stages, func(st Stage) bool { return st.Now.ID != "" && m.Stated(st.Now.Recorded) }); i >= 0 {
+			return stages[i], nil
+		}
+	}
+	return Stage{}, nil
+}
+
+// endDecisionTasks has what was decided at a meeting not be done any more.
+func (s *Service) endDecisionTasks(ctx context.Context, tx store.Tx, r reading, m meeting.Meeting) error {
+	for _, file := range filesOfMeeting(m) {
+		open, err := tx.TasksOf(ctx, file, true, mostTasks)
+		if err != nil {
+			return err
+		}
+		of := slices.DeleteFunc(open, func(t task.Task) bool { return !strings.HasPrefix(t.Link, "/meetings/"+string(m.ID)+"#") })
+		if err := s.endTasks(ctx, tx, r.sitting, of, false, "The meeting that decided it never took place."); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dueAgain has the open tasks to complete a form that was due so long after a meeting be
+// due by what is known of meetings now. m is the meeting as it was.
+func (s *Service) dueAgain(ctx context.Context, tx store.Tx, r reading, m meeting.Meeting) error {
+	for _, file := range filesOfMeeting(m) {
+		open, err := tx.TasksOf(ctx, file, true, mostTasks)
+		if err != nil {
+			return err
+		}
+		held, err := tx.Documents(ctx, file)
+		if err != nil {
+			return err
+		}
+		for _, t := range open {
+			if t.FromID != string(task.FormNext) {
+				continue
+			}
+			f, ok := r.defs.Form(strings.TrimPrefix(t.Link, requiredLink("")), 0)
+			if !ok || f.Due == nil || f.Due.After.Text != afterHeld+m.Kind {
+				continue
+			}
+			was, err := s.dueFrom(f, m.Now().Day)
+			if err != nil {
+				return err
+			}
+			is, err := s.due(ctx, tx, file, f, held, surroundings{})
+			if err != nil {
+				return err
+			}
+			if t.Due != was || is == was { // it was due for another reason, or nothing changed
+				continue
+			}
+			t.Due = is
+			if err := tx.SaveTask(ctx, t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
