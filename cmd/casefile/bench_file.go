@@ -17,6 +17,7 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/config"
 	"casefile/internal/id"
+	"casefile/internal/person"
 	"casefile/internal/population"
 	"casefile/internal/store"
 )
@@ -33,7 +34,8 @@ type benchFileCmd struct {
 // Run opens one long file at a steady rate through the real server, on a
 // database of its own, and beside it measures the disk's own write and flush.
 // A request counts from the moment it was due, so one that waits its turn is
-// not counted short.
+// not counted short. One child in alertEvery has an alert, and the file that is opened has
+// one of each kind, so that what a page costs includes reading them.
 func (c *benchFileCmd) Run(ctx context.Context) (err error) {
 	if c.Rate < 1 || c.Rate > 10_000 || c.For < time.Second || c.For > 10*time.Minute {
 		return errors.New("--rate must be between 1 and 10,000, and --for between 1s and 10m")
@@ -72,6 +74,7 @@ func (c *benchFileCmd) Run(ctx context.Context) (err error) {
 		{"engine", "Engine", bench.address.Engine, ""},
 		{"machine", "Machine", machine(), ""},
 		{"date", "Date", bench.house.casework.Today().String(), ""},
+		shareOfAlerts,
 		{"opened", "Times opened", len(with), ""},
 		{"rate_per_s", "Opened a second", float64(len(with)) / c.For.Seconds(), ""},
 		{"p50_ms", "p50", ms(with.percentile(50)), "ms"},
@@ -128,10 +131,36 @@ func (b *fileBench) make(ctx context.Context) (err error) {
 		return err
 	}
 	b.reference = refs[0]
+	if err := b.alerts(ctx); err != nil {
+		return err
+	}
 	if err := counted(ctx, b.address); err != nil {
 		return err
 	}
 	return setMark(ctx, b.address, demoMark, "a bench")
+}
+
+// alerts gives the children alerts, and the one whose file is opened one of each kind: of
+// their own, and one of a parent that stands on their file too.
+func (b *fileBench) alerts(ctx context.Context) error {
+	var people []person.ID
+	err := b.house.db.View(ctx, func(r store.Reader) error {
+		for child := range b.authority.Children() {
+			p, err := r.PersonByIdentifier(ctx, "demo", child.Key)
+			if err != nil {
+				return err
+			}
+			people = append(people, p)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := b.house.alertSome(ctx, people, alertEvery); err != nil {
+		return err
+	}
+	return b.house.alertBoth(ctx, b.reference)
 }
 
 // measure serves with one casework, signs in, and opens the file at the rate.

@@ -16,6 +16,7 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/id"
 	"casefile/internal/match"
+	"casefile/internal/person"
 	"casefile/internal/staff"
 	"casefile/internal/store"
 	"casefile/internal/task"
@@ -34,7 +35,7 @@ const trayBound = 50 * time.Millisecond
 
 // Run measures a tray of many tasks, as its worker and as the manager of the team opens it:
 // a page of it in each order, through casework with its counts and with its footprints on
-// disk, and the counts alone.
+// disk, and the counts alone. One child in alertEvery has an alert.
 func (c *benchTraysCmd) Run(ctx context.Context) (err error) {
 	if c.Children < 1000 || c.Tasks < 100 || c.Times < 10 {
 		return errors.New("--children must be at least 1,000, --tasks at least 100, and --times at least 10")
@@ -58,6 +59,7 @@ func (c *benchTraysCmd) Run(ctx context.Context) (err error) {
 		{"date", "Date", b.house.casework.Today().String(), ""},
 		{"children", "Children", c.Children, ""},
 		{"tasks", "Tasks in the tray", c.Tasks, ""},
+		shareOfAlerts,
 	}
 	within := true
 	for _, m := range []struct {
@@ -145,6 +147,13 @@ func (b *trayBench) fill(ctx context.Context) error {
 	}
 	if len(cases) == 0 {
 		return errors.New("nobody works with anybody: there is nothing to measure")
+	}
+	people := make([]person.ID, len(cases))
+	for i, of := range cases {
+		people[i] = of.ID
+	}
+	if err := b.house.alertSome(ctx, people, alertEvery); err != nil {
+		return err
 	}
 	today := b.house.casework.Today()
 	for from := 0; from < b.c.Tasks; from += 1000 {

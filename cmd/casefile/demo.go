@@ -81,13 +81,17 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	if made == demoMaking {
-		if _, err := h.invent(ctx, authority, true, progress(c.Children)); err != nil {
+		settled, err := h.invent(ctx, authority, true, progress(c.Children))
+		if err != nil {
 			return err
 		}
 		if err := h.inventPlaces(ctx, authority); err != nil {
 			return err
 		}
 		if err := h.inventDocuments(ctx); err != nil {
+			return err
+		}
+		if err := h.inventCasework(ctx, authority, settled); err != nil {
 			return err
 		}
 		if err := counted(ctx, settings.Database); err != nil {

@@ -4,12 +4,15 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"casefile/internal/access"
 	"casefile/internal/casework"
 	"casefile/internal/clause"
 	"casefile/internal/config"
+	"casefile/internal/meeting"
+	"casefile/internal/plan"
 	"casefile/internal/population"
 	"casefile/internal/store"
 )
@@ -177,4 +180,90 @@ func TestTheDemoHasSomethingForEachRole(t *testing.T) {
 		t.Errorf("%d files are restricted, %v", restricted, err)
 	}
 	clause.Shows(t, "KF-14")
+
+	if err := h.inventCasework(ctx, a, s); err != nil {
+		t.Fatal(err)
+	}
+	plansMeetingsAndAlerts(t, h, a)
+	// Nobody who opens files comes to an empty first page, but for who is to have cases and
+	// of so small an authority has none.
+	for _, worker := range a.Workers {
+		if !worker.Demo || strings.HasSuffix(worker.Role, "-administrator") {
+			continue
+		}
+		_, w, o := work(worker.Role)
+		if len(w.Caseload) == 0 && h.casework.WorkPlaces(access.Role(worker.Role)).Cases && worker.Role != "team-manager" {
+			continue
+		}
+		waiting := 0
+		for _, tray := range w.Trays {
+			waiting += tray.Counts.All
+		}
+		for _, n := range w.Meetings {
+			waiting += n
+		}
+		if waiting+len(w.Staff)+len(w.Notices)+len(w.Opened)+len(w.Caseload) == 0 && !o.Waits() {
+			t.Errorf("the first page of the %s is empty", worker.Role)
+		}
+	}
+	if _, w, _ := work("minute-taker"); w.Meetings[meeting.ToWrite] == 0 {
+		t.Errorf("the minute taker has minutes to write of %v", w.Meetings)
+	}
+}
+
+// plansMeetingsAndAlerts holds what was invented to how plans, meetings and alerts can stand.
+func plansMeetingsAndAlerts(t *testing.T, h *house, a *population.Authority) {
+	t.Helper()
+	seen := map[string]int{}
+	ctx := t.Context()
+	err := h.db.View(ctx, func(r store.Reader) error {
+		for child := range a.Children() {
+			p, err := r.PersonByIdentifier(ctx, "demo", child.Key)
+			if err != nil {
+				return err
+			}
+			plans, err := r.Plans(ctx, p)
+			if err != nil {
+				return err
+			}
+			for _, p := range plans {
+				seen["plan "+string(p.State())]++
+				if p.Previous != "" {
+					seen["plan carried"]++
+				}
+			}
+			meetings, err := r.MeetingsOf(ctx, p)
+			if err != nil {
+				return err
+			}
+			for _, m := range meetings {
+				seen["meeting "+string(m.Phase())]++
+				seen["decisions"] += len(m.Decisions)
+			}
+			tasks, err := r.TasksOf(ctx, p, true, 50)
+			if err != nil {
+				return err
+			}
+			for _, task := range tasks {
+				rule, _, _ := strings.Cut(task.FromID, ":")
+				seen["task "+rule]++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"plan carried", "decisions", "task alert-review", "task plan-action", "task plan-review", "task meeting-decision"}
+	for _, state := range []plan.State{plan.Drafted, plan.Waiting, plan.InForce, plan.Ended} {
+		want = append(want, "plan "+string(state))
+	}
+	for _, phase := range meeting.Phases {
+		want = append(want, "meeting "+string(phase))
+	}
+	for _, what := range want {
+		if seen[what] == 0 {
+			t.Errorf("no %s is invented: %v", what, seen)
+		}
+	}
 }

@@ -557,14 +557,11 @@ func (c *correcting) moveTasks(ctx context.Context, kind correction.Kind, object
 	if err := c.MoveTasks(ctx, link, from, to.person); err != nil {
 		return err
 	}
-	due, err := c.TasksOf(ctx, to.person, true, mostTasks)
+	due, err := c.TasksLeading(ctx, to.person, link)
 	if err != nil {
 		return err
 	}
 	for _, t := range due {
-		if t.Link != link {
-			continue
-		}
 		if seen, err := c.s.isSeen(ctx, c.Tx, t.Holder, to.person); err != nil {
 			return err
 		} else if seen {

@@ -45,6 +45,35 @@ func (s *Service) MayMeet(role access.Role) bool {
 	return len(s.set().Access().Scope(v, access.Meetings, access.Record, access.Shown).Gives) > 0 && len(s.meetingScope(v).Gives) > 0
 }
 
+// meetingQuery asks for the meetings about which a viewer has something to do, a page of
+// them and one more.
+func (s *Service) meetingQuery(v access.Viewer, sc access.Scope) meeting.Query {
+	q := meeting.Query{
+		Scope: sc, Service: v.Service, Sensitive: s.set().Access().Scope(v, access.SensitiveEntries, access.Look, access.Shown),
+		Now: date.At(s.now()), Worker: staffID(v), Limit: MeetingLines + 1,
+	}
+	for _, k := range s.set().Meetings().Of(v.Service) {
+		if !k.Sensitive {
+			q.Open = append(q.Open, k.ID)
+		}
+	}
+	return q
+}
+
+// meetingPhases counts them by what is to be done, of the first page of them. Nobody is
+// named.
+func (s *Service) meetingPhases(ctx context.Context, r store.Reader, v access.Viewer) (map[meeting.Phase]int, error) {
+	if !s.MayMeet(v.Role) {
+		return nil, nil
+	}
+	lines, err := r.ListMeetings(ctx, s.meetingQuery(v, s.meetingScope(v)))
+	count := map[meeting.Phase]int{}
+	for _, l := range lines {
+		count[l.Phase]++
+	}
+	return count, err
+}
+
 // MeetingsToDo are the meetings that a worker chairs, takes the minutes of or set up and
 // about which something is to be done, those of the earliest day first; with team those
 // of their team, whoever has them. A list of named children is a search: one footprint
@@ -62,15 +91,8 @@ func (s *Service) MeetingsToDo(ctx context.Context, a Actor, team bool, after st
 			if len(sc.Gives) == 0 {
 				return nil, errNotHere
 			}
-			q := meeting.Query{
-				Scope: sc, Service: v.Service, Sensitive: s.set().Access().Scope(v, access.SensitiveEntries, access.Look, access.Shown),
-				Now: date.At(s.now()), Worker: staffID(v), After: meeting.Place{Key: after}, Limit: MeetingLines + 1,
-			}
-			for _, k := range s.set().Meetings().Of(v.Service) {
-				if !k.Sensitive {
-					q.Open = append(q.Open, k.ID)
-				}
-			}
+			q := s.meetingQuery(v, sc)
+			q.After = meeting.Place{Key: after}
 			if team {
 				q.Team = staff.TeamID(v.Team)
 			}

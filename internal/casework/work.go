@@ -10,6 +10,7 @@ import (
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
+	"casefile/internal/meeting"
 	"casefile/internal/person"
 	"casefile/internal/right"
 	"casefile/internal/staff"
@@ -23,14 +24,15 @@ type Work struct {
 	Drafts   []DraftLine
 	Notes    []NoteLine // left by saying why, and to be completed
 	Notices  []NoticeLine
-	Opened   []OpenedFile    // to the worker by name, for a time
-	Caseload []person.Found  // at most MostFound
-	More     bool            // there are others in the caseload
-	Covering []Covering      // cases of those who are away
-	Covers   []staff.Absence // that are to come, for which the worker covers
-	Team     *TeamWork       // of those who list the cases of their team
-	Due      []TaskLine      // the worker's tasks that are late or due today, at most mostDue
-	Trays    []TrayTab       // none where the role has no tasks
+	Opened   []OpenedFile          // to the worker by name, for a time
+	Caseload []person.Found        // at most MostFound
+	More     bool                  // there are others in the caseload
+	Covering []Covering            // cases of those who are away
+	Covers   []staff.Absence       // that are to come, for which the worker covers
+	Team     *TeamWork             // of those who list the cases of their team
+	Due      []TaskLine            // the worker's tasks that are late or due today, at most mostDue
+	Trays    []TrayTab             // none where the role has no tasks
+	Meetings map[meeting.Phase]int // how many of the worker's are to be held, minuted, agreed, sent
 }
 
 // WorkPlaces say which parts of a worker's first page can hold something for
@@ -179,6 +181,9 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 			covered, cases = append(covered, theirs), append(cases[:len(cases):len(cases)], theirs...)
 		}
 		if w.Team, err = s.teamWork(ctx, r, v); err != nil {
+			return nil, err
+		}
+		if w.Meetings, err = s.meetingPhases(ctx, r, v); err != nil {
 			return nil, err
 		}
 		list = People(cases)

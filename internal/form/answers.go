@@ -31,6 +31,8 @@ type Answers struct {
 	// Reviewed are the copied sections that somebody has looked at as a whole: documents
 	// of before each answer was looked at by itself have it.
 	Reviewed map[string]bool
+	// Fell are the signatures of a draft that do not stand any more, by AnewKey: see Fall.
+	Fell map[string]string
 }
 
 const mostNesting = 8
@@ -81,12 +83,16 @@ func ParseAnswers(text []byte) (Answers, error) {
 			if a.Anew, err = mapOf[string](m, key); err != nil {
 				return Answers{}, err
 			}
+		case "fell":
+			if a.Fell, err = mapOf[string](m, key); err != nil {
+				return Answers{}, err
+			}
 		case "reviewed":
 			if a.Reviewed, err = mapOf[bool](m, key); err != nil {
 				return Answers{}, err
 			}
 		default:
-			return Answers{}, fmt.Errorf("answers have no %q", key)
+			return Answers{}, fmt.Errorf(`answers have no %q: what was answered stands under "sections", by section and question`, key)
 		}
 	}
 	return a, nil
@@ -193,6 +199,9 @@ func (a Answers) JSON() ([]byte, error) {
 	}
 	if len(a.Anew) > 0 {
 		top["anew"] = a.Anew
+	}
+	if len(a.Fell) > 0 {
+		top["fell"] = a.Fell
 	}
 	if len(a.Reviewed) > 0 {
 		top["reviewed"] = a.Reviewed

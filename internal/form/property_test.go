@@ -361,7 +361,7 @@ func TestAnswersThatCannotBeRead(t *testing.T) {
 		`[]`:                                     "answers are an object",
 		`{"sections":[]}`:                        `"sections" is an object`,
 		`{"sections":{"dish":1}}`:                "a section is an object",
-		`{"section":{}}`:                         `answers have no "section"`,
+		`{"section":{}}`:                         `answers have no "section": what was answered stands under "sections", by section and question`,
 		`{"sections":{"dish":{"a":1,"a":2}}}`:    "an answer is there twice",
 		`{"exceptions":{"x":1}}`:                 `"exceptions" holds something of another kind`,
 		`{"reviewed":{"x":"yes"}}`:               `"reviewed" holds something of another kind`,

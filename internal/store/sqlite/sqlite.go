@@ -48,13 +48,17 @@ func dsn(path string, pragmas ...string) string {
 // from the file.
 const readCache = "cache_size(-65536)"
 
+// undoInMemory has the pages that would undo a failed statement kept in memory: in a
+// temporary file they were every second byte that recording wrote.
+const undoInMemory = "temp_store(MEMORY)"
+
 // Open opens the database in a file, which Migrate has made. Tests pass further
 // pragmas.
 func Open(ctx context.Context, path string, now func() time.Time, pragmas ...string) (*sqldb.DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("there is no database at %s: run `casefile migrate` first", path)
 	}
-	write := openPool(dsn(path, pragmas...) + "&_txlock=immediate")
+	write := openPool(dsn(path, append([]string{undoInMemory}, pragmas...)...) + "&_txlock=immediate")
 	// One writing connection queues writers fairly; several would fight for
 	// the file's one lock.
 	write.SetMaxOpenConns(1)
