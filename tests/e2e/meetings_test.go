@@ -53,7 +53,12 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.mayLog("status of 422")
 	p.signIn("Social worker")
 	p.goTo("/work?tray=tray-initial-response")
-	p.goTo(eval[string](p, `document.querySelector("tbody a").getAttribute("href").split("/").slice(0, 3).join("/") + "/meetings"`))
+	for _, file := range eval[[]string](p, `[...document.querySelectorAll("tbody a")].map((a) => a.getAttribute("href").split("/").slice(0, 3).join("/"))`) {
+		p.goTo(file + "/meetings")
+		if eval[bool](p, `document.querySelector("main").innerText.includes("No meeting is planned.")`) {
+			break // some have meetings in the demo
+		}
+	}
 	p.see("Meetings", "To come", "No meeting is planned.")
 	p.inspect("meetings-none")
 	p.press("Set up a meeting")
