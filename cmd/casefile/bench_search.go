@@ -70,10 +70,10 @@ func (c *benchSearchCmd) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, b.house.close()) }()
 	defer b.timed.Close()
 	if c.Baseline != "" {
-		if b.baseline, err = openBaseline(ctx, c.Baseline); err != nil {
+		if b.baseline, err = openBaseline(ctx, c.Baseline, c.Clients); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, b.baseline.close(ctx)) }()
+		defer b.baseline.close()
 	}
 	figures, err := b.measure(ctx)
 	if err != nil {
@@ -298,27 +298,36 @@ func (b *searchBench) draw(n int, how func(c population.Child, n uint64) populat
 // search makes them, so many at once, and the first of them without counting.
 func (b *searchBench) search(ctx context.Context, list []asked) ([]outcome, error) {
 	out := make([]outcome, len(list))
+	err := atOnce(b.c.Clients, len(list), func(i int) (err error) {
+		out[i], err = b.one(ctx, list[i])
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out[min(len(out)/20, 100):], nil // caches fill
+}
+
+// atOnce does so many things in turn, and some of them at once.
+func atOnce(clients, n int, do func(i int) error) error {
 	work := make(chan int)
-	errs := make([]error, b.c.Clients)
-	var clients sync.WaitGroup
-	for client := range b.c.Clients {
-		clients.Go(func() {
+	errs := make([]error, clients)
+	var all sync.WaitGroup
+	for client := range clients {
+		all.Go(func() {
 			for i := range work {
 				if errs[client] == nil {
-					out[i], errs[client] = b.one(ctx, list[i])
+					errs[client] = do(i)
 				}
 			}
 		})
 	}
-	for i := range list {
+	for i := range n {
 		work <- i
 	}
 	close(work)
-	clients.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return out[min(len(out)/20, 100):], nil // caches fill
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 func (b *searchBench) one(ctx context.Context, s asked) (outcome, error) {
@@ -421,7 +430,7 @@ func (b *searchBench) measure(ctx context.Context) ([]figure, error) {
 		return nil, err
 	}
 	if b.baseline != nil {
-		if err := b.baseline.measure(ctx, b, k.mixed); err != nil {
+		if err := b.baseline.measure(ctx, b.c.Clients, k.mixed); err != nil {
 			return nil, err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"casefile/internal/config"
 	"casefile/internal/id"
@@ -21,23 +22,29 @@ import (
 // ours are; a GIN index of trigrams finds names that are like what was typed, an
 // index the day of birth. A date of birth that was typed filters: the day itself
 // or one slip from it, or none recorded, which is what ours allows.
-type trigrams struct{ conn *pgx.Conn }
+type trigrams struct{ pool *pgxpool.Pool }
 
-func openBaseline(ctx context.Context, url string) (*trigrams, error) {
-	conn, err := pgx.Connect(ctx, url)
+func openBaseline(ctx context.Context, url string, clients int) (*trigrams, error) {
+	settings, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("--baseline-db is no address of a database")
+	}
+	settings.MaxConns = int32(clients) //nolint:gosec // no more than 64
+	pool, err := pgxpool.NewWithConfig(ctx, settings)
 	if err != nil {
 		return nil, errors.New("--baseline-db cannot be reached")
 	}
-	_, err = conn.Exec(ctx, `
+	_, err = pool.Exec(ctx, `
 		CREATE EXTENSION IF NOT EXISTS pg_trgm;
 		CREATE TABLE baseline (reference text NOT NULL, name text NOT NULL, born text NOT NULL)`)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("make the baseline: %w", err), conn.Close(ctx))
+		pool.Close()
+		return nil, fmt.Errorf("make the baseline: %w", err)
 	}
-	return &trigrams{conn}, nil
+	return &trigrams{pool}, nil
 }
 
-func (t *trigrams) close(ctx context.Context) error { return t.conn.Close(ctx) }
+func (t *trigrams) close() { t.pool.Close() }
 
 func (t *trigrams) add(ctx context.Context, refs []id.Reference, children []population.Child) error {
 	var rows [][]any
@@ -50,16 +57,16 @@ func (t *trigrams) add(ctx context.Context, refs []id.Reference, children []popu
 			rows = append(rows, []any{string(refs[i]), match.Fold(strings.Join([]string{n.Given, n.Middle, n.Family}, " ")), born})
 		}
 	}
-	_, err := t.conn.CopyFrom(ctx, pgx.Identifier{"baseline"}, []string{"reference", "name", "born"}, pgx.CopyFromRows(rows))
+	_, err := t.pool.CopyFrom(ctx, pgx.Identifier{"baseline"}, []string{"reference", "name", "born"}, pgx.CopyFromRows(rows))
 	return err
 }
 
 // mostOfBaseline is how many searches the baseline is asked: it takes long.
 const mostOfBaseline = 400
 
-// measure asks the baseline what ours was asked, one search at a time.
-func (t *trigrams) measure(ctx context.Context, _ *searchBench, list []outcome) error {
-	_, err := t.conn.Exec(ctx, `
+// measure asks the baseline what ours was asked, so many searches at once as ours.
+func (t *trigrams) measure(ctx context.Context, clients int, list []outcome) error {
+	_, err := t.pool.Exec(ctx, `
 		CREATE INDEX baseline_name ON baseline USING gin (name gin_trgm_ops);
 		CREATE INDEX baseline_born ON baseline (born);
 		ANALYZE baseline`)
@@ -67,8 +74,12 @@ func (t *trigrams) measure(ctx context.Context, _ *searchBench, list []outcome) 
 		return fmt.Errorf("index the baseline: %w", err)
 	}
 	step := max(len(list)/mostOfBaseline, 1)
+	some := make([]int, 0, mostOfBaseline)
 	for i := 0; i < len(list); i += step {
-		o := &list[i]
+		some = append(some, i)
+	}
+	return atOnce(clients, len(some), func(n int) error {
+		o := &list[some[n]]
 		began := time.Now()
 		refs, err := t.find(ctx, o.asked)
 		if err != nil {
@@ -76,8 +87,8 @@ func (t *trigrams) measure(ctx context.Context, _ *searchBench, list []outcome) 
 		}
 		o.baseline, o.baselineServed = time.Since(began), true
 		o.baselineInTen = slices.Contains(refs, string(o.want.ref))
-	}
-	return nil
+		return nil
+	})
 }
 
 func (t *trigrams) find(ctx context.Context, s asked) ([]string, error) {
@@ -93,7 +104,7 @@ func (t *trigrams) find(ctx context.Context, s asked) ([]string, error) {
 		order = "max(similarity(name, $1)) + max(CASE WHEN born = $4 THEN 0.3 ELSE 0 END) DESC"
 		args = append(args, days, born.String())
 	}
-	rows, err := t.conn.Query(ctx, "SELECT reference FROM baseline WHERE name % $1"+filter+" GROUP BY reference ORDER BY "+order+", reference LIMIT $2", args...)
+	rows, err := t.pool.Query(ctx, "SELECT reference FROM baseline WHERE name % $1"+filter+" GROUP BY reference ORDER BY "+order+", reference LIMIT $2", args...)
 	if err != nil {
 		return nil, err
 	}

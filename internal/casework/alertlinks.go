@@ -334,6 +334,9 @@ func reviewOf(t task.Task) (part access.Part, key string, ok bool) {
 	return access.Part(of), key, ok
 }
 
+// reviewLink is where a task to look at an alert again leads.
+const reviewLink = "/alerts"
+
 // openReview opens the task to look at an alert again, once.
 func (s *Service) openReview(ctx context.Context, tx store.Tx, o alert.On) error {
 	practice, _ := s.set().Alerts().Kind(o.Kind)
@@ -342,7 +345,7 @@ func (s *Service) openReview(ctx context.Context, tx store.Tx, o alert.On) error
 		return nil
 	}
 	from := reviewFrom(practice.Part, o.Key())
-	tasks, err := tx.TasksOf(ctx, o.Of, true, mostTasks)
+	tasks, err := tx.TasksLeading(ctx, o.Of, reviewLink)
 	if err != nil || slices.ContainsFunc(tasks, func(t task.Task) bool { return t.FromID == from }) {
 		return err
 	}
@@ -351,7 +354,7 @@ func (s *Service) openReview(ctx context.Context, tx store.Tx, o alert.On) error
 		return err
 	}
 	_, err = s.openTask(ctx, tx, tx.Stamp(alertsJob), opening{
-		kind: kind, person: o.Of, row: row, service: o.Service, link: "/alerts", from: task.FromRule, fromID: from, due: o.Review,
+		kind: kind, person: o.Of, row: row, service: o.Service, link: reviewLink, from: task.FromRule, fromID: from, due: o.Review,
 	})
 	if err == error(errNoTeam) {
 		return nil // no case of the service runs: the alert says itself that it is due

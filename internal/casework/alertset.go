@@ -174,7 +174,7 @@ func (s *Service) EndAlert(ctx context.Context, a Actor, ref id.Reference, n Ale
 // alertReviewed does the task to look at an alert again, where there is one: whoever
 // changed or ended the alert has.
 func (s *Service) alertReviewed(ctx context.Context, tx store.Tx, a alert.Alert, p person.ID, by date.Stamp) error {
-	tasks, err := tx.TasksOf(ctx, p, true, mostTasks)
+	tasks, err := tx.TasksLeading(ctx, p, reviewLink)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"math"
 	"strings"
 
 	"casefile/internal/access"
@@ -208,7 +209,7 @@ func (c *correcting) moveTasks(ctx context.Context, kind correction.Kind, object
 	if err != nil {
 		return err
 	}
-	due, err := c.TasksOf(ctx, file, true, mostTasks)
+	due, err := c.TasksOf(ctx, file, true, math.MaxInt32) // all of them
 	if err != nil {
 		return err
 	}

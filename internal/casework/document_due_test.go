@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -311,5 +312,73 @@ func TestAFormIsDueFromAMeeting(t *testing.T) {
 		if got := due(); got != storetest.Today.AddDays(10) {
 			t.Errorf("due on %v", got)
 		}
+	})
+}
+
+// The task of a required form goes, with why, when a correction no longer requires it; and
+// one is opened once, however many other tasks there are.
+func TestAFormIsRequiredNoMore(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		d.manyTasks(t)
+		require := func(key document.ID) {
+			t.Helper()
+			d.mustType(t, d.adviser, key, "start", map[string]any{"working": "no", "why-not": "He is ill."})
+			d.mustType(t, d.adviser, key, "trouble", map[string]any{"plan": "Another form"})
+		}
+		leading := func() (open []task.Task) {
+			d.db.Read(t, func(ctx context.Context, r store.Reader) (err error) {
+				open, err = r.TasksLeading(ctx, d.child.ID, "/documents/new?form=followup")
+				return err
+			})
+			return open
+		}
+		key := d.begin(t, d.adviser)
+		d.fill(t, d.adviser, key)
+		require(key)
+		d.mustComplete(t, d.adviser, key)
+		d.must(t, d.ReturnDocument(t.Context(), d.manager, d.child.Reference, key, 1, "Say more."))
+		d.mustComplete(t, d.adviser, key)
+		open := leading()
+		if len(open) != 1 {
+			t.Fatalf("%d tasks of what is required", len(open))
+		}
+		d.must(t, d.AuthoriseDocument(t.Context(), d.manager, d.child.Reference, key, 3))
+
+		d.must(t, d.ReopenDocument(t.Context(), d.adviser, d.child.Reference, key, casework.Reopening{Step: 4, Grounds: document.Inaccurate, Reason: "He was not ill."}))
+		d.mustType(t, d.adviser, key, "start", map[string]any{"working": "yes"})
+		d.mustComplete(t, d.adviser, key)
+		if len(leading()) != 1 {
+			t.Error("the task is gone before the correction is final")
+		}
+		d.must(t, d.AuthoriseDocument(t.Context(), d.manager, d.child.Reference, key, d.state(t, key).Last().Number))
+		if left := leading(); len(left) != 0 {
+			t.Errorf("the task is open still: %+v", left)
+		}
+		d.db.Read(t, func(ctx context.Context, r store.Reader) error {
+			was, err := r.Task(ctx, open[0].ID)
+			events, err2 := r.TaskEvents(ctx, open[0].ID)
+			if was.State == task.Open || len(events) == 0 || events[0].Step != task.Drop || !strings.Contains(events[0].Reason, "does not require it any more") {
+				t.Errorf("it stands at %s: %+v", was.State, events)
+			}
+			return errors.Join(err, err2)
+		})
+	})
+}
+
+// manyTasks has the child have more tasks, due first, than a page of a file shows.
+func (d *desk) manyTasks(t *testing.T) {
+	t.Helper()
+	d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+		for range 101 {
+			err := tx.AddTask(ctx, task.Task{
+				ID: task.ID(id.New()), Kind: "to-do", Title: "To do", Words: "Ring", Person: d.child.ID, Service: "participation", Team: d.team.ID,
+				From: task.FromWorker, FromID: string(d.adviser.Worker), Holder: task.OfWorker(d.adviser.Worker), Since: 1, Opened: 1,
+				Start: storetest.Today.AddDays(-9), Due: storetest.Today.AddDays(-1), Prior: task.Normal, State: task.Open,
+			}, task.Place{})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

@@ -203,10 +203,39 @@ func requiredLink(form string) string { return "/documents/new?form=" + form }
 
 // openRequired are the open tasks to complete a form.
 func (s *Service) openRequired(ctx context.Context, r store.Reader, p person.ID, form string) ([]task.Task, error) {
-	open, err := r.TasksOf(ctx, p, true, mostTasks)
-	return slices.DeleteFunc(open, func(t task.Task) bool {
-		return t.FromID != string(task.FormNext) || t.Link != requiredLink(form)
-	}), err
+	open, err := r.TasksLeading(ctx, p, requiredLink(form))
+	return slices.DeleteFunc(open, func(t task.Task) bool { return t.FromID != string(task.FormNext) }), err
+}
+
+// endNotRequired has the tasks go to complete forms that a document required as it was
+// before, and nothing on the file requires now.
+func (s *Service) endNotRequired(ctx context.Context, tx store.Tx, sat *sitting, before document.Document) error {
+	if len(before.Requires()) == 0 {
+		return nil
+	}
+	held, err := tx.Documents(ctx, sat.person)
+	if err != nil {
+		return err
+	}
+	still := map[string]bool{}
+	for _, d := range held {
+		for _, q := range d.Requires() {
+			still[q.Form] = true
+		}
+	}
+	for _, q := range before.Requires() {
+		if still[q.Form] {
+			continue
+		}
+		open, err := s.openRequired(ctx, tx, sat.person, q.Form)
+		if err != nil {
+			return err
+		}
+		if err := s.endTasks(ctx, tx, sat, open, false, "“"+before.Title+"” was changed, and does not require it any more."); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // endRequired has the tasks to complete a form be done, by whoever completed it. One that
@@ -269,11 +298,11 @@ func (s *Service) formTask(ctx context.Context, tx store.Tx, sat *sitting, d doc
 	if seen, err := s.isSeen(ctx, tx, o.to, o.person); err != nil || !seen {
 		return false, err
 	}
-	due, err := tx.TasksOf(ctx, o.person, true, mostTasks)
+	due, err := tx.TasksLeading(ctx, o.person, o.link)
 	if err != nil {
 		return false, err
 	}
-	if slices.ContainsFunc(due, func(t task.Task) bool { return t.Link == o.link && t.Words == o.words && t.FromID == o.fromID }) {
+	if slices.ContainsFunc(due, func(t task.Task) bool { return t.Words == o.words && t.FromID == o.fromID }) {
 		return true, nil // it was returned, and completed again
 	}
 	if o.row, err = rowOf(ctx, tx, correction.MoveDocument, string(d.ID), sat.person); err != nil {

@@ -81,7 +81,7 @@ func TestNoAcceptedAnswerIsLost(t *testing.T) {
 			d.Service = casework.New(casework.Options{DB: db, Definitions: set, Keys: ring, Now: d.db.Now.Time, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 			d.child = d.db.Person(t, "Ines", "Marlowe", storetest.Today.AddMonths(-180))
 			d.db.Episode(t, d.child.ID, d.team, d.adviser.Worker)
-			m := &model{planner: &planner{d}, f: f, rng: rng, db: db, revs: map[string]map[string]int{"adviser": {}, "manager": {}}, seed: seed}
+			m := &model{planner: &planner{d}, f: f, rng: rng, db: db, revs: map[string]map[string]int{"adviser": {}, "manager": {}}, seed: seed, reader: d.actor(t, "team-manager", d.team)}
 			m.run(t)
 			completed += m.completed
 			d.Close()
@@ -94,6 +94,7 @@ func TestNoAcceptedAnswerIsLost(t *testing.T) {
 
 // A model is what should be so of a document.
 type model struct {
+	reader casework.Actor // who authorises it, and writes nothing in it
 	*planner
 	f         *forms.Form
 	rng       *rand.Rand
@@ -306,7 +307,7 @@ func (m *model) complete(t *testing.T, who string) {
 		t.Fatalf("seed %d: made again, its problems are %v and its scores %v; kept are %v", m.seed, again.Problems, again.Scores, content.Scores)
 	}
 	if m.rng.IntN(2) == 0 {
-		if err := m.ReturnDocument(t.Context(), m.manager, m.child.Reference, m.key, doc.Last().Number, "Once more."); err != nil {
+		if err := m.ReturnDocument(t.Context(), m.reader, m.child.Reference, m.key, doc.Last().Number, "Once more."); err != nil {
 			t.Fatal(err)
 		}
 		for _, revs := range m.revs {
@@ -314,7 +315,7 @@ func (m *model) complete(t *testing.T, who string) {
 		}
 		return
 	}
-	if err := m.AuthoriseDocument(t.Context(), m.manager, m.child.Reference, m.key, doc.Last().Number); err != nil {
+	if err := m.AuthoriseDocument(t.Context(), m.reader, m.child.Reference, m.key, doc.Last().Number); err != nil {
 		t.Fatal(err)
 	}
 	m.begin(t) // with the answers of this one

@@ -31,6 +31,7 @@ type Writing struct {
 	Began     map[string]map[string]form.PrintedAnswer // by section and question: what it began with, to be looked at
 	Earlier   map[string]bool                          // sections of which others had saved what was written over
 	Named     Named
+	Fell      []FellSignature
 	People    []Pick // who can be picked
 	Files     []Pick // what can be attached
 	Seen      string // how the draft stood; completing it names it
@@ -149,6 +150,9 @@ func (r reading) writing(ctx context.Context, d document.Document) (Writing, err
 	for _, role := range w.Form.CompleteBy {
 		w.Complete = append(w.Complete, r.s.RoleTitle(access.Role(role.Text)))
 		w.MayComplete = w.MayComplete || role.Text == string(r.viewer.Role)
+	}
+	if w.Fell, err = r.fell(ctx, w.Form, w.Answers); err != nil {
+		return w, err
 	}
 	if d.Previous != "" {
 		if w.Last, err = r.lastTime(ctx, d.Previous); err != nil {
@@ -298,14 +302,11 @@ type DocumentRead struct {
 	Named   Named
 	// Evidence is what each section rests on, of the record.
 	Evidence map[string]EvidenceRead
-	// Authorise are the titles of the roles that authorise it; MayAuthorise is set
-	// for the viewer whose it is to do, and Own where they completed it themselves.
-	Authorise    []string
-	MayAuthorise bool
-	Own          bool
-	MayCorrect   bool
-	MayBefore    bool // they may read what it said before
-	Review       Review
+	Writers  []string // who wrote in it beside whoever completed it
+	Waits
+	MayCorrect bool
+	MayBefore  bool // they may read what it said before
+	Review     Review
 }
 
 // DocumentPart is what a document said at a step, or with step 0 what it says: once
@@ -340,17 +341,17 @@ func DocumentPart(key document.ID, step int) Part[DocumentRead] {
 		if out.Evidence, err = r.evidenceRead(ctx, out.Content.Evidence); err != nil {
 			return DocumentRead{}, err
 		}
+		if out.Writers, err = r.otherWriters(ctx, out.Step.Wrote, out.Step.By); err != nil {
+			return DocumentRead{}, err
+		}
 		out.MayBefore = r.s.decide(r.standing, access.DocumentsBefore, access.Look).Outcome == access.Shown
 		f, err := r.s.formOf(ctx, r.Reader, d)
 		if err != nil || f == nil {
 			return out, err
 		}
-		for _, role := range f.AuthoriseBy {
-			out.Authorise = append(out.Authorise, r.s.RoleTitle(access.Role(role.Text)))
+		if out.Waits, err = r.waits(ctx, documentAwaits(d, f), d.State() == document.Waiting); err != nil {
+			return DocumentRead{}, err
 		}
-		latest, _ := d.Latest()
-		out.Own = latest.By == r.actor.Worker
-		out.MayAuthorise = d.State() == document.Waiting && !out.Own && r.mayAuthorise(d, f)
 		out.MayCorrect = d.State() == document.Final && r.mayCorrect(d, f)
 		if f.Review != nil && d.State() == document.Final {
 			held, err := r.Documents(ctx, r.person)
@@ -376,7 +377,7 @@ func DecideDocumentPart(key document.ID) Part[DocumentRead] {
 		latest, _ := d.Latest() // it waits, so that there is one
 		out, err := DocumentPart(key, latest.Number).read(ctx, r)
 		if err == nil && !out.MayAuthorise {
-			err = fault.New(fault.Refused, "This is authorised by others: "+strings.Join(out.Authorise, ", ")+", and not by who completed it.")
+			err = fault.New(fault.Refused, "This is authorised by others: "+strings.Join(out.Authorise, ", ")+", and not by who wrote in it.")
 		}
 		return out, err
 	}}
@@ -417,11 +418,7 @@ func (r reading) version(d document.Document, number int) (document.Step, error)
 	return step, nil
 }
 
-// mayAuthorise and mayCorrect are asked only to offer it: the change decides anew.
-func (r reading) mayAuthorise(d document.Document, f *form.Form) bool {
-	return d.Service == r.viewer.Service && inRoles(f.AuthoriseBy, r.viewer.Role) && r.s.decide(r.standing, access.Documents, access.Change).Outcome == access.Shown
-}
-
+// mayCorrect is asked only to offer it: the change decides anew.
 func (r reading) mayCorrect(d document.Document, f *form.Form) bool {
 	return d.Service == r.viewer.Service && (inRoles(f.CompleteBy, r.viewer.Role) || inRoles(f.AuthoriseBy, r.viewer.Role)) &&
 		r.s.decide(r.standing, access.Documents, access.Record).Outcome == access.Shown

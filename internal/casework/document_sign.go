@@ -1,14 +1,17 @@
 package casework
 
 import (
+	"context"
 	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
+	"casefile/internal/document"
 	"casefile/internal/form"
 	"casefile/internal/staff"
+	"casefile/internal/store"
 )
 
 // What a page sends of a signature.
@@ -68,9 +71,32 @@ func (s *Service) signItem(q *form.Question, item any, sat *sitting, was func(sa
 	}
 }
 
-// unsign takes away the signatures of others under what they did not sign: a signature of a
-// section stands for its other answers, one in an item or a row for those of the item, and
-// who changes them signs anew or has it signed anew.
+// fall takes away the signatures of others that stood for what the actor changed in a
+// section, wherever in the document they are. It gives the ids of the sections from which
+// it took one.
+func fall(f *form.Form, was form.Answers, is *form.Answers, actor staff.ID) []string {
+	var from []string
+	for _, sec := range f.Sections {
+		for k := range sec.Ask {
+			q := &sec.Ask[k]
+			v := is.Get(sec.ID, q.ID)
+			if q.Kind != form.Signature || !ofOthers(v, actor) || !reflect.DeepEqual(v, was.Get(sec.ID, q.ID)) {
+				continue
+			}
+			of := f.SignedOf(was, sec.ID, q)
+			if reflect.DeepEqual(of, f.SignedOf(*is, sec.ID, q)) {
+				continue
+			}
+			is.Fall(sec.ID, q.ID, of)
+			from = append(from, sec.ID)
+		}
+	}
+	return from
+}
+
+// unsign takes away the signatures of others in items and rows that they did not sign as
+// they are now: such a signature stands for the answers of the item, and who changes them
+// signs anew or has it signed anew.
 func unsign(f *form.Form, section string, was form.Answers, is *form.Answers, actor staff.ID) {
 	i := slices.IndexFunc(f.Sections, func(s form.Section) bool { return s.ID == section })
 	if i < 0 {
@@ -78,14 +104,9 @@ func unsign(f *form.Form, section string, was form.Answers, is *form.Answers, ac
 	}
 	ask := f.Sections[i].Ask
 	before, after := was.Sections[section], is.Sections[section]
-	same := reflect.DeepEqual(unsigned(ask, before), unsigned(ask, after))
 	for k := range ask {
 		q := &ask[k]
 		switch q.Kind {
-		case form.Signature:
-			if !same && ofOthers(after[q.ID], actor) && reflect.DeepEqual(after[q.ID], before[q.ID]) {
-				is.Set(section, q.ID, nil)
-			}
 		case form.List:
 			items, _ := after[q.ID].([]any)
 			held, _ := before[q.ID].([]any)
@@ -140,4 +161,58 @@ func unsigned(ask []form.Question, answers map[string]any) map[string]any {
 		return nil
 	}
 	return out
+}
+
+// saveFallen takes away what no longer stands of the signatures in other sections of a
+// draft, of which one was changed from was to is, and saves those sections. It gives the
+// changed one.
+func (s *Service) saveFallen(ctx context.Context, tx store.PlainTx, f *form.Form, sections []document.Section, was form.Answers, is document.Section) (document.Section, error) {
+	all := document.Whole(sections) // with the changed one
+	for _, id := range fall(f, was, &all, is.By) {
+		i := slices.IndexFunc(sections, func(sec document.Section) bool { return sec.ID == id })
+		if i < 0 {
+			continue
+		}
+		now := sections[i]
+		now.Answers, now.Saved, now.By = document.Part(all, id), is.Saved, is.By
+		if id == is.ID {
+			is = now
+			continue
+		}
+		if err := tx.SaveSection(ctx, now); err != nil {
+			return is, err
+		}
+		sections[i] = now
+	}
+	return is, nil
+}
+
+// A FellSignature is a signature of a draft that does not stand any more, because what it
+// stood for was changed.
+type FellSignature struct {
+	Section, Question string
+	Text              string // of the question
+	Name              string // whose it was
+	On                string
+	Changed           []string // the questions that are answered otherwise since
+}
+
+// fell are those of a draft.
+func (r reading) fell(ctx context.Context, f *form.Form, a form.Answers) ([]FellSignature, error) {
+	var list []FellSignature
+	for _, sec := range f.Sections {
+		for k := range sec.Ask {
+			q := &sec.Ask[k]
+			fell, ok := a.HasFallen(sec.ID, q.ID)
+			if !ok {
+				continue
+			}
+			name, err := r.workerName(ctx, staff.ID(fell.By))
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, FellSignature{sec.ID, q.ID, q.Text, name, fell.On, f.ChangedSince(a, sec.ID, q, fell)})
+		}
+	}
+	return list, nil
 }

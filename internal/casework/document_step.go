@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -38,14 +39,10 @@ const MaxDocumentReason = 4000
 
 // errNotRole says that the form names other roles.
 func (s *Service) errNotRole(what string, roles []form.Word) error {
-	titles := make([]string, len(roles))
-	for i, w := range roles {
-		titles[i] = s.RoleTitle(access.Role(w.Text))
-	}
-	if len(titles) == 0 {
+	if len(roles) == 0 {
 		return fault.New(fault.Refused, "Nobody "+what+" this form until a second person has approved who does.")
 	}
-	return fault.New(fault.Refused, "This form is "+what+" by: "+strings.Join(titles, ", ")+".")
+	return fault.New(fault.Refused, "This form is "+what+" by: "+strings.Join(s.roleTitles(rolesOf(roles)), ", ")+".")
 }
 
 // StartDocument begins a document of one of the forms of the actor's service, and gives
@@ -231,6 +228,11 @@ func (s *Service) SaveSection(ctx context.Context, a Actor, ref id.Reference, t 
 		if held.Rev != t.Rev {
 			return errSectionChanged
 		}
+		was := document.Whole(sections)
+		sections[i] = next
+		if next, err = s.saveFallen(ctx, tx, f, sections, was, next); err != nil {
+			return err
+		}
 		sections[i] = next
 		if err := fits(document.Whole(sections)); err != nil {
 			return err
@@ -345,7 +347,7 @@ func (s *Service) typedInto(f *form.Form, held form.Answers, t Typed, sat *sitti
 		}
 		return next
 	}
-	next.Reviewed = held.Reviewed
+	next.Reviewed, next.Fell = held.Reviewed, maps.Clone(held.Fell)
 	for q, v := range held.Sections[t.Section] {
 		next.Set(t.Section, q, v)
 	}
@@ -360,6 +362,9 @@ func (s *Service) typedInto(f *form.Form, held form.Answers, t Typed, sat *sitti
 			continue
 		}
 		next.Set(t.Section, q.ID, s.signed(q, v, held.Get(t.Section, q.ID), sat))
+		if next.Get(t.Section, q.ID) != nil {
+			delete(next.Fell, form.AnewKey(t.Section, q.ID)) // signed anew
+		}
 	}
 	return next
 }
@@ -446,12 +451,17 @@ func (s *Service) CompleteDocument(ctx context.Context, a Actor, ref id.Referenc
 			return err
 		}
 		answers := f.Canonical(document.Whole(sections), in.Context)
+		answers.Fell = nil // which is of the draft alone
 		j := f.Judge(answers, in.Context)
 		if !j.Ready() {
 			notReady = &NotReady{j.Problems}
 			return notReady
 		}
 		evidence, err := tx.Evidence(ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		earlier, err := tx.EarlierSections(ctx, d.ID)
 		if err != nil {
 			return err
 		}
@@ -462,7 +472,7 @@ func (s *Service) CompleteDocument(ctx context.Context, a Actor, ref id.Referenc
 		if err != nil {
 			return err
 		}
-		step.Final = f.NoAuthorise
+		step.Final, step.Wrote = f.NoAuthorise, document.Writers(sections, earlier, evidence, d.Last().Recorded.At)
 		does := j.OnComplete
 		if step.Final {
 			does = append(does, j.OnSign...)
@@ -480,6 +490,13 @@ func (s *Service) CompleteDocument(ctx context.Context, a Actor, ref id.Referenc
 			return err
 		}
 		if err := s.endRequired(ctx, tx, sat, d.Form); err != nil {
+			return err
+		}
+		if err := s.endNotRequired(ctx, tx, sat, d); err != nil {
+			return err
+		}
+		d.Steps = append(d.Steps, step)
+		if err := s.tellDocumentWaits(ctx, tx, sat, d, f, does); err != nil {
 			return err
 		}
 		return s.leaveDone(ctx, tx, sat, CompletesDocument, d.ID)
@@ -518,8 +535,7 @@ func wrongReason(reason, missing string) []fault.Problem {
 // AuthoriseDocument makes a completed document final. step is the last step that the
 // page showed.
 //
-// Errors: Refused where the form names other roles, or the actor completed it
-// themselves; Conflict when something was done with it since.
+// Errors: Refused where the form names other roles, or the actor wrote in it; Conflict when something was done with it since.
 func (s *Service) AuthoriseDocument(ctx context.Context, a Actor, ref id.Reference, key document.ID, step int) error {
 	return s.decideDocument(ctx, a, ref, key, step, AuthorisesDocument, func(tx store.Tx, sat *sitting, d document.Document, f *form.Form) error {
 		next, err := s.step(ctx, tx, sat, d, document.Authorised)
@@ -540,6 +556,9 @@ func (s *Service) AuthoriseDocument(ctx context.Context, a Actor, ref id.Referen
 			return err
 		}
 		if err := tx.AddDocumentStep(ctx, d.ID, next, nil); err != nil {
+			return err
+		}
+		if err := s.endNotRequired(ctx, tx, sat, d); err != nil {
 			return err
 		}
 		return s.tellWorkers(ctx, tx, sat, DocumentAuthorised, latest.By)
@@ -594,11 +613,8 @@ func (s *Service) decideDocument(ctx context.Context, a Actor, ref id.Reference,
 		if d.State() != document.Waiting {
 			return errDocumentMoved
 		}
-		if !inRoles(f.AuthoriseBy, sat.viewer.Role) {
-			return s.errNotRole("authorised", f.AuthoriseBy)
-		}
-		if latest, _ := d.Latest(); latest.By == a.Worker {
-			return fault.New(fault.Refused, "You completed this, so somebody else authorises it.")
+		if err := s.mayAuthorise(sat, documentAwaits(d, f)); err != nil {
+			return err
 		}
 		if err := do(tx, sat, d, f); err != nil {
 			return err

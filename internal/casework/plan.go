@@ -199,13 +199,10 @@ type PlanRead struct {
 	Served  map[string][]ServedEntry // by action
 	Before  plan.Plan                // the plan that it carries on; the zero one for none
 	Late    int                      // days that its review is late
-	// Authorise are the titles of the roles that authorise it; MayAuthorise is set for
-	// the viewer whose it is to do, and Own where they wrote it themselves.
-	Authorise    []string
-	MayAuthorise bool
-	Own          bool
-	MayWrite     bool // to change, review or close it
-	MayServe     bool // to say which entries served it
+	Writers []string                 // who wrote in it beside whoever finished it
+	Waits
+	MayWrite bool // to change, review or close it
+	MayServe bool // to say which entries served it
 }
 
 // Owner is who does an action, in words.
@@ -318,12 +315,12 @@ func (r reading) planSays(ctx context.Context, out *PlanRead) (err error) {
 	own := out.Service == r.viewer.Service
 	kind, known := r.defs.Plan(out.Kind)
 	may := func(a access.Action) bool { return r.s.decide(r.standing, access.Plans, a).Outcome == access.Shown }
-	for _, role := range kind.AuthoriseBy {
-		out.Authorise = append(out.Authorise, r.s.RoleTitle(role))
+	if out.Writers, err = r.otherWriters(ctx, out.Step.Wrote, out.Step.By); err != nil {
+		return err
 	}
-	latest, _ := out.Latest()
-	out.Own = latest.By == r.actor.Worker
-	out.MayAuthorise = own && known && out.State() == plan.Waiting && !out.Own && kind.Authorises(r.viewer.Role) && may(access.Change)
+	if out.Waits, err = r.waits(ctx, planAwaits(out.Plan, kind), out.State() == plan.Waiting); err != nil {
+		return err
+	}
 	out.MayWrite = own && known && out.State() == plan.InForce && may(access.Record)
 	out.MayServe = own && out.Runs() && may(access.Record) && r.s.decide(r.standing, access.Timeline, access.Look).Outcome == access.Shown
 	return nil

@@ -15,19 +15,10 @@ import (
 
 // The kinds of notice that tell of a plan.
 const (
-	PlanWaits      = "plan-waits"      // to be authorised, to the managers
+	PlanWaits      = "plan-waits"      // to be authorised, to those who may
 	PlanReturned   = "plan-returned"   // with requests, to whoever wrote it
 	PlanAuthorised = "plan-authorised" // likewise
 )
-
-// tellPlanWaits tells the managers of the case that something waits to be authorised.
-func (s *Service) tellPlanWaits(ctx context.Context, tx store.Tx, sat *sitting, p plan.Plan) error {
-	managers, err := s.managersOfWork(ctx, tx, sat, p.Episode)
-	if err != nil {
-		return err
-	}
-	return s.tellWorkers(ctx, tx, sat, PlanWaits, managers...)
-}
 
 // planLink is where the tasks of a plan lead; of an action with its key.
 func planLink(p plan.ID, action string) string {
@@ -42,12 +33,9 @@ func planLink(p plan.ID, action string) string {
 // whose owner is to have it as one, a task for the review, and the tasks of what is done
 // are done.
 func (s *Service) inForce(ctx context.Context, tx store.Tx, sat *sitting, p plan.Plan, did plan.Did, c plan.Content) error {
-	open, err := tx.TasksOf(ctx, sat.person, true, mostTasks)
-	if err != nil {
-		return err
-	}
-	ofPlan := func(link string) []task.Task {
-		return slices.DeleteFunc(slices.Clone(open), func(t task.Task) bool { return t.Link != link || t.From != task.FromRule })
+	ofPlan := func(link string) ([]task.Task, error) {
+		open, err := tx.TasksLeading(ctx, sat.person, link)
+		return slices.DeleteFunc(open, func(t task.Task) bool { return t.From != task.FromRule }), err
 	}
 	before, err := planBase(ctx, tx, p)
 	if err != nil {
@@ -55,7 +43,10 @@ func (s *Service) inForce(ctx context.Context, tx store.Tx, sat *sitting, p plan
 	}
 	for _, a := range c.Actions() {
 		link := planLink(p.ID, a.ID)
-		have := ofPlan(link)
+		have, err := ofPlan(link)
+		if err != nil {
+			return err
+		}
 		if was, _, old := before.Action(a.ID); old && a.Stands == plan.GoesOn && (was.Task != a.Task || was.Owner != a.Owner || was.End.Date != a.End.Date || was.Words != a.Words) {
 			// Whoever had it as a task is not left with what the plan says no more.
 			if err := s.endTasks(ctx, tx, sat, have, false, "The plan was changed."); err != nil {
@@ -79,10 +70,14 @@ func (s *Service) inForce(ctx context.Context, tx store.Tx, sat *sitting, p plan
 			}
 		}
 	}
-	if did == plan.Written && slices.ContainsFunc(ofPlan(planLink(p.ID, "")), func(t task.Task) bool { return t.Due == c.Next.Date }) {
+	reviews, err := ofPlan(planLink(p.ID, ""))
+	if err != nil {
+		return err
+	}
+	if did == plan.Written && slices.ContainsFunc(reviews, func(t task.Task) bool { return t.Due == c.Next.Date }) {
 		return nil // a change: the review is due when it was
 	}
-	if err := s.endTasks(ctx, tx, sat, ofPlan(planLink(p.ID, "")), true, "The plan was reviewed."); err != nil {
+	if err := s.endTasks(ctx, tx, sat, reviews, true, "The plan was reviewed."); err != nil {
 		return err
 	}
 	if did == plan.Closed || c.Next.IsZero() {

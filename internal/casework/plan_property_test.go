@@ -41,7 +41,7 @@ func TestNoAcceptedLineOfAPlanIsLost(t *testing.T) {
 			d.db.Episode(t, d.child.ID, d.team, d.adviser.Worker)
 			m := &planModel{
 				plansDesk: &plansDesk{d}, rng: rng, db: db, seed: seed, draft: map[string]plan.Part{}, kept: map[string]bool{}, ever: map[string]bool{},
-				pages: map[string]map[string]plan.Part{"adviser": {}, "manager": {}},
+				pages: map[string]map[string]plan.Part{"adviser": {}, "manager": {}}, reader: d.actor(t, "team-manager", d.team),
 			}
 			m.run(t)
 			finished, forced, told, cut = finished+m.finished, forced+m.forced, told+m.told, cut+m.cut
@@ -61,10 +61,12 @@ type planModel struct {
 	seed  uint64
 	key   plan.ID
 	words int
-	draft map[string]plan.Part // what is typed, as it was accepted
-	kept  map[string]bool      // lines that must be among what is kept, of this draft
-	ever  map[string]bool      // outcomes and actions that were in force
-	pages map[string]map[string]plan.Part
+	// reader authorises it, and writes nothing in it.
+	reader casework.Actor
+	draft  map[string]plan.Part // what is typed, as it was accepted
+	kept   map[string]bool      // lines that must be among what is kept, of this draft
+	ever   map[string]bool      // outcomes and actions that were in force
+	pages  map[string]map[string]plan.Part
 
 	finished, forced, told, cut int
 }
@@ -410,9 +412,9 @@ func (m *planModel) between(t *testing.T, p plan.Plan) {
 	var err error
 	switch {
 	case p.State() == plan.Waiting && m.rng.IntN(3) == 0:
-		err = m.ReturnPlan(t.Context(), m.manager, m.child.Reference, m.key, p.Last().Number, "Again")
+		err = m.ReturnPlan(t.Context(), m.reader, m.child.Reference, m.key, p.Last().Number, "Again")
 	case p.State() == plan.Waiting:
-		err = m.AuthorisePlan(t.Context(), m.manager, m.child.Reference, m.key, p.Last().Number)
+		err = m.AuthorisePlan(t.Context(), m.reader, m.child.Reference, m.key, p.Last().Number)
 	default:
 		err = m.WriteAgain(t.Context(), m.adviser, m.child.Reference, m.key, p.Last().Number, pickOne(m.rng, plan.Change, plan.Review))
 	}

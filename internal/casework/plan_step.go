@@ -239,6 +239,11 @@ func (s *Service) FinishPlan(ctx context.Context, a Actor, ref id.Reference, key
 		step.Final = kind.NoAuthorise
 		file, _ := sat.defs.File(definition.PlanFile(kind.ID)) // there, or there would be no kind
 		step.Definition = file.Hash
+		earlier, err := tx.EarlierPlanParts(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		step.Wrote = plan.Writers(parts, earlier)
 		if err := tx.DropPlanDraft(ctx, p.ID, seen); err != nil {
 			if fault.Is(err, fault.Conflict) {
 				err = errPlanChanged
@@ -252,8 +257,11 @@ func (s *Service) FinishPlan(ctx context.Context, a Actor, ref id.Reference, key
 			if err := s.inForce(ctx, tx, sat, p, step.Did, content); err != nil {
 				return err
 			}
-		} else if err := s.tellPlanWaits(ctx, tx, sat, p); err != nil {
-			return err
+		} else {
+			p.Steps = append(p.Steps, step)
+			if err := s.tellWaits(ctx, tx, sat, planAwaits(p, kind), PlanWaits); err != nil {
+				return err
+			}
 		}
 		return s.leavePlan(ctx, tx, sat, planDoes[step.Did], p.ID)
 	})
@@ -309,14 +317,10 @@ func (s *Service) planNext(kind plan.Kind, purpose plan.Purpose, c *plan.Content
 }
 
 func (s *Service) errNotPlanRole(what string, roles []access.Role) error {
-	titles := make([]string, len(roles))
-	for i, r := range roles {
-		titles[i] = s.RoleTitle(r)
-	}
-	if len(titles) == 0 {
+	if len(roles) == 0 {
 		return fault.New(fault.Refused, "Nobody has plans of this kind "+what+" until a second person has approved who does.")
 	}
-	return fault.New(fault.Refused, "Plans of this kind are "+what+" by: "+strings.Join(titles, ", ")+".")
+	return fault.New(fault.Refused, "Plans of this kind are "+what+" by: "+strings.Join(s.roleTitles(roles), ", ")+".")
 }
 
 // planStep is the next step of a plan, by the actor.
@@ -330,7 +334,7 @@ func (s *Service) planStep(ctx context.Context, tx store.Tx, sat *sitting, p pla
 
 // AuthorisePlan has what waits come into force. step is the last that the page showed.
 //
-// Errors: Refused where the kind names other roles, or the actor wrote it themselves;
+// Errors: Refused where the kind names other roles, or the actor wrote in it;
 // Conflict when something was done with it since.
 func (s *Service) AuthorisePlan(ctx context.Context, a Actor, ref id.Reference, key plan.ID, step int) error {
 	return s.decidePlan(ctx, a, ref, key, step, AuthorisesPlan, func(tx store.Tx, sat *sitting, p plan.Plan, latest plan.Step) error {
@@ -402,11 +406,8 @@ func (s *Service) decidePlan(ctx context.Context, a Actor, ref id.Reference, key
 			return err
 		}
 		latest, _ := p.Latest() // it waits, so that there is one
-		switch {
-		case !kind.Authorises(sat.viewer.Role):
-			return s.errNotPlanRole("authorised", kind.AuthoriseBy)
-		case latest.By == a.Worker:
-			return fault.New(fault.Refused, "You wrote this, so somebody else authorises it.")
+		if err := s.mayAuthorise(sat, planAwaits(p, kind)); err != nil {
+			return err
 		}
 		if err := do(tx, sat, p, latest); err != nil {
 			return err
@@ -429,7 +430,7 @@ func DecidePlanPart(key plan.ID) Part[PlanRead] {
 		latest, _ := p.Latest() // it waits, so that there is one
 		out, err := PlanPart(key, latest.Number).read(ctx, r)
 		if err == nil && !out.MayAuthorise {
-			err = fault.New(fault.Refused, "This is authorised by others: "+strings.Join(out.Authorise, ", ")+", and not by who wrote it.")
+			err = fault.New(fault.Refused, "This is authorised by others: "+strings.Join(out.Authorise, ", ")+", and not by who wrote in it.")
 		}
 		return out, err
 	}}

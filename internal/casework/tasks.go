@@ -345,17 +345,22 @@ func (s *Service) doesTasks(role access.Role) bool {
 
 // mayHold reports whether somebody in a role they hold could do a task about a person.
 func (s *Service) mayHold(ctx context.Context, r store.Reader, h staff.Holder, p person.ID) (bool, error) {
-	defs := s.set()
-	v := access.Viewer{Worker: string(h.Worker), Role: h.Role, Team: string(h.Team), Service: h.Service, Courses: defs.CourseIDs()}
 	if !s.doesTasks(h.Role) {
 		return false, nil
 	}
-	held, err := r.Held(ctx, v, p, date.At(s.now()))
+	st, err := s.standingOf(ctx, r, h, p)
 	if err != nil {
 		return false, err
 	}
-	st := standing{v, held, defs}
 	return s.decide(st, access.Tasks, access.Record).Outcome == access.Shown && s.decide(st, access.Identity, access.Find).Outcome == access.Shown, nil
+}
+
+// standingOf is how somebody in a role they hold stands to a person.
+func (s *Service) standingOf(ctx context.Context, r store.Reader, h staff.Holder, p person.ID) (standing, error) {
+	defs := s.set()
+	v := access.Viewer{Worker: string(h.Worker), Role: h.Role, Team: string(h.Team), Service: h.Service, Courses: defs.CourseIDs()}
+	held, err := r.Held(ctx, v, p, date.At(s.now()))
+	return standing{v, held, defs}, err
 }
 
 // May says which steps of a task a viewer may take.

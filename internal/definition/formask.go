@@ -49,6 +49,7 @@ var ofKinds = map[string][]form.Kind{
 	"labels":   {form.Rating},
 	"why":      {form.Rating},
 	"marks":    {form.Text},
+	"signs":    {form.Signature},
 	"value":    {form.Computed},
 	"gives":    {form.Computed},
 	"demands":  {form.YesNo, form.YesNoUnknown, form.Rating, form.Choice, form.Code},
@@ -58,7 +59,7 @@ var ofKinds = map[string][]form.Kind{
 // formQuestion reads one question.
 func (d *document) formQuestion(n ast.Node) (form.Question, bool) {
 	m, ok := d.mapping(n, "a question", "id", "type", "text", "hint", "source", "when", "required", "options", "rows", "item",
-		"set", "min", "max", "places", "labels", "why", "marks", "value", "gives", "demands")
+		"set", "min", "max", "places", "labels", "why", "marks", "signs", "value", "gives", "demands")
 	if !ok {
 		return form.Question{}, false
 	}
@@ -98,6 +99,11 @@ func (d *document) formQuestion(n ast.Node) (form.Question, bool) {
 		if m.has("marks") {
 			word, _ := m.word("marks", "marks", []string{"allowed", "required"})
 			q.Marks, q.Marked = word != "", word == "required"
+		}
+	case form.Signature:
+		if m.has("signs") {
+			word, _ := m.word("signs", "signs", []string{"document", "section"})
+			q.SignsSection = word == "section"
 		}
 	case form.Computed:
 		q.Value = m.needExpr("value")

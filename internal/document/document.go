@@ -57,9 +57,10 @@ type Step struct {
 	// Final is set of the step that made it final: Authorised, or Completed where
 	// nobody has to authorise it.
 	Final    bool
-	Grounds  Grounds  // of Reopened
-	Rested   bool     // of Reopened: decisions rested on what it said
-	Effects  []Effect // what it brought about
+	Grounds  Grounds    // of Reopened
+	Rested   bool       // of Reopened: decisions rested on what it said
+	Effects  []Effect   // what it brought about
+	Wrote    []staff.ID // of Completed: who wrote in its draft
 	By       staff.ID
 	ByName   string // as the system knew it then
 	ByRole   string
@@ -146,6 +147,22 @@ func (d Document) Latest() (Step, bool) {
 	return Step{}, false
 }
 
+// Wrote are those who wrote in what was completed since the document was final last, and
+// who completed it: it is not theirs to authorise.
+func (d Document) Wrote() []staff.ID {
+	var list []staff.ID
+	for _, s := range d.Steps {
+		if s.Did == Completed {
+			list = append(append(list, s.Wrote...), s.By)
+		}
+		if s.Final {
+			list = nil
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // FinalOn is the day on which it became final, the last time; zero for never.
 func (d Document) FinalOn() date.Date {
 	for _, s := range slices.Backward(d.Steps) {
@@ -192,6 +209,26 @@ type Section struct {
 	By       staff.ID
 }
 
+// Writers are those who wrote in a draft, by its sections, what was written over in them,
+// and the evidence that was weighed for it since it began. What nobody has saved since the draft began
+// makes nobody its writer.
+func Writers(sections, earlier []Section, evidence []Evidence, since date.Instant) []staff.ID {
+	var list []staff.ID
+	for _, s := range slices.Concat(sections, earlier) {
+		// Weighing evidence counts the section without a name, and is nobody's save of it.
+		if s.Rev > 1 && (s.ID != "" || len(s.Answers.Exceptions) > 0) {
+			list = append(list, s.By)
+		}
+	}
+	for _, e := range evidence {
+		if e.At >= since {
+			list = append(list, e.By)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // Whole is the answers of all sections together.
 func Whole(sections []Section) form.Answers {
 	var all form.Answers
@@ -204,6 +241,7 @@ func Whole(sections []Section) form.Answers {
 		all.Exceptions = joined(all.Exceptions, s.Answers.Exceptions)
 		all.Copied = joined(all.Copied, s.Answers.Copied)
 		all.Anew = joined(all.Anew, s.Answers.Anew)
+		all.Fell = joined(all.Fell, s.Answers.Fell)
 		all.Reviewed = joined(all.Reviewed, s.Answers.Reviewed)
 	}
 	return all
@@ -233,6 +271,9 @@ func Part(a form.Answers, section string) form.Answers {
 	}
 	if anew := form.AnewOf(a, section); len(anew) > 0 {
 		part.Anew = anew
+	}
+	if fell := form.FellOf(a, section); len(fell) > 0 {
+		part.Fell = fell
 	}
 	if a.Reviewed[section] {
 		part.Reviewed = map[string]bool{section: true}

@@ -27,8 +27,15 @@ func (f *Form) ToLookAt(a Answers, section, question string) (said string, asked
 
 // AnewOf is what was said of the answers of one section.
 func AnewOf(a Answers, section string) map[string]string {
+	return ofSection(a.Anew, section)
+}
+
+// FellOf are the signatures of one section that do not stand any more.
+func FellOf(a Answers, section string) map[string]string { return ofSection(a.Fell, section) }
+
+func ofSection(all map[string]string, section string) map[string]string {
 	out := map[string]string{}
-	for key, said := range a.Anew {
+	for key, said := range all {
 		if strings.HasPrefix(key, section+".") {
 			out[key] = said
 		}

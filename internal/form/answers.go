@@ -31,6 +31,8 @@ type Answers struct {
 	// Reviewed are the copied sections that somebody has looked at as a whole: documents
 	// of before each answer was looked at by itself have it.
 	Reviewed map[string]bool
+	// Fell are the signatures of a draft that do not stand any more, by AnewKey: see Fall.
+	Fell map[string]string
 }
 
 const mostNesting = 8
@@ -79,6 +81,10 @@ func ParseAnswers(text []byte) (Answers, error) {
 			}
 		case "anew":
 			if a.Anew, err = mapOf[string](m, key); err != nil {
+				return Answers{}, err
+			}
+		case "fell":
+			if a.Fell, err = mapOf[string](m, key); err != nil {
 				return Answers{}, err
 			}
 		case "reviewed":
@@ -193,6 +199,9 @@ func (a Answers) JSON() ([]byte, error) {
 	}
 	if len(a.Anew) > 0 {
 		top["anew"] = a.Anew
+	}
+	if len(a.Fell) > 0 {
+		top["fell"] = a.Fell
 	}
 	if len(a.Reviewed) > 0 {
 		top["reviewed"] = a.Reviewed

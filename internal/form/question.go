@@ -67,8 +67,11 @@ type Question struct {
 	Marks    bool // a text that tells observation, report, opinion, allegation and the child's words apart
 	Marked   bool // every paragraph of it has to
 	Item     []Question
-	Value    Expr   // of a computed question
-	Gives    string // one of Gives
+	// SignsSection is set of a signature that stands for the answers of its section, and
+	// not for the document. One in an item of a list, or a row, stands for that alone.
+	SignsSection bool
+	Value        Expr   // of a computed question
+	Gives        string // one of Gives
 	// Source starts with a mark of codeset; empty is that of the section.
 	Source string
 }

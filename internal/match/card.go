@@ -104,6 +104,7 @@ const (
 	trioMark     = "*"
 	postcodeMark = "@"
 	numberMark   = "#"
+	dayMark      = "="
 )
 
 // How many words of one name are put together with each other, by twos and by
@@ -115,7 +116,7 @@ const (
 
 // Keys are the keys under which a person is found, in the order of the
 // alphabet: every word of every name, every two and every three words of one name
-// together, postcodes and identifiers.
+// together, postcodes, identifiers and the day of birth.
 func (c Card) Keys() []string {
 	var keys []string
 	for _, n := range c.Names {
@@ -138,6 +139,9 @@ func (c Card) Keys() []string {
 	}
 	for _, n := range c.Numbers {
 		keys = append(keys, NumberKey(n))
+	}
+	if !c.Born.IsZero() {
+		keys = append(keys, DayKey(c.Born))
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys)
@@ -180,6 +184,9 @@ func PostcodeKeys(p string) (from, to string) {
 
 // NumberKey is the key of an identifier.
 func NumberKey(n string) string { return numberMark + n }
+
+// DayKey is the key of a day of birth: keys are in the order of the days.
+func DayKey(d date.Date) string { return dayMark + d.String() }
 
 // Beyond ends a range of keys that all begin alike.
 const Beyond = "\U0010FFFF"

@@ -336,6 +336,19 @@ func TakeUp(target Part, key string, outcomes []Part) Part {
 	return Part{Plan: target.Plan, ID: key, Sort: sort, Fields: f}
 }
 
+// Writers are those who wrote in a draft, by its parts and what was written over or taken
+// out. What nobody has saved since the draft began makes nobody its writer.
+func Writers(parts, earlier []Part) []staff.ID {
+	var list []staff.ID
+	for _, p := range slices.Concat(parts, earlier) {
+		if p.Rev > 1 {
+			list = append(list, p.By)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // TakenUp are the targets of a draft that became something else in it.
 func TakenUp(parts []Part) map[string]bool {
 	taken := map[string]bool{}

@@ -78,9 +78,10 @@ var purposes = map[Did]Purpose{Written: Change, Reviewed: Review, Closed: Close}
 type Step struct {
 	Number     int // from 1
 	Did        Did
-	Reason     string // requests of Returned, and why of Dropped
-	Final      bool   // by this step what was written came into force
-	Definition string // of steps with a content: the file of the kind, by its hash
+	Reason     string     // requests of Returned, and why of Dropped
+	Final      bool       // by this step what was written came into force
+	Definition string     // of steps with a content: the file of the kind, by its hash
+	Wrote      []staff.ID // likewise: who wrote in its draft
 	By         staff.ID
 	ByName     string // as the system knew it then
 	ByRole     string
@@ -158,6 +159,22 @@ func (p Plan) Latest() (Step, bool) {
 		}
 	}
 	return Step{}, false
+}
+
+// Wrote are those who wrote in what was finished since the plan came into force last, and
+// who finished it: it is not theirs to authorise.
+func (p Plan) Wrote() []staff.ID {
+	var list []staff.ID
+	for _, s := range p.Steps {
+		if s.HasContent() {
+			list = append(append(list, s.Wrote...), s.By)
+		}
+		if s.Final {
+			list = nil
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // Runs reports whether it is in force and not closed, whatever waits.

@@ -317,10 +317,16 @@ func (r *reader) action(p Part, a Action, old bool) Action {
 		a.Pressing = r.kind.Priorities.Title(a.Priority)
 	}
 	a.Sequence = r.sequence(p)
+	marks := a.Marks
 	a.Marks = nil
 	for _, id := range strings.Fields(f[FieldMarks]) {
 		if i := slices.IndexFunc(r.kind.Marks, func(m Mark) bool { return m.ID == id }); i >= 0 {
 			a.Marks = append(a.Marks, Value{id, r.kind.Marks[i].Title})
+		}
+	}
+	for _, m := range marks { // that the kind no longer has
+		if !slices.ContainsFunc(r.kind.Marks, func(k Mark) bool { return k.ID == m.ID }) {
+			a.Marks = append(a.Marks, m)
 		}
 	}
 	a.Task = f[FieldTask] == "yes" && a.Owner.Kind == WorkerOwns

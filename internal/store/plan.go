@@ -19,7 +19,8 @@ type Plans interface {
 	// PlanParts is the draft, by the keys of its parts; none where there is none.
 	PlanParts(ctx context.Context, key plan.ID) ([]plan.Part, error)
 	// EarlierPlanParts is what others had saved before it was written over, and what
-	// was taken out, by part and the last first.
+	// was taken out, by part and the last first. One without fields is that it was taken
+	// out, by whom.
 	EarlierPlanParts(ctx context.Context, key plan.ID) ([]plan.Part, error)
 	// Served lists which entries served which actions of a person's plans, as was
 	// said last: those that stand on the person's file now, by plan, action and entry.

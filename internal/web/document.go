@@ -160,6 +160,7 @@ func (s *Server) sectionPage(r *http.Request, f casework.File[casework.Writing],
 		Me: s.visit(r).me.Worker.Name() + ", " + s.Casework.RoleTitle(s.visit(r).as.Role), Today: v.Context.Today, Codes: s.Casework.Codes, Wording: s.Casework.Wording,
 		Extra: r.URL.Query().Get(documents.Add),
 	}
+	fields.Fell = documents.FellOf(v.Fell, sec.ID)
 	fields.Began, fields.Anew = v.Began[sec.ID], map[string]string{}
 	for _, q := range sec.Ask {
 		if said, asked := v.Form.ToLookAt(v.Answers, sec.ID, q.ID); asked {

@@ -314,7 +314,7 @@ func inWords(word string) frame.Told {
 	case toldReturned:
 		return frame.Told{Words: "It is returned. Whoever completed it was told."}
 	case toldUnsigned:
-		return frame.Told{Important: true, Words: "A colleague had signed what you changed, so their signature was taken off. Ask them to look at it and sign again."}
+		return frame.Told{Important: true, Words: "A colleague had signed what you changed, so their signature does not stand any more. Ask them to look at it and sign again."}
 	case toldPlanned:
 		return frame.Told{Words: "It is finished, under your name."}
 	case toldPlanForced:

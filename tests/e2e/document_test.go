@@ -32,7 +32,8 @@ func TestEveryPageOfDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prog := startFor(t, demoCommand(t.TempDir()+"/demo", 200, "--definitions", folder)...)
+	data := t.TempDir() + "/demo"
+	prog := startFor(t, demoCommand(data, 200, "--definitions", folder)...)
 	a, m := newPage(t, prog, wide), newPage(t, prog, wide)
 	for _, p := range []*page{a, m} {
 		p.mayLog("status of 422")
@@ -106,6 +107,12 @@ func TestEveryPageOfDocuments(t *testing.T) {
 
 	m.goTo(c.path("/documents"))
 	m.follow("Plan")
+	m.see("It is authorised by: Team manager. You wrote in it, so somebody else does.")
+	m.inspect("waiting-own")
+	m = anotherManager(t, prog, data, folder)
+	m.goTo(c.path("/documents"))
+	m.follow("Plan")
+	m.see("also wrote in it.")
 	m.press("Authorise it or return it")
 	m.inspect("decide")
 	m.press("Continue")

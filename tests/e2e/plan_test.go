@@ -44,7 +44,8 @@ func TestAPlanFromFirstToLast(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prog := startFor(t, demoCommand(t.TempDir()+"/demo", 100, "--definitions", folder)...)
+	data := t.TempDir() + "/demo"
+	prog := startFor(t, demoCommand(data, 100, "--definitions", folder)...)
 	a, m := newPage(t, prog, wide), newPage(t, prog, wide)
 	for _, p := range []*page{a, m} {
 		p.mayLog("status of 422")
@@ -130,6 +131,13 @@ func TestAPlanFromFirstToLast(t *testing.T) {
 
 	m.goTo(c.path("/plans"))
 	m.follow("Support plan")
+	m.see("It is authorised by: Team manager. You wrote in it, so somebody else does.")
+	m.inspect("plan-waiting-own")
+	colleague := m
+	m = anotherManager(t, prog, data, folder)
+	m.goTo(c.path("/plans"))
+	m.follow("Support plan")
+	m.see("also wrote in it.")
 	m.press("Authorise it or return it")
 	m.inspect("plan-decide")
 	m.press("Continue")
@@ -204,10 +212,16 @@ func TestAPlanFromFirstToLast(t *testing.T) {
 	a.follow("Support plan")
 	a.see("Progress over the reviews", "18 days of 20")
 	a.inspect("plan-in-review")
+	a.wantOnPaper(
+		"Say which entries served it", "In force", c.name, c.reference, "printed "+today.Long()+" by "+name, "For "+c.name, "Reviewed "+today.Long()+" by "+name, "Authorised "+today.Long()+" by Moss Testworth",
+		"They sleep through the night and are rested at college", "Ask the landlord for the quiet room at the back", "18 days of 20", "Ring the duty worker",
+	)
+	a.asOnScreen()
 	a.follow("what changed from version 1 to 2")
 	a.see("How far it has come")
 	a.inspect("plan-compare")
 	a.follow("Back to the plan")
+	m = colleague
 	m.goTo("/workers")
 	m.follow(name)
 	m.follow("Plans of those they work with, and how far these have come")

@@ -5,6 +5,8 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -71,4 +73,68 @@ func TestPrintTheTimeline(t *testing.T) {
 			p.fatalf("paper says %q, which is for the screen", words)
 		}
 	}
+}
+
+// wantOnPaper prints what is open: it is tagged, numbers its pages of how many, repeats
+// whose record it is, says some words, and has nothing to press, nor other words that are
+// for the screen. The page stays as the printer sees it.
+func (p *page) wantOnPaper(screen string, words ...string) {
+	p.t.Helper()
+	p.do("look as the printer does", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	}))
+	text, err := p.text()
+	if err != nil {
+		p.fatalf("read the page: %v", err)
+	}
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			p.fatalf("paper does not say %q:\n%s", w, text)
+		}
+	}
+	if strings.Contains(text, screen) {
+		p.fatalf("paper says %q, which is for the screen", screen)
+	}
+	if names := p.names("button"); len(names) > 0 {
+		p.fatalf("on paper there are still buttons %q", names)
+	}
+	if d := eval[string](p, `getComputedStyle(document.querySelector(".app-print-header")).display`); d != "table-header-group" {
+		p.fatalf("the line of whose record it is stands on paper as %q, so it is not repeated", d)
+	}
+	if css := eval[string](p, `[...document.styleSheets].flatMap((s) => [...s.cssRules]).flatMap((r) => r.cssRules ? [...r.cssRules] : [r]).filter((r) => r instanceof CSSPageRule).map((r) => r.cssText).join(" ")`); !strings.Contains(css, "counter(page)") || !strings.Contains(css, "counter(pages)") {
+		p.fatalf("the rules of the paper number no pages: %q", css)
+	}
+	pdf, err := chromedp.Run(p.ctx, chromedp.PrintToPDF(chromedp.PDFOutlineAndTagged(), chromedp.PDFPreferCSSPageSize()))
+	if err != nil {
+		p.fatalf("print: %v", err)
+	}
+	for _, mark := range []string{"/MarkInfo", "/StructTreeRoot"} {
+		if !bytes.Contains(pdf, []byte(mark)) {
+			p.fatalf("what is printed has no %s, so a screen reader finds no order in it", mark)
+		}
+	}
+	if !regexp.MustCompile(`/Lang ?\(en-GB\)`).Match(pdf) {
+		p.fatalf("what is printed does not say in which language it is")
+	}
+	if dir := os.Getenv("CASEFILE_SHOTS"); dir != "" {
+		name := strings.Map(func(r rune) rune {
+			if r == ' ' {
+				return '-'
+			}
+			return r
+		}, strings.ToLower(words[0]))
+		if err := os.WriteFile(filepath.Join(dir, "paper-"+name+".pdf"), pdf, 0o600); err != nil {
+			p.fatalf("keep what is printed: %v", err)
+		}
+	}
+}
+
+// asOnScreen has the page be as the screen shows it again.
+func (p *page) asOnScreen() {
+	p.t.Helper()
+	p.do("look as the screen does", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: ""})
+		return err
+	}))
 }

@@ -211,3 +211,25 @@ func findYoungOf(p *page) string {
 	p.fatalf("there is no search box at the head of the page")
 	return ""
 }
+
+// anotherManager is a second manager of the demonstration's team, signed in on a machine
+// of their own.
+func anotherManager(t *testing.T, prog *program, data, folder string) *page {
+	t.Helper()
+	p := newPage(t, prog, wide)
+	p.mayLog("status of 422")
+	p.goTo("/demo")
+	team := eval[string](p, `[...document.querySelectorAll(".app-card")].find((c) => c.querySelector("h2").textContent === "`+manager+`").querySelector("p").textContent.split(", ").slice(1).join(", ")`)
+	out := command(
+		t, "user", "add", "second.manager", "--data", data, "--definitions", folder, "--given", "Moss", "--family", "Testworth",
+		"--role", "team-manager", "--team", team, "--trained", time.Now().AddDate(0, 0, -7).Format(time.DateOnly),
+	)
+	p.goTo("/sign-in")
+	p.fill("Login", "second.manager")
+	p.fill("Password", passwordLine.FindStringSubmatch(out)[1])
+	p.press("Continue")
+	p.fill("Code", nextCode(t, secretLine.FindStringSubmatch(out)[1], ""))
+	p.press("Sign in")
+	p.wantTitle("My work")
+	return p
+}

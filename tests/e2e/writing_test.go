@@ -3,16 +3,9 @@
 package e2e
 
 import (
-	"bytes"
-	"context"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 
 	"casefile/internal/clause"
 )
@@ -135,35 +128,5 @@ func TestWritingADocumentAnew(t *testing.T) {
 	q.wantField(told, "[observed] She smiled again.")
 
 	a.goTo("/" + strings.TrimPrefix(at, "/"))
-	a.do("look as the printer does", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
-		return err
-	}))
-	text, err := a.text()
-	if err != nil {
-		a.fatalf("read the page: %v", err)
-	}
-	for _, words := range []string{"Final", c.name, c.reference, "printed " + today().Long() + " by " + who, "About " + c.name, "Completed " + today().Long() + " by " + who, "Authorised, and so final", "Allegation by a neighbour"} {
-		if !strings.Contains(text, words) {
-			a.fatalf("the document on paper does not say %q:\n%s", words, text)
-		}
-	}
-	if strings.Contains(text, "Something in it is wrong") {
-		a.fatalf("the document on paper says what is for the screen")
-	}
-	if css := eval[string](a, `[...document.styleSheets].flatMap((s) => [...s.cssRules]).flatMap((r) => r.cssRules ? [...r.cssRules] : [r]).filter((r) => r instanceof CSSPageRule).map((r) => r.cssText).join(" ")`); !strings.Contains(css, "counter(page)") || !strings.Contains(css, "counter(pages)") {
-		a.fatalf("the rules of the paper number no pages: %q", css)
-	}
-	pdf, err := chromedp.Run(a.ctx, chromedp.PrintToPDF(chromedp.PDFOutlineAndTagged(), chromedp.PDFPreferCSSPageSize()))
-	if err != nil {
-		a.fatalf("print: %v", err)
-	}
-	for _, mark := range []string{"/MarkInfo", "/StructTreeRoot"} {
-		if !bytes.Contains(pdf, []byte(mark)) {
-			a.fatalf("the printed document has no %s, so a screen reader finds no order in it", mark)
-		}
-	}
-	if !regexp.MustCompile(`/Lang ?\(en-GB\)`).Match(pdf) {
-		a.fatalf("the printed document does not say in which language it is")
-	}
+	a.wantOnPaper("Something in it is wrong", "Final", c.name, c.reference, "printed "+today().Long()+" by "+who, "About "+c.name, "Completed "+today().Long()+" by "+who, "Authorised, and so final", "Allegation by a neighbour")
 }

@@ -23,8 +23,8 @@ func (t *tx) found(p person.ID) {
 	t.changed[p] = true
 }
 
-// foundBy are the facts that a card is made of.
-var foundBy = []store.Fact{store.NameFact, store.BirthFact, store.AddressFact, store.IdentifierFact}
+// foundBy are the facts that a card, and the line of a list beside it, are made of.
+var foundBy = []store.Fact{store.NameFact, store.BirthFact, store.AddressFact, store.IdentifierFact, store.CharacteristicFact, store.DeathFact}
 
 // supersedes notes whose fact was put aside.
 func (t *tx) supersedes(ctx context.Context, f store.Fact, id string) error {
@@ -70,17 +70,24 @@ func (t *tx) makeSome(ctx context.Context, people []person.ID) error {
 	if err != nil {
 		return err
 	}
-	type held struct{ person, card string }
-	before, err := all(ctx, t, func(s scanner) (h held, err error) { return h, s.Scan(&h.person, &h.card) },
-		"SELECT person_id, card FROM person_card WHERE "+t.d.In("person_id", "$1"), list)
+	type held struct {
+		person     person.ID
+		card, line string
+	}
+	before, err := all(ctx, t, func(s scanner) (h held, err error) { return h, s.Scan(&h.person, &h.card, &h.line) },
+		"SELECT person_id, card, line FROM person_card WHERE "+t.d.In("person_id", "$1"), list)
 	if err != nil {
 		return err
 	}
-	old := make(map[person.ID]string, len(before))
+	old := make(map[person.ID]held, len(before))
 	for _, h := range before {
-		old[person.ID(h.person)] = h.card
+		old[h.person] = h
 	}
 	cards, err := t.cards(ctx, list)
+	if err != nil {
+		return err
+	}
+	lines, err := t.linesKnown(ctx, people, 0)
 	if err != nil {
 		return err
 	}
@@ -88,15 +95,22 @@ func (t *tx) makeSome(ctx context.Context, people []person.ID) error {
 	words := map[string]int{}
 	for _, p := range people {
 		card := cards[p]
-		text := card.String()
-		if text == old[p] && text != "" {
-			continue
-		}
-		was, err := match.ReadCard(old[p])
+		shows, err := json.Marshal(lines[p])
 		if err != nil {
 			return err
 		}
-		made = append(made, []any{p, text})
+		now := held{p, card.String(), string(shows)}
+		if now == old[p] {
+			continue
+		}
+		was, err := match.ReadCard(old[p].card)
+		if err != nil {
+			return err
+		}
+		made = append(made, []any{p, now.card, now.line})
+		if now.card == old[p].card {
+			continue
+		}
 		wasKeys, nowKeys := was.Keys(), card.Keys()
 		gone := wasKeys
 		if was.Born == card.Born {
@@ -116,7 +130,7 @@ func (t *tx) makeSome(ctx context.Context, people []person.ID) error {
 			words[w]++
 		}
 	}
-	if err := t.insertOr(ctx, "person_card", "person_id, card", made, "ON CONFLICT (person_id) DO UPDATE SET card = excluded.card"); err != nil {
+	if err := t.insertOr(ctx, "person_card", "person_id, card, line", made, "ON CONFLICT (person_id) DO UPDATE SET card = excluded.card, line = excluded.line"); err != nil {
 		return err
 	}
 	if err := t.insertOr(ctx, "find_key", "key, born, person_id", keys, ""); err != nil {

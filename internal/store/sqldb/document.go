@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"casefile/internal/document"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/form"
 	"casefile/internal/person"
+	"casefile/internal/staff"
 )
 
 const documentTable = "document"
@@ -26,10 +28,10 @@ func scanDocument(s scanner) (d document.Document, err error) {
 		&d.Begun.Seq, &d.Begun.At, &d.Begun.By, &d.Saved, &d.SavedBy)
 }
 
-const stepColumns = "number, did, reason, final, grounds, rested, effects, by_id, by_name, by_role, recorded_seq, recorded_us, recorded_by"
+const stepColumns = "number, did, reason, final, grounds, rested, effects, wrote, by_id, by_name, by_role, recorded_seq, recorded_us, recorded_by"
 
 func stepTargets(s *document.Step) []any {
-	return []any{&s.Number, &s.Did, &s.Reason, &s.Final, &s.Grounds, &s.Rested, effects{&s.Effects}, &s.By, &s.ByName, &s.ByRole, &s.Recorded.Seq, &s.Recorded.At, &s.Recorded.By}
+	return []any{&s.Number, &s.Did, &s.Reason, &s.Final, &s.Grounds, &s.Rested, effects{&s.Effects}, workerList{&s.Wrote}, &s.By, &s.ByName, &s.ByRole, &s.Recorded.Seq, &s.Recorded.At, &s.Recorded.By}
 }
 
 // effects reads and writes what a step brought about.
@@ -41,6 +43,29 @@ func (e effects) Scan(v any) error {
 		return fmt.Errorf("a column of effects holds %T", v)
 	}
 	return json.Unmarshal([]byte(s), e.list)
+}
+
+// workerList reads a column of the ids of workers, as words writes it.
+type workerList struct{ list *[]staff.ID }
+
+func (l workerList) Scan(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("a column of workers holds %T", v)
+	}
+	*l.list = nil
+	for _, w := range strings.Fields(s) {
+		*l.list = append(*l.list, staff.ID(w))
+	}
+	return nil
+}
+
+func words(list []staff.ID) string {
+	all := make([]string, len(list))
+	for i, w := range list {
+		all[i] = string(w)
+	}
+	return strings.Join(all, " ")
 }
 
 // Documents lists a person's documents.
@@ -232,5 +257,5 @@ func (t *tx) AddDocumentStep(ctx context.Context, key document.ID, s document.St
 		return fmt.Errorf("write the effects of a step: %w", err)
 	}
 	return t.insert(ctx, "document_step", "document_id, "+stepColumns+", answers, made",
-		[][]any{{key, s.Number, s.Did, s.Reason, s.Final, s.Grounds, s.Rested, string(brought), s.By, s.ByName, s.ByRole, t.seq, t.at, s.Recorded.By, string(answers), string(made)}})
+		[][]any{{key, s.Number, s.Did, s.Reason, s.Final, s.Grounds, s.Rested, string(brought), words(s.Wrote), s.By, s.ByName, s.ByRole, t.seq, t.at, s.Recorded.By, string(answers), string(made)}})
 }

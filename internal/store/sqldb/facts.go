@@ -157,6 +157,7 @@ func (t *tx) AddContact(ctx context.Context, p person.ID, c person.Contact) erro
 
 // AddCharacteristic states a coded fact.
 func (t *tx) AddCharacteristic(ctx context.Context, p person.ID, c person.Characteristic) error {
+	t.found(p)
 	return t.insertFact(ctx, store.CharacteristicFact, "id, person_id, kind, code, note",
 		[]any{c.ID, p, c.Kind, c.Code, c.Note}, c.Clocks)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"casefile/internal/date"
 	"casefile/internal/meeting"
 	"casefile/internal/person"
 )
@@ -94,7 +93,7 @@ func (t *tx) childrenOf(ctx context.Context, list []meeting.Line, q meeting.Quer
 	for i, o := range rows {
 		people[i] = o.row
 	}
-	lines, err := t.lines(ctx, people, date.Instant(0))
+	lines, err := t.lines(ctx, people)
 	if err != nil {
 		return err
 	}

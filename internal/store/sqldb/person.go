@@ -2,7 +2,9 @@ package sqldb
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"casefile/internal/date"
@@ -70,14 +72,18 @@ func (t *tx) Header(ctx context.Context, p person.ID) (person.Header, error) {
 
 // HeaderKnown reads it as it was known at a moment.
 func (t *tx) HeaderKnown(ctx context.Context, p person.ID, known date.Instant) (person.Header, error) {
-	lines, err := t.lines(ctx, []person.ID{p}, known)
+	lines, err := t.linesKnown(ctx, []person.ID{p}, known)
 	if err != nil {
 		return person.Header{}, err
 	}
-	if lines[p] == nil {
+	if len(lines[p]) == 0 {
 		return person.Header{}, notFound("person")
 	}
-	h := lines[p].Header
+	f, err := lines[p].found(p)
+	if err != nil {
+		return person.Header{}, err
+	}
+	h := f.Header
 	h.Episodes, err = t.Episodes(ctx, p, known)
 	for i := range h.Episodes { // words about the work are not for everybody who sees a header
 		h.Episodes[i].EndNote = ""
@@ -111,10 +117,11 @@ const home = "to_day = '' AND f.kind = ''"
 // A shown is one thing that a header, or a line of a list, shows of a person: what it
 // is, three texts and a flag of it.
 type shown struct {
-	person  person.ID
-	what    string
-	a, b, c string
-	is      bool
+	What string `json:"w"`
+	A    string `json:"a,omitempty"`
+	B    string `json:"b,omitempty"`
+	C    string `json:"c,omitempty"`
+	Is   bool   `json:"is,omitempty"`
 }
 
 // What is shown.
@@ -132,32 +139,88 @@ const (
 // put puts it into the line.
 func (s shown) put(f *person.Found, known *person.Name) (err error) {
 	h := &f.Header
-	switch s.what {
+	switch s.What {
 	case shownPerson:
-		h.ID, h.Reference, h.MadeAs = s.person, id.Reference(s.a), s.b
+		h.Reference, h.MadeAs = id.Reference(s.A), s.B
 	case shownLegal:
-		h.Name.Given, h.Name.Family, h.Name.FamilyFirst = s.a, s.b, s.is
+		h.Name.Given, h.Name.Family, h.Name.FamilyFirst = s.A, s.B, s.Is
 	case shownKnownAs:
-		known.Given, known.Family, known.FamilyFirst = s.a, s.b, s.is
+		known.Given, known.Family, known.FamilyFirst = s.A, s.B, s.Is
 	case shownBirth:
-		h.Exactness, h.Estimated = s.b, s.is
-		err = day{&h.Born}.Scan(s.a)
+		h.Exactness, h.Estimated = s.B, s.Is
+		err = day{&h.Born}.Scan(s.A)
 	case shownGender:
-		h.Gender = s.a
+		h.Gender = s.A
 	case shownDeath:
 		h.Dead = true
-		err = day{&h.Died}.Scan(s.a)
+		err = day{&h.Died}.Scan(s.A)
 	case shownHome:
-		f.Address.Town, f.Address.Postcode, f.Address.Line1, f.Address.Confidential = s.a, s.b, s.c, s.is
+		f.Address.Town, f.Address.Postcode, f.Address.Line1, f.Address.Confidential = s.A, s.B, s.C, s.Is
 	}
 	return err
 }
 
-// lines reads what is shown of each of a list of people, as it was known at a moment,
-// without their episodes; those who are not there are left out. Each table is read
-// once. Of each kind the one that was recorded last is shown, of the file's own
-// person rather than of those merged into it.
-func (t *tx) lines(ctx context.Context, people []person.ID, known date.Instant) (map[person.ID]*person.Found, error) {
+// A line is what a list shows of a person, without their episodes.
+type line []shown
+
+// found is the line as a list has it.
+func (l line) found(p person.ID) (*person.Found, error) {
+	f, known := &person.Found{}, person.Name{}
+	f.ID = p
+	for _, s := range l {
+		if err := s.put(f, &known); err != nil {
+			return nil, err
+		}
+	}
+	finishHeader(&f.Header, known)
+	return f, nil
+}
+
+// lines reads what is shown of each of a list of people: as it was written beside their
+// cards when it last changed, so that a long list is read from few pages of the disk.
+// Those who are not there are left out.
+func (t *tx) lines(ctx context.Context, people []person.ID) (map[person.ID]*person.Found, error) {
+	list, err := values(people)
+	if err != nil {
+		return nil, err
+	}
+	type row struct {
+		person person.ID
+		line   string
+	}
+	rows, err := all(ctx, t, func(s scanner) (r row, err error) { return r, s.Scan(&r.person, &r.line) },
+		"SELECT person_id, line FROM person_card WHERE "+t.d.In("person_id", "$1"), list)
+	if err != nil {
+		return nil, err
+	}
+	lines := make(map[person.ID]*person.Found, len(people))
+	for _, r := range rows {
+		var l line
+		if err := json.Unmarshal([]byte(r.line), &l); err != nil {
+			return nil, err
+		}
+		if lines[r.person], err = l.found(r.person); err != nil {
+			return nil, err
+		}
+	}
+	// Those whom this transaction has changed, and those who have no card yet.
+	fresh := slices.DeleteFunc(slices.Clone(people), func(p person.ID) bool { return lines[p] != nil && len(t.changed) == 0 })
+	if len(fresh) == 0 {
+		return lines, nil
+	}
+	made, err := t.linesKnown(ctx, fresh, 0)
+	for p, l := range made {
+		if lines[p], err = l.found(p); err != nil {
+			return nil, err
+		}
+	}
+	return lines, err
+}
+
+// linesKnown makes the lines of people from the facts, as they were known at a moment.
+// Each table is read once. Of each kind the one that was recorded last is shown, of the
+// file's own person rather than of those merged into it.
+func (t *tx) linesKnown(ctx context.Context, people []person.ID, known date.Instant) (map[person.ID]line, error) {
 	list, err := values(people)
 	if err != nil {
 		return nil, err
@@ -168,8 +231,12 @@ func (t *tx) lines(ctx context.Context, people []person.ID, known date.Instant) 
 		return fmt.Sprintf(`SELECT f.file_id, %s, %s, CASE WHEN f.person_id = f.file_id THEN 0 ELSE 1 END, f.recorded_seq, f.id
 			FROM %s f WHERE %s AND %s%s`, what, columns, onFile(table), t.d.In("f.file_id", "$1"), are, where)
 	}
-	rows, err := all(ctx, t, func(s scanner) (r shown, err error) {
-		return r, s.Scan(&r.person, &r.what, &r.a, &r.b, &r.c, &r.is)
+	type row struct {
+		person person.ID
+		shown
+	}
+	rows, err := all(ctx, t, func(s scanner) (r row, err error) {
+		return r, s.Scan(&r.person, &r.What, &r.A, &r.B, &r.C, &r.Is)
 	}, `SELECT file, what, a, b, c, flag FROM (
 		SELECT p.id AS file, '`+shownPerson+`' AS what, p.reference AS a, p.made_as AS b, '' AS c, FALSE AS flag, 0 AS own, 0 AS seq, '' AS id
 		FROM person p WHERE `+t.d.In("p.id", "$1")+" UNION ALL "+strings.Join([]string{
@@ -183,30 +250,29 @@ func (t *tx) lines(ctx context.Context, people []person.ID, known date.Instant) 
 	if err != nil {
 		return nil, err
 	}
-	lines := make(map[person.ID]*person.Found, len(people))
-	names := make(map[person.ID]*person.Name, len(people))
+	lines := make(map[person.ID]line, len(people))
 	secret := map[secretPlace]bool{}
 	for i, r := range rows {
-		place := person.Address{Line1: r.c, Postcode: r.b}.PlaceKey()
-		if (r.what == shownHome || r.what == shownSecret) && r.is && place != "" {
+		place := person.Address{Line1: r.C, Postcode: r.B}.PlaceKey()
+		if (r.What == shownHome || r.What == shownSecret) && r.Is && place != "" {
 			secret[secretPlace{r.person, place}] = true
 		}
-		if i > 0 && rows[i-1].person == r.person && rows[i-1].what == r.what {
-			continue
-		}
-		if lines[r.person] == nil {
-			lines[r.person], names[r.person] = &person.Found{}, &person.Name{}
-		}
-		if err := r.put(lines[r.person], names[r.person]); err != nil {
-			return nil, err
+		if i == 0 || rows[i-1].person != r.person || rows[i-1].What != r.What {
+			lines[r.person] = append(lines[r.person], r.shown)
 		}
 	}
-	for p, f := range lines {
-		finishHeader(&f.Header, *names[p])
-		if secret[secretPlace{p, f.Address.PlaceKey()}] { // as on the file
-			f.Address.Confidential = true
+	for p, l := range lines {
+		l = slices.DeleteFunc(l, func(s shown) bool { return s.What == shownSecret })
+		for i, s := range l {
+			if s.What != shownHome {
+				continue
+			}
+			if secret[secretPlace{p, person.Address{Line1: s.C, Postcode: s.B}.PlaceKey()}] { // as on the file
+				l[i].Is = true
+			}
+			l[i].C = ""
 		}
-		f.Address.Line1 = ""
+		lines[p] = l
 	}
 	return lines, nil
 }
@@ -217,7 +283,7 @@ func (t *tx) listOf(ctx context.Context, people []person.ID) ([]person.Found, er
 	if len(people) == 0 {
 		return nil, nil
 	}
-	lines, err := t.lines(ctx, people, 0)
+	lines, err := t.lines(ctx, people)
 	if err != nil {
 		return nil, err
 	}

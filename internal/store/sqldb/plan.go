@@ -26,10 +26,10 @@ func scanPlan(s scanner) (p plan.Plan, err error) {
 		&p.Draft.Purpose, &p.Draft.Rev, &p.Draft.Saved, &p.Draft.SavedBy)
 }
 
-const planStepColumns = "number, did, reason, final, definition, by_id, by_name, by_role, recorded_seq, recorded_us, recorded_by"
+const planStepColumns = "number, did, reason, final, definition, wrote, by_id, by_name, by_role, recorded_seq, recorded_us, recorded_by"
 
 func planStepTargets(s *plan.Step) []any {
-	return []any{&s.Number, &s.Did, &s.Reason, &s.Final, &s.Definition, &s.By, &s.ByName, &s.ByRole, &s.Recorded.Seq, &s.Recorded.At, &s.Recorded.By}
+	return []any{&s.Number, &s.Did, &s.Reason, &s.Final, &s.Definition, workerList{&s.Wrote}, &s.By, &s.ByName, &s.ByRole, &s.Recorded.Seq, &s.Recorded.At, &s.Recorded.By}
 }
 
 // Plans lists a person's plans.
@@ -178,6 +178,13 @@ func (t *tx) RemovePlanPart(ctx context.Context, p plan.Part) error {
 		ON CONFLICT DO NOTHING`, p.Plan, p.ID, p.Rev); err != nil {
 		return err
 	}
+	// Who took it out is a writer of the draft, too.
+	if _, err := t.exec(ctx, `
+		INSERT INTO plan_earlier (`+planPartColumns+`)
+		SELECT plan_id, part, sort, rev + 1, '{}', $4, $5 FROM plan_part WHERE plan_id = $1 AND part = $2 AND rev = $3
+		ON CONFLICT DO NOTHING`, p.Plan, p.ID, p.Rev, p.Saved, p.By); err != nil {
+		return err
+	}
 	n, err := t.exec(ctx, "DELETE FROM plan_part WHERE plan_id = $1 AND part = $2 AND rev = $3", p.Plan, p.ID, p.Rev)
 	if err == nil && n == 0 {
 		err = errPartSaved
@@ -233,7 +240,7 @@ func (t *tx) AddPlanStep(ctx context.Context, key plan.ID, s plan.Step, c *plan.
 		}
 	}
 	return t.insert(ctx, "plan_step", "plan_id, "+planStepColumns+", content",
-		[][]any{{key, s.Number, s.Did, s.Reason, s.Final, s.Definition, s.By, s.ByName, s.ByRole, t.seq, t.at, s.Recorded.By, string(content)}})
+		[][]any{{key, s.Number, s.Did, s.Reason, s.Final, s.Definition, words(s.Wrote), s.By, s.ByName, s.ByRole, t.seq, t.at, s.Recorded.By, string(content)}})
 }
 
 // Served lists which entries served which actions of a person's plans.

@@ -75,6 +75,7 @@ func (t *tx) AddWhereabouts(ctx context.Context, p person.ID, w person.Whereabou
 
 // AddDeath states that somebody died.
 func (t *tx) AddDeath(ctx context.Context, p person.ID, d person.Death) error {
+	t.found(p)
 	return t.insertFact(ctx, store.DeathFact, "id, person_id, day, estimated, note",
 		[]any{d.ID, p, d.Day.String(), d.Estimated, d.Note}, d.Clocks)
 }

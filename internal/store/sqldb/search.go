@@ -283,22 +283,28 @@ func (f *finding) day(ctx context.Context) error {
 	var a args
 	switch {
 	case !q.Born.IsZero():
-		from := births + " k WHERE k.superseded_seq = 0 AND k.day = " + a.add(q.Born.String())
+		from := "find_key k WHERE k.key = " + a.add(match.DayKey(q.Born))
 		return f.take(ctx, a, from, "", mostOnADay)
 	case len(q.Words) > 0:
 	case q.BornOn != match.DayOfYear{}:
-		from := births + " k WHERE k.superseded_seq = 0 AND k.day IN " + f.t.d.Values(a.add(daysOf(q.BornOn.Days(f.today))))
-		return f.take(ctx, a, from, "k.day DESC, k.id", f.taken())
+		days := q.BornOn.Days(f.today)
+		keys := make([]string, len(days))
+		for i, d := range days {
+			keys[i] = match.DayKey(d)
+		}
+		list, err := values(keys)
+		if err != nil {
+			return err
+		}
+		from := "find_key k WHERE k.key IN " + f.t.d.Values(a.add(list))
+		return f.take(ctx, a, from, "k.key DESC, k.person_id", f.taken())
 	case q.Dated():
 		between := q.Between(f.today)
-		from := births + " k WHERE k.superseded_seq = 0 AND k.day BETWEEN " + a.add(between.From.String()) + " AND " + a.add(between.To.String())
-		return f.take(ctx, a, from, "k.day, k.id", f.taken())
+		from := "find_key k WHERE k.key BETWEEN " + a.add(match.DayKey(between.From)) + " AND " + a.add(match.DayKey(between.To))
+		return f.take(ctx, a, from, "k.key, k.person_id", f.taken())
 	}
 	return nil
 }
-
-// births are the days of birth by the file on which they stand.
-const births = "(SELECT fm.file_id AS person_id, b.day, b.day AS born, b.id, b.superseded_seq FROM person_birth b JOIN file_member fm ON fm.person_id = b.person_id)"
 
 // place takes those who live there, as far as it may be known.
 func (f *finding) place(ctx context.Context) error {

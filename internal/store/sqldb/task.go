@@ -58,6 +58,12 @@ func (t *tx) TasksOf(ctx context.Context, p person.ID, open bool, limit int) ([]
 		WHERE k.file_id = $1 AND %s ORDER BY %s LIMIT $2`, taskColumns, taskNames, where, order), p, limit)
 }
 
+// TasksLeading lists the open tasks about a person that lead to a place.
+func (t *tx) TasksLeading(ctx context.Context, p person.ID, link string) ([]task.Task, error) {
+	return all(ctx, t, scanTask, fmt.Sprintf(`SELECT %s, %s FROM task k
+		WHERE k.file_id = $1 AND k.state = 'open' AND k.link = $2 ORDER BY k.id`, taskColumns, taskNames), p, link)
+}
+
 // trayOrders are the columns of each order, with an index for each.
 var trayOrders = map[task.Order][]string{
 	task.ByDue:      {"due_key", "priority", "id"},
@@ -139,7 +145,7 @@ func (t *tx) Tray(ctx context.Context, q task.Query) ([]task.Line, error) {
 	for i, l := range list {
 		people[i] = l.Person
 	}
-	lines, err := t.lines(ctx, people, 0)
+	lines, err := t.lines(ctx, people)
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ var said = document.Content{
 }
 
 func step(number int, did document.Did, w staff.Worker) document.Step {
-	return document.Step{Number: number, Did: did, Reason: "Because", Effects: []document.Effect{{Words: "Tell the manager", Done: true}}, By: w.ID, ByName: w.Name(), ByRole: "Adviser", Recorded: date.Stamp{By: By}}
+	return document.Step{Number: number, Did: did, Reason: "Because", Effects: []document.Effect{{Words: "Tell the manager", Done: true}}, Wrote: []staff.ID{"bo", w.ID}, By: w.ID, ByName: w.Name(), ByRole: "Adviser", Recorded: date.Stamp{By: By}}
 }
 
 // What was taken up for a draft is said anew of one entry at a time, goes with the draft,

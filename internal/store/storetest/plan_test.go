@@ -89,7 +89,7 @@ var planSays = plan.Content{
 }
 
 func planStep(number int, did plan.Did, final bool) plan.Step {
-	return plan.Step{Number: number, Did: did, Reason: "Because", Final: final, Definition: "hash", By: "ada", ByName: "Ada Adviser", ByRole: "Adviser", Recorded: date.Stamp{By: By}}
+	return plan.Step{Number: number, Did: did, Reason: "Because", Final: final, Definition: "hash", Wrote: []staff.ID{"ada", "bo"}, By: "ada", ByName: "Ada Adviser", ByRole: "Adviser", Recorded: date.Stamp{By: By}}
 }
 
 // A plan comes back as it was put: its draft part by part, its steps, and what it says at
@@ -188,14 +188,14 @@ func TestPlanDrafts(t *testing.T) {
 		}
 		_, err = savePart(db, made.ID, "o2", fresh, "it is out", "ada")
 		stale("a part that was taken out", err)
-		if back := save("o2", 0, "back", "ada"); back != fresh+1 {
+		if back := save("o2", 0, "back", "ada"); back != fresh+2 {
 			t.Errorf("put back it is at %d", back)
 		}
 		now, earlier := partsOf(t, db, made.ID)
-		if diff := cmp.Diff([]string{"about 1 ", "o1 4 again", "o2 3 back"}, wordsOf(now)); diff != "" {
+		if diff := cmp.Diff([]string{"about 1 ", "o1 4 again", "o2 4 back"}, wordsOf(now)); diff != "" {
 			t.Errorf("the draft (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff([]string{"o1 2 by bo", "o2 2 new"}, wordsOf(earlier)); diff != "" {
+		if diff := cmp.Diff([]string{"o1 2 by bo", "o2 3 ", "o2 2 new"}, wordsOf(earlier)); diff != "" {
 			t.Errorf("what is kept (-want +got):\n%s", diff)
 		}
 		var seen int

@@ -27,7 +27,7 @@ func derived(t *testing.T, d *Database) []string {
 	t.Helper()
 	var out []string
 	for _, query := range []string{
-		"SELECT 'card ' || person_id || ' ' || card FROM person_card",
+		"SELECT 'card ' || person_id || ' ' || card || ' ' || line FROM person_card",
 		"SELECT 'key ' || key || ' ' || born || ' ' || person_id FROM find_key",
 		"SELECT 'word ' || token || ' ' || backward || ' ' || bearers FROM name_word",
 		"SELECT 'spelling ' || key || ' ' || token FROM name_spelling",
@@ -81,6 +81,7 @@ func TestWhatPeopleAreFoundByFollowsTheFacts(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		rng := rand.New(rand.NewPCG(5, 6))
 		given, family := []string{"Ines", "Zoë", "Bill", "Mohammed Ali"}, []string{"Marlowe", "O’Neill", "Smith-Jones", "van der Berg", ""}
+		everybody := access.Scope{Viewer: access.Viewer{Worker: "w"}, Gives: []access.Ground{access.Everyone}}
 		var people []person.ID
 		for range 6 {
 			people = append(people, db.Person(t, given[rng.IntN(4)], family[rng.IntN(4)], born.AddDays(rng.IntN(3))).ID)
@@ -89,7 +90,7 @@ func TestWhatPeopleAreFoundByFollowsTheFacts(t *testing.T) {
 			p := people[rng.IntN(len(people))]
 			db.Must(t, func(ctx context.Context, tx store.Tx) error {
 				c := Clocks(date.Date{})
-				switch rng.IntN(7) {
+				switch rng.IntN(11) {
 				case 0, 1:
 					return tx.AddName(ctx, p, person.Name{ID: id.New(), Kind: []string{person.KnownAs, person.Former}[rng.IntN(2)], Given: given[rng.IntN(4)], Family: family[rng.IntN(5)], Clocks: c})
 				case 2:
@@ -104,6 +105,22 @@ func TestWhatPeopleAreFoundByFollowsTheFacts(t *testing.T) {
 						return err
 					}
 					return tx.Supersede(ctx, store.NameFact, names[rng.IntN(len(names))].ID, tx.Stamp(By))
+				case 6:
+					return tx.AddCharacteristic(ctx, p, person.Characteristic{ID: id.New(), Kind: []string{"gender", "religion"}[rng.IntN(2)], Code: fmt.Sprint(rng.IntN(3)), Clocks: c})
+				case 7:
+					return tx.AddDeath(ctx, p, person.Death{ID: id.New(), Day: born.AddDays(4000 + rng.IntN(9)), Clocks: c})
+				case 8:
+					deaths, err := tx.Deaths(ctx, p, 0)
+					if err != nil || len(deaths) == 0 {
+						return err
+					}
+					return tx.Supersede(ctx, store.DeathFact, deaths[0].ID, tx.Stamp(By))
+				case 9:
+					said, err := tx.Characteristics(ctx, p, 0)
+					if err != nil || len(said) == 0 {
+						return err
+					}
+					return tx.Supersede(ctx, store.CharacteristicFact, said[0].ID, tx.Stamp(By))
 				}
 				births, err := tx.Births(ctx, p, 0)
 				if err != nil || len(births) == 0 {
@@ -111,6 +128,18 @@ func TestWhatPeopleAreFoundByFollowsTheFacts(t *testing.T) {
 				}
 				return tx.Supersede(ctx, store.BirthFact, births[0].ID, tx.Stamp(By))
 			})
+			var header person.Header
+			db.Read(t, func(ctx context.Context, r store.Reader) (err error) {
+				header, err = r.Header(ctx, p)
+				return err
+			})
+			listed := search(t, db, store.Search{Query: match.Query{Reference: header.Reference}, Scope: everybody, Whole: everybody, Limit: 2})
+			if len(listed) != 1 {
+				t.Fatalf("%d found by the reference", len(listed))
+			}
+			if diff := cmp.Diff(fmt.Sprintf("%+v", header), fmt.Sprintf("%+v", listed[0].Header)); diff != "" {
+				t.Fatalf("a file's header and its line in a list differ (-header +line):\n%s", diff)
+			}
 		}
 		kept := derived(t, db)
 		if len(kept) < 50 {

@@ -280,6 +280,13 @@ func TestTasksMoveWithWhatOpenedThem(t *testing.T) {
 		db.Read(t, func(ctx context.Context, r store.Reader) error {
 			there, err := r.TasksOf(ctx, o.well.ID, true, 10)
 			here, err2 := r.TasksOf(ctx, o.none.ID, true, 10)
+			lead, err3 := r.TasksLeading(ctx, o.well.ID, moved.Link)
+			if err3 != nil || len(lead) != 1 || lead[0].ID != moved.ID {
+				t.Errorf("those that lead to it: %+v, %v", lead, err3)
+			}
+			if lead, err3 = r.TasksLeading(ctx, o.none.ID, moved.Link); err3 != nil || len(lead) != 0 {
+				t.Errorf("those that lead to it where it was: %+v, %v", lead, err3)
+			}
 			if len(there) != 1 || there[0].ID != moved.ID || there[0].Person != o.well.ID || there[0].Rev != 2 || len(here) != 1 || here[0].ID != stays.ID {
 				t.Errorf("there %+v, here %+v", there, here)
 			}

@@ -428,7 +428,7 @@ func (p ReadPage) marking() string {
 // about says of whom it is, and who completed it when.
 func (p ReadPage) about() string {
 	s := p.D.Step
-	return "About " + p.Header.DisplayName() + ", " + p.Header.Reference.String() + ". Completed " + s.Recorded.At.Date().Long() + " by " + s.ByName + ", " + s.ByRole + "."
+	return "About " + p.Header.DisplayName() + ", " + p.Header.Reference.String() + ". Completed " + s.Recorded.At.Date().Long() + " by " + s.ByName + ", " + s.ByRole + "." + file.AlsoWrote(p.D.Writers)
 }
 
 // correction is the step of a correction that waits; 0 for none, or where it is on the

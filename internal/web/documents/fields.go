@@ -131,6 +131,7 @@ type Fields struct {
 	Began   map[string]form.PrintedAnswer // what those were
 	Theirs  map[string]string             // what somebody else saved meanwhile, by question, where it differs
 	Who     string                        // who did
+	Fell    map[string]string             // what to say of signatures that do not stand any more, by question
 	People  []casework.Pick
 	Files   []casework.Pick
 	Named   casework.Named
@@ -273,6 +274,9 @@ func (a ask) label() string {
 
 func (a ask) hint() govuk.HintOptions {
 	words := a.q.Hint
+	if a.q.Kind == form.Signature && a.top && a.Fell[a.q.ID] != "" {
+		words = a.Fell[a.q.ID]
+	}
 	if a.q.Kind == form.Date && words == "" {
 		words = "For example, 27 3 2026"
 	}

@@ -137,7 +137,20 @@ func (p ReadPage) colour() string {
 // about says of whom it is, and who wrote it when.
 func (p ReadPage) about() string {
 	s := p.P.Step
-	return "For " + p.Header.DisplayName() + ", " + p.Header.Reference.String() + ". " + didWords[s.Did] + " " + s.Recorded.At.Date().Long() + " by " + s.ByName + ", " + s.ByRole + "."
+	return "For " + p.Header.DisplayName() + ", " + p.Header.Reference.String() + ". " + didWords[s.Did] + " " + s.Recorded.At.Date().Long() + " by " + s.ByName + ", " + s.ByRole + "." + file.AlsoWrote(p.P.Writers) + p.authorised()
+}
+
+// authorised says who authorised what is on the page; empty for nobody.
+func (p ReadPage) authorised() string {
+	for _, s := range p.P.Steps {
+		if s.Number > p.P.Step.Number && (s.HasContent() || s.Did == plan.Authorised) {
+			if s.Did == plan.Authorised {
+				return " Authorised " + s.Recorded.At.Date().Long() + " by " + s.ByName + ", " + s.ByRole + "."
+			}
+			break
+		}
+	}
+	return ""
 }
 
 var didWords = map[plan.Did]string{

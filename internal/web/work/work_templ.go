@@ -1519,7 +1519,7 @@ func noticePlace(n casework.NoticeLine) string {
 		return "/files"
 	case n.Kind == casework.AlertSet, n.Kind == casework.AlertLinked:
 		return "/alerts"
-	case slices.Contains([]string{casework.DocumentMessage, casework.DocumentReturned, casework.DocumentAuthorised, casework.DecisionsRested}, n.Kind):
+	case slices.Contains([]string{casework.DocumentWaits, casework.DocumentMessage, casework.DocumentReturned, casework.DocumentAuthorised, casework.DecisionsRested}, n.Kind):
 		return "/documents"
 	case slices.Contains([]string{casework.PlanWaits, casework.PlanReturned, casework.PlanAuthorised}, n.Kind):
 		return "/plans"
@@ -1582,6 +1582,8 @@ func noticeWords(w frame.Words, n casework.NoticeLine) string {
 		return "The virus scanner found something harmful in a file on the record. It is not given out any more. Found"
 	case casework.DocumentMessage:
 		return by + " completed or authorised an assessment or form,"
+	case casework.DocumentWaits:
+		return by + " completed an assessment or form, which waits to be authorised,"
 	case casework.DocumentReturned:
 		return by + " returned an assessment or form of yours, with requests,"
 	case casework.DocumentAuthorised:
