@@ -206,7 +206,7 @@ func (t *tx) decisionReach(ctx context.Context, at map[meeting.ID]*meeting.Meeti
 	rows, err := all(ctx, t, func(s scanner) (o of[row], err error) {
 		return o, s.Scan(&o.meeting, &o.row.decision, &o.row.number, &o.row.Put, &o.row.File)
 	}, `SELECT d.meeting_id, r.decision_id, r.number, r.person_id, f.file_id
-		FROM meeting_decision d JOIN meeting_decision_reach r ON r.decision_id = d.id JOIN file_member f ON f.person_id = r.person_id
+		FROM meeting_decision d JOIN meeting_decision_reach r ON r.decision_id = d.id JOIN `+meetsOn+` f ON f.meeting_id = d.meeting_id AND f.person_id = r.person_id
 		WHERE d.meeting_id IN `+these+" ORDER BY r.person_id", arg)
 	for _, o := range rows {
 		for i, d := range at[o.meeting].Decisions {
