@@ -114,6 +114,9 @@ func (p *page) wantOnPaper(screen string, words ...string) {
 			p.fatalf("what is printed has no %s, so a screen reader finds no order in it", mark)
 		}
 	}
+	if !regexp.MustCompile(`/Lang ?\(en-GB\)`).Match(pdf) {
+		p.fatalf("what is printed does not say in which language it is")
+	}
 	if dir := os.Getenv("CASEFILE_SHOTS"); dir != "" {
 		name := strings.Map(func(r rune) rune {
 			if r == ' ' {
