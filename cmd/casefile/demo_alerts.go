@@ -55,7 +55,7 @@ func (c *crowd) warnings(ctx context.Context) ([]warning, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, h := range young[:min(len(young), 2)] {
+	for i, h := range young[min(len(young), 1):min(len(young), 3)] {
 		list = append(list, warning{"hazard", h.worker, h.ref, turn([]string{"A dog that bites whoever comes in. Ring first, so that it is shut away.", "The stairs have no rail, and the bulb on the landing is missing."}, i), 40 + i, [...]int{6, 0}[i]})
 	}
 	adults := 0
@@ -86,7 +86,7 @@ func (c *crowd) warnings(ctx context.Context) ([]warning, error) {
 		{"early-help", "early-help-worker", "special", 0, "Their mother does not read. Ring her, and do not write."},
 		{"open-access", "open-access-worker", "special", 0, "Carries an adrenaline pen in the blue bag, and can use it."},
 		{"inclusion-attendance", "education-welfare-officer", "special", 0, "Two pupils of the school have this name. Ask for the day of birth."},
-		{"participation", "adviser", "special", 0, "Is hard of hearing on the left. Sit on the right."},
+		{"participation", "adviser", "special", 3, "Is hard of hearing on the left. Sit on the right."},
 	} {
 		cases, err := of(more.service, more.role, more.nth+1)
 		if err != nil {

@@ -83,7 +83,8 @@ func (c *crowd) work(ctx context.Context, service string, roles []access.Role, m
 		if of.manager, of.managed, err = c.manager(ctx, w, roles); err != nil {
 			return nil, err
 		}
-		for _, child := range mine.Caseload {
+		// The last first, as documents are: some files have all of it, and some nothing.
+		for _, child := range slices.Backward(mine.Caseload) {
 			if !on[child.Reference] {
 				on[child.Reference] = true
 				of.ref = child.Reference

@@ -202,7 +202,7 @@ func (c *crowd) minuted(ctx context.Context, g gathering, key meeting.ID, kind m
 	texts := map[string]string{}
 	for i, t := range f.Value.Texts {
 		if g.end != meetingWriting || i < len(f.Value.Texts)/2 {
-			texts[t.Key()] = turn(inventedSaid, i+int(kind.Title[0]))
+			texts[t.Key()] = said(t.Heading, i+len(g.reason))
 		}
 	}
 	if g.end == meetingWriting {
@@ -254,11 +254,20 @@ func (c *crowd) sent(ctx context.Context, g gathering, key meeting.ID, late stri
 	return c.h.casework.NoteSent(ctx, g.sets, g.of.ref, key, n)
 }
 
-// inventedSaid are texts of minutes.
-var inventedSaid = []string{
-	"Since last time two weeks went well. In the third the evenings were hard again, and the school noticed.",
-	"[their words] I want to stay where I am. I want my room to be mine.",
-	"The school says that the work is there when they are. The mother says that the mornings are what counts.",
-	"The nurse spoke of what she saw in October. Nobody disagreed.",
-	"It was asked what would have to happen for it to get worse. Everybody named the winter holidays.",
+// said is a text of minutes under a heading.
+func said(heading string, n int) string {
+	switch heading {
+	case "child":
+		return turn([]string{"“I want to stay where I am, and I want my room to be mine.”", "They did not want to come, and wrote: “Tell them it is better now.”"}, n)
+	case "parents":
+		return "They say that the mornings are what counts, and that they want to be rung and not written to."
+	case "dissent":
+		return "Nobody disagreed."
+	}
+	return turn([]string{
+		"Two weeks went well. In the third the evenings were hard again, and the school noticed.",
+		"The school says that the work is there when they are.",
+		"The nurse spoke of what she saw in October.",
+		"It was asked what would have to happen for it to get worse. Everybody named the winter holidays.",
+	}, n)
 }

@@ -40,7 +40,7 @@ func (p *page) correctMinutes() {
 	begin()
 	p.press("Write the minutes")
 	p.inspect("minutes-correcting")
-	p.fill(p.names("field")[0], "The grandmother was there, and said the same.")
+	p.fill("Progress of each outcome", "The grandmother was there, and said the same.")
 	p.press("Complete and agree them")
 	p.see("The minutes are completed.", "The grandmother was there, and said the same.")
 	p.inspect("meeting-corrected")
@@ -53,7 +53,12 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.mayLog("status of 422")
 	p.signIn("Social worker")
 	p.goTo("/work?tray=tray-initial-response")
-	p.goTo(eval[string](p, `document.querySelector("tbody a").getAttribute("href").split("/").slice(0, 3).join("/") + "/meetings"`))
+	for _, file := range eval[[]string](p, `[...document.querySelectorAll("tbody a")].map((a) => a.getAttribute("href").split("/").slice(0, 3).join("/"))`) {
+		p.goTo(file + "/meetings")
+		if eval[bool](p, `document.querySelector("main").innerText.includes("No meeting is planned.")`) {
+			break // some have meetings in the demo
+		}
+	}
 	p.see("Meetings", "To come", "No meeting is planned.")
 	p.inspect("meetings-none")
 	p.press("Set up a meeting")
