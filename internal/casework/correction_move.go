@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"math"
 	"strings"
 
 	"casefile/internal/access"
@@ -209,7 +208,7 @@ func (c *correcting) moveTasks(ctx context.Context, kind correction.Kind, object
 	if err != nil {
 		return err
 	}
-	due, err := c.TasksOf(ctx, file, true, math.MaxInt32) // all of them
+	due, err := c.TasksOf(ctx, file, true, everyTask)
 	if err != nil {
 		return err
 	}
