@@ -19,7 +19,9 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/media"
+	"casefile/internal/meeting"
 	"casefile/internal/person"
+	"casefile/internal/plan"
 	"casefile/internal/right"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -434,7 +436,7 @@ func TestAnySequenceUndoneGivesBackTheSamePages(t *testing.T) {
 // Some files of people who are easily taken for each other.
 type someFiles struct {
 	people []person.Person
-	things map[string]correction.Kind // entries and documents
+	things map[string]correction.Kind // what can be moved
 	texts  []string
 	family string
 }
@@ -471,12 +473,48 @@ func (d *desk) someFiles(t *testing.T, dice *rand.Rand, n int) *someFiles {
 				}
 				f.Recorded.By = storetest.By
 				g.things[string(f.ID)], g.texts = correction.MoveFile, append(g.texts, f.Title)
-				return tx.AddFile(ctx, f)
+				if err := tx.AddFile(ctx, f); err != nil {
+					return err
+				}
+			}
+			if dice.IntN(2) == 0 {
+				if err := g.plan(ctx, tx, p); err != nil {
+					return err
+				}
+			}
+			if dice.IntN(2) == 0 {
+				return g.meeting(ctx, tx, dice, p, g.people[dice.IntN(len(g.people))])
 			}
 			return nil
 		})
 	}
 	return g
+}
+
+// plan puts a plan in force on a file.
+func (g *someFiles) plan(ctx context.Context, tx store.Tx, p person.Person) error {
+	by := date.Stamp{By: storetest.By}
+	made := plan.Plan{ID: plan.ID(id.New()), Person: p.ID, Kind: "kind", Title: "Plan " + id.New(), Begun: by}
+	g.things[string(made.ID)], g.texts = correction.MovePlan, append(g.texts, made.Title)
+	if err := tx.AddPlan(ctx, made); err != nil {
+		return err
+	}
+	return tx.AddPlanStep(ctx, made.ID, plan.Step{Number: 1, Did: plan.Written, Final: true, By: "ada", ByName: "Ada", ByRole: "Adviser", Recorded: by}, &plan.Content{})
+}
+
+// meeting sets up a meeting about one child, or two.
+func (g *someFiles) meeting(ctx context.Context, tx store.Tx, dice *rand.Rand, p, other person.Person) error {
+	by := date.Stamp{By: storetest.By}
+	m := meeting.Meeting{ID: meeting.ID(id.New()), Kind: "other-meeting", Title: "Meeting " + id.New(), Set: by, Children: []meeting.Child{{Put: p.ID}}}
+	if other.ID != p.ID {
+		m.Children = append(m.Children, meeting.Child{Put: other.ID})
+	}
+	g.things[string(m.ID)], g.texts = correction.MoveMeeting, append(g.texts, m.Title)
+	if err := tx.AddMeeting(ctx, m); err != nil {
+		return err
+	}
+	at := meeting.Arrangement{State: meeting.Planned, Day: storetest.Today.AddDays(dice.IntN(9)), Place: "The hall", ChairName: "Ms Chair", Reason: "To eat"}
+	return tx.AddMeetingVersion(ctx, m.ID, meeting.Version{Number: 1, Arrangement: at, By: "ada", ByName: "Ada", ByRole: "Adviser", Recorded: by})
 }
 
 // pages are what the files show, by name, and what a search for them finds.
@@ -489,6 +527,8 @@ func (g *someFiles) pages(t *testing.T, s *casework.Service, a casework.Actor) m
 		read(t, s, look, casework.TimelinePart(""), all, fmt.Sprint("timeline ", i))
 		read(t, s, look, casework.FilesPart(""), all, fmt.Sprint("files ", i))
 		read(t, s, look, casework.WorkersPart(), all, fmt.Sprint("workers ", i))
+		read(t, s, look, casework.PlansPart(), all, fmt.Sprint("plans ", i))
+		read(t, s, look, casework.MeetingsPart(), all, fmt.Sprint("meetings ", i))
 	}
 	found, err := s.Find(t.Context(), a, g.family)
 	if err != nil {
@@ -534,9 +574,14 @@ func (g *someFiles) correctSomething(t *testing.T, s *casework.Service, a casewo
 		}
 	case len(things) > 0:
 		thing := things[dice.IntN(len(things))]
-		if g.things[thing] == correction.MoveEntry {
+		switch g.things[thing] {
+		case correction.MoveEntry:
 			err = s.MoveEntry(t.Context(), a, from, entry.ID(thing), to, told)
-		} else {
+		case correction.MovePlan:
+			err = s.MovePlan(t.Context(), a, from, plan.ID(thing), to, told)
+		case correction.MoveMeeting:
+			err = s.MoveMeeting(t.Context(), a, from, meeting.ID(thing), to, told)
+		default:
 			err = s.MoveFile(t.Context(), a, from, media.ID(thing), to, told)
 		}
 	}
@@ -592,7 +637,7 @@ func (g *someFiles) undoAll(t *testing.T, s *casework.Service, a casework.Actor,
 	t.Fatal("what stands cannot be undone")
 }
 
-// wantAllInSight checks that every entry and file stands on some record.
+// wantAllInSight checks that everything that can be moved stands on some record.
 func (g *someFiles) wantAllInSight(t *testing.T, s *casework.Service, a casework.Actor) {
 	t.Helper()
 	var all strings.Builder
@@ -602,6 +647,8 @@ func (g *someFiles) wantAllInSight(t *testing.T, s *casework.Service, a casework
 			m := map[string]string{}
 			readSteadily(t, s, look, casework.TimelinePart(""), m, "timeline")
 			readSteadily(t, s, look, casework.FilesPart(""), m, "files")
+			readSteadily(t, s, look, casework.PlansPart(), m, "plans")
+			readSteadily(t, s, look, casework.MeetingsPart(), m, "meetings")
 			return m
 		}() {
 			all.WriteString(page + words)

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -205,13 +206,10 @@ func (s *Service) decisionTask(ctx context.Context, tx store.Tx, r reading, m me
 	if !ok || v.Do == "" || v.Doer == "" {
 		return false, nil
 	}
-	about, row := d.Person, d.Put
-	if about == "" { // it is on this file
-		about = r.person
-		row = m.Children[slices.IndexFunc(m.Children, func(c meeting.Child) bool { return c.File == about })].Put
-	}
+	about := cmp.Or(d.Person, r.person)
+	row := m.Children[slices.IndexFunc(m.Children, func(c meeting.Child) bool { return c.File == about && (d.Put == "" || c.Put == d.Put) })].Now // it is on that file
 	o := opening{
-		kind: kind, words: v.Do, person: about, row: row, service: m.Service, link: "/meetings/" + string(m.ID) + "#decision-" + d.ID,
+		kind: kind, words: v.Do, person: about, row: row, service: m.Service, link: linkOfMeeting(m.ID) + "#decision-" + d.ID,
 		from: task.FromRule, fromID: string(task.AtMeeting), due: v.Due, to: task.OfWorker(v.Doer), team: staff.TeamID(r.viewer.Team),
 	}
 	if s.sensitiveMeeting(m) {

@@ -191,20 +191,11 @@ func (s *Service) requiredTask(ctx context.Context, tx store.Tx, sat *sitting, d
 	if seen, err := s.isSeen(ctx, tx, o.to, o.person); err != nil || !seen {
 		return false, err
 	}
-	if o.row, err = rowOfDocument(ctx, tx, sat, d); err != nil {
+	if o.row, err = rowOf(ctx, tx, correction.MoveDocument, string(d.ID), sat.person); err != nil {
 		return false, err
 	}
 	_, err = s.openTask(ctx, tx, tx.Stamp(string(sat.actor.Worker)), o)
 	return err == nil, err
-}
-
-// rowOfDocument is which of those whose files are one a document is of.
-func rowOfDocument(ctx context.Context, tx store.Tx, sat *sitting, d document.Document) (person.ID, error) {
-	on, err := tx.StandsWith(ctx, correction.MoveDocument, string(d.ID), sat.person)
-	if err != nil || len(on) == 0 {
-		return "", err
-	}
-	return on[0], nil
 }
 
 // requiredLink leads to where a form that is required is begun.
@@ -314,7 +305,7 @@ func (s *Service) formTask(ctx context.Context, tx store.Tx, sat *sitting, d doc
 	if slices.ContainsFunc(due, func(t task.Task) bool { return t.Words == o.words && t.FromID == o.fromID }) {
 		return true, nil // it was returned, and completed again
 	}
-	if o.row, err = rowOfDocument(ctx, tx, sat, d); err != nil {
+	if o.row, err = rowOf(ctx, tx, correction.MoveDocument, string(d.ID), sat.person); err != nil {
 		return false, err
 	}
 	_, err = s.openTask(ctx, tx, tx.Stamp(string(sat.actor.Worker)), o)

@@ -258,7 +258,7 @@ func (s *Service) newMeeting(ctx context.Context, tx store.Tx, sat *sitting, n N
 	definition, _ := s.set().File(meetingsFile)
 	m := meeting.Meeting{
 		ID: n.ID, Kind: k.ID, Title: k.Title, Service: sat.viewer.Service, Team: staff.TeamID(sat.viewer.Team), Definition: definition.Hash,
-		Set: tx.Stamp(string(sat.actor.Worker)), Children: []meeting.Child{{Put: sat.person, File: sat.person}},
+		Set: tx.Stamp(string(sat.actor.Worker)), Children: []meeting.Child{{Put: sat.person, Now: sat.person, File: sat.person}},
 	}
 	for _, ref := range n.Children {
 		other, err := s.mayDo(ctx, tx, sat.actor, ref, access.Meetings, access.Record)
@@ -269,7 +269,7 @@ func (s *Service) newMeeting(ctx context.Context, tx store.Tx, sat *sitting, n N
 			return m, err
 		}
 		if !m.On(other.person) {
-			m.Children = append(m.Children, meeting.Child{Put: other.person, File: other.person})
+			m.Children = append(m.Children, meeting.Child{Put: other.person, Now: other.person, File: other.person})
 		}
 	}
 	return m, nil

@@ -254,6 +254,7 @@ func TestADecisionReachesThoseAloneWhomOneKnows(t *testing.T) {
 		key := m.held(t, m.coreGroup(m.sibling.Reference, third.Reference))
 		m.restrict(t, third, m.manager)
 		first := casework.NewDecision{ID: id.New(), Decided: decided}
+		first.Doer = m.worker.Worker
 		if err := m.Decide(ctx, m.worker, ref, key, first); err != nil {
 			t.Fatal(err)
 		}
@@ -282,6 +283,7 @@ func TestACorrectedDecisionDoesNotReachAHiddenChild(t *testing.T) {
 		third := m.third(t)
 		key := m.held(t, m.coreGroup(m.sibling.Reference, third.Reference))
 		n := casework.NewDecision{ID: id.New(), Decided: decided}
+		n.Doer = m.worker.Worker
 		if err := m.Decide(ctx, m.manager, ref, key, n); err != nil {
 			t.Fatal(err)
 		}

@@ -177,7 +177,7 @@ func (r reading) stageOfMeeting(ctx context.Context, m meeting.Meeting) (Stage, 
 // endDecisionTasks has what was decided at a meeting not be done any more.
 func (s *Service) endDecisionTasks(ctx context.Context, tx store.Tx, r reading, m meeting.Meeting) error {
 	for _, file := range filesOfMeeting(m) {
-		open, err := tx.TasksOf(ctx, file, true, mostTasks)
+		open, err := tx.TasksOf(ctx, file, true, everyTask)
 		if err != nil {
 			return err
 		}
@@ -193,7 +193,7 @@ func (s *Service) endDecisionTasks(ctx context.Context, tx store.Tx, r reading, 
 // due by what is known of meetings now. m is the meeting as it was.
 func (s *Service) dueAgain(ctx context.Context, tx store.Tx, r reading, m meeting.Meeting) error {
 	for _, file := range filesOfMeeting(m) {
-		open, err := tx.TasksOf(ctx, file, true, mostTasks)
+		open, err := tx.TasksOf(ctx, file, true, everyTask)
 		if err != nil {
 			return err
 		}

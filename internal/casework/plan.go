@@ -102,17 +102,20 @@ func (r reading) planChoices(ctx context.Context) ([]PlanChoice, error) {
 	if err != nil {
 		return nil, err
 	}
-	episode, err := r.s.runningCase(ctx, r.Reader, r.person, r.viewer.Service)
+	episodes, err := r.Episodes(ctx, r.person, 0)
 	if err != nil {
 		return nil, err
 	}
+	episode := r.s.runningAmong(episodes, r.viewer.Service)
 	var list []PlanChoice
 	for _, k := range r.defs.Plans() {
 		if k.Service != r.viewer.Service || len(k.WriteBy) == 0 {
 			continue
 		}
 		c := PlanChoice{Kind: k, Open: openPlan(held, k.ID), Before: lastClosed(held, k.ID)}
-		if !slices.ContainsFunc(held, func(p plan.Plan) bool { return p.Kind == k.ID && inCase(p.Episode, episode) && !p.Since().IsZero() }) {
+		if !slices.ContainsFunc(held, func(p plan.Plan) bool {
+			return p.Kind == k.ID && planInCase(p, episode, episodes) && !p.Since().IsZero()
+		}) {
 			if c.Due, err = k.Due.Due(r.defs, episode.Period.From); err != nil && !task.Outside(err) {
 				return nil, err
 			}
@@ -122,17 +125,31 @@ func (r reading) planChoices(ctx context.Context) ([]PlanChoice, error) {
 	return list, nil
 }
 
+// planInCase reports whether a plan belongs to a case of the file. One that was moved here
+// names a case of another child: it belongs to that in which it came into force.
+func planInCase(p plan.Plan, e person.Episode, all []person.Episode) bool {
+	if inCase(p.Episode, e) {
+		return true
+	}
+	own := slices.ContainsFunc(all, func(x person.Episode) bool { return inCase(p.Episode, x) })
+	return !own && p.Episode != "" && !p.Since().Before(e.Period.From)
+}
+
 // runningCase is the case of a service that runs today; the zero one where none does.
 func (s *Service) runningCase(ctx context.Context, r store.Reader, p person.ID, service string) (person.Episode, error) {
 	episodes, err := r.Episodes(ctx, p, 0)
 	if err != nil {
 		return person.Episode{}, err
 	}
+	return s.runningAmong(episodes, service), nil
+}
+
+func (s *Service) runningAmong(episodes []person.Episode, service string) person.Episode {
 	i := slices.IndexFunc(episodes, func(e person.Episode) bool { return e.Service == service && e.Period.Contains(s.Today()) })
 	if i < 0 {
-		return person.Episode{}, nil
+		return person.Episode{}
 	}
-	return episodes[i], nil
+	return episodes[i]
 }
 
 // openPlan is the plan of a kind that is not closed: there is one at a time.

@@ -13,6 +13,7 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
 	"casefile/internal/id"
+	"casefile/internal/meeting"
 	"casefile/internal/person"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -687,8 +688,10 @@ func (s *Service) followUp(ctx context.Context, tx store.Tx, e entry.Entry, chil
 	return err
 }
 
-// linkOfEntry and linkOfDocument are what a task leads to on the file, and tell what
+// linkOfEntry, linkOfDocument and linkOfMeeting are what a task leads to on the file, and tell what
 // opened it.
 func linkOfEntry(e entry.ID) string { return "/timeline#entry-" + string(e) }
 
 func linkOfDocument(d document.ID) string { return "/documents/" + string(d) }
+
+func linkOfMeeting(m meeting.ID) string { return "/meetings/" + string(m) }

@@ -1,5 +1,5 @@
 // Package correction holds how mistakes about whom a record is of are put
-// right: two files of one person merged, an entry or a file moved to the right
+// right: two files of one person merged, something moved to the right
 // child, two people who are never the same; and each of these undone. A
 // correction is an event over rows that stay as they were.
 package correction
@@ -23,16 +23,29 @@ const (
 	MoveFile  Kind = "move-file"  // likewise a document or photograph
 	// MoveDocument is likewise of a form that is filled in.
 	MoveDocument Kind = "move-document"
-	NeverSame    Kind = "never-same" // From and To are two people, however alike
-	Undo         Kind = "undo"       // another correction is taken back
+	MovePlan     Kind = "move-plan"
+	// MoveMeeting is likewise of a meeting; its other children stay.
+	MoveMeeting Kind = "move-meeting"
+	NeverSame   Kind = "never-same" // From and To are two people, however alike
+	Undo        Kind = "undo"       // another correction is taken back
 )
+
+// Moves reports whether something moved to the right child.
+func (k Kind) Moves() bool {
+	switch k {
+	case MoveEntry, MoveFile, MoveDocument, MovePlan, MoveMeeting:
+		return true
+	case Merge, NeverSame, Undo:
+	}
+	return false
+}
 
 // A Correction is one event. Of an Undo, From and To are those of what it
 // undoes.
 type Correction struct {
 	ID       string
 	Kind     Kind
-	Object   string // the entry or file that moved
+	Object   string // what moved
 	From, To person.ID
 	Undoes   string // key of the correction that an Undo takes back
 	Reason   string

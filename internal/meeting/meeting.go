@@ -37,8 +37,9 @@ type Meeting struct {
 }
 
 // A Child is one of those whom a meeting is about: whose row it was when it was set up,
-// which never changes, and the file on which that stands now.
-type Child struct{ Put, File person.ID }
+// which never changes, whose it is now, where it was moved to the right child, and the file
+// on which that stands.
+type Child struct{ Put, Now, File person.ID }
 
 // A State is how a meeting stands.
 type State string

@@ -14,9 +14,6 @@ type Plans interface {
 	Plans(ctx context.Context, p person.ID) ([]plan.Plan, error)
 	// Plan is one, likewise.
 	Plan(ctx context.Context, key plan.ID) (plan.Plan, error)
-	// PlanOwner is whose row a plan is: of one on a file that others were merged into,
-	// with whom it goes when they part.
-	PlanOwner(ctx context.Context, key plan.ID) (person.ID, error)
 	// PlanContent is what a plan says at a step; NotFound for a step without one.
 	PlanContent(ctx context.Context, key plan.ID, step int) (plan.Content, error)
 	// PlanParts is the draft, by the keys of its parts; none where there is none.

@@ -636,8 +636,8 @@ type Corrections interface {
 	Corrections(ctx context.Context, file person.ID) ([]correction.Correction, error)
 	// NeverSame reports whether two files were said to be of two people.
 	NeverSame(ctx context.Context, one, other person.ID) (bool, error)
-	// StandsWith lists the members of a file on whose record an entry stands
-	// (MoveEntry), a file (MoveFile) or a document (MoveDocument).
+	// StandsWith lists the members of a file on whose record something stands that a
+	// correction of the kind would move.
 	StandsWith(ctx context.Context, kind correction.Kind, object string, file person.ID) ([]person.ID, error)
 }
 

@@ -44,7 +44,7 @@ type TaskWriter interface {
 	// PlaceTasks has the open tasks about a person stand elsewhere in an order.
 	PlaceTasks(ctx context.Context, p person.ID, at task.Place) error
 	// MoveTasks has the tasks on the file of one person that something on it opened,
-	// which they lead to, be about another.
+	// to which or into which they lead, be about another.
 	MoveTasks(ctx context.Context, link string, from, to person.ID) error
 	// AddMilestone states a stage; Conflict where there is one of its case and kind.
 	AddMilestone(ctx context.Context, m task.Milestone) error

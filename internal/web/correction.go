@@ -11,6 +11,8 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/media"
+	"casefile/internal/meeting"
+	"casefile/internal/plan"
 	pages "casefile/internal/web/correction"
 	"casefile/internal/web/file"
 )
@@ -163,21 +165,17 @@ func (s *Server) merge(w http.ResponseWriter, r *http.Request) error {
 
 // moved is what a route is about to move.
 func moved(r *http.Request) (correction.Kind, string, error) {
-	kind, object := correction.MoveEntry, r.PathValue("entry")
-	if object == "" {
-		kind, object = correction.MoveFile, r.PathValue("file")
+	for kind, of := range map[correction.Kind]string{
+		correction.MoveEntry: "entry", correction.MoveFile: "file", correction.MoveDocument: "document", correction.MovePlan: "plan", correction.MoveMeeting: "meeting",
+	} {
+		if object := r.PathValue(of); id.Valid(object) {
+			return kind, object, nil
+		}
 	}
-	if object == "" {
-		kind, object = correction.MoveDocument, r.PathValue("document")
-	}
-	if !id.Valid(object) {
-		return "", "", errNothing
-	}
-	return kind, object, nil
+	return "", "", errNothing
 }
 
-// GET /children/{ref}/entries/{entry}/move, GET /children/{ref}/files/{file}/move,
-// GET /children/{ref}/documents/{document}/move
+// GET /children/{ref}/entries/{entry}/move, and so for files, documents, plans and meetings
 func (s *Server) askMove(w http.ResponseWriter, r *http.Request) error {
 	return s.movePage(w, r, http.StatusOK, nil)
 }
@@ -220,8 +218,7 @@ func (s *Server) movePage(w http.ResponseWriter, r *http.Request, status int, ps
 	return s.render(w, r, status, pages.Move(p))
 }
 
-// POST /children/{ref}/entries/{entry}/move, POST /children/{ref}/files/{file}/move,
-// POST /children/{ref}/documents/{document}/move
+// POST /children/{ref}/entries/{entry}/move, and so for files, documents, plans and meetings
 func (s *Server) move(w http.ResponseWriter, r *http.Request) error {
 	look, err := s.look(r)
 	if err != nil {
@@ -243,6 +240,10 @@ func (s *Server) move(w http.ResponseWriter, r *http.Request) error {
 	switch kind {
 	case correction.MoveDocument:
 		err = s.Casework.MoveDocument(r.Context(), look.Actor, look.Reference, document.ID(object), to, reason)
+	case correction.MovePlan:
+		err = s.Casework.MovePlan(r.Context(), look.Actor, look.Reference, plan.ID(object), to, reason)
+	case correction.MoveMeeting:
+		err = s.Casework.MoveMeeting(r.Context(), look.Actor, look.Reference, meeting.ID(object), to, reason)
 	case correction.MoveFile:
 		err = s.Casework.MoveFile(r.Context(), look.Actor, look.Reference, media.ID(object), to, reason)
 	default:

@@ -119,7 +119,7 @@ func TestADocumentOnItsPages(t *testing.T) {
 	p.browserOf("adviser").post(p.at+"/complete", url.Values{"seen": {seen}}).wantRedirect(p.at)
 
 	waiting := p.get("adviser", "")
-	wantWords(t, waiting, "Not final: waits to be authorised", "It is authorised by: Team manager.", "You completed it, so somebody else does.", "Told: the line manager, who should answer within 48 hours", "Task opened. For the allocated worker: Ring them")
+	wantWords(t, waiting, "Not final: waits to be authorised", "It is authorised by: Team manager.", "You wrote in it, so somebody else does.", "Told: the line manager, who should answer within 48 hours", "Task opened. For the allocated worker: Ring them")
 	if len(waiting.all(atom.A, "href", p.at+"/decide")) != 0 {
 		t.Error("who completed it is offered to authorise it")
 	}

@@ -229,6 +229,10 @@ func (s *Server) routes() []route {
 		{"POST /children/{ref}/files/{file}/move", signedIn, s.move},
 		{"GET /children/{ref}/documents/{document}/move", signedIn, s.askMove},
 		{"POST /children/{ref}/documents/{document}/move", signedIn, s.move},
+		{"GET /children/{ref}/plans/{plan}/move", signedIn, s.askMove},
+		{"POST /children/{ref}/plans/{plan}/move", signedIn, s.move},
+		{"GET /children/{ref}/meetings/{meeting}/move", signedIn, s.askMove},
+		{"POST /children/{ref}/meetings/{meeting}/move", signedIn, s.move},
 
 		// Whom a file is open to for a time.
 		{"GET /children/{ref}/grants", signedIn, s.grants},

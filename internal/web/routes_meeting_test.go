@@ -29,6 +29,8 @@ func init() {
 		"GET " + one:                            ofMeetings(200, nil, plannedMeeting),
 		"GET " + one + "/change":                ofMeetings(200, nil, plannedMeeting),
 		"POST " + one + "/change":               ofMeetings(away, nil, plannedMeeting),
+		"GET " + one + "/move":                  ofDocument(200, nil, plannedMeeting),
+		"POST " + one + "/move":                 ofDocument(away, nil, then(plannedMeeting, moving)),
 		"GET " + one + "/cancel":                ofMeetings(200, nil, plannedMeeting),
 		"POST " + one + "/cancel":               ofMeetings(away, nil, plannedMeeting),
 		"GET " + one + "/withdraw":              ofMeetings(200, nil, heldByMistake),

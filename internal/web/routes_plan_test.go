@@ -34,6 +34,8 @@ func init() {
 		"GET " + one + "/actions/{action}/served":  ofPlan(200, nil, forcedPlan),
 		"POST " + one + "/actions/{action}/served": ofPlan(away, nil, forcedPlan),
 		"POST " + one + "/decide":                  ofPlanDecision(away),
+		"GET " + one + "/move":                     ofPlan(200, nil, forcedPlan),
+		"POST " + one + "/move":                    ofPlan(away, nil, then(forcedPlan, moving)),
 		"GET " + one + "/drop":                     ofPlan(200, nil, draftedPlan),
 		"POST " + one + "/drop":                    ofPlan(away, nil, draftedPlan),
 	} {

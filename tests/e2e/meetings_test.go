@@ -40,7 +40,7 @@ func (p *page) correctMinutes() {
 	begin()
 	p.press("Write the minutes")
 	p.inspect("minutes-correcting")
-	p.fill(p.names("field")[0], "The grandmother was there, and said the same.")
+	p.fill("Progress of each outcome", "The grandmother was there, and said the same.")
 	p.press("Complete and agree them")
 	p.see("The minutes are completed.", "The grandmother was there, and said the same.")
 	p.inspect("meeting-corrected")

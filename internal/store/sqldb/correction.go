@@ -22,7 +22,7 @@ func filed(table string) string {
 	switch table {
 	case "watch_hit": // may be of no person
 		return "(SELECT COALESCE(fm.file_id, '') AS file_id, ft.* FROM watch_hit ft LEFT JOIN file_member fm ON fm.person_id = ft.person_id)"
-	case string(store.FileFact), documentTable:
+	case string(store.FileFact), documentTable, planTable:
 	default:
 		return fmt.Sprintf(plain, table, "")
 	}
@@ -173,16 +173,23 @@ func (t *tx) NeverSame(ctx context.Context, one, other person.ID) (bool, error) 
 	}), err
 }
 
-// StandsWith lists the members of a file on whose record an entry or a document
-// stands.
+// movingTables have what moves and is of one person.
+var movingTables = map[correction.Kind]string{
+	correction.MoveFile: string(store.FileFact), correction.MoveDocument: documentTable, correction.MovePlan: planTable,
+}
+
+// StandsWith lists the members of a file on whose record something stands.
 func (t *tx) StandsWith(ctx context.Context, kind correction.Kind, object string, file person.ID) ([]person.ID, error) {
 	scan := func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) }
 	if kind == correction.MoveEntry {
 		return all(ctx, t, scan, "SELECT DISTINCT o.now_id FROM "+standsOn+" o WHERE o.entry_id = $1 AND o.file_id = $2 ORDER BY 1", object, file)
 	}
-	table := string(store.FileFact)
-	if kind == correction.MoveDocument {
-		table = documentTable
+	if kind == correction.MoveMeeting {
+		return all(ctx, t, scan, "SELECT DISTINCT o.now_id FROM "+meetsOn+" o WHERE o.meeting_id = $1 AND o.file_id = $2 ORDER BY 1", object, file)
+	}
+	table, ok := movingTables[kind]
+	if !ok {
+		return nil, fmt.Errorf("a correction of kind %q moves nothing", kind)
 	}
 	return all(ctx, t, scan, `
 		SELECT o.now_id FROM (
@@ -251,8 +258,8 @@ func (t *tx) undo(ctx context.Context, key string) error {
 	if !c.Stands() {
 		return errCorrectedMeanwhile
 	}
-	switch c.Kind {
-	case correction.Merge:
+	switch {
+	case c.Kind == correction.Merge:
 		// From has its file back, and with it those whose files were merged into it.
 		_, err := t.exec(ctx, `
 			WITH RECURSIVE below (id) AS (
@@ -262,7 +269,7 @@ func (t *tx) undo(ctx context.Context, key string) error {
 				WHERE c.kind = '`+string(correction.Merge)+`' AND NOT EXISTS (SELECT 1 FROM correction u WHERE u.undoes = c.id))
 			UPDATE file_member SET file_id = $1 WHERE person_id IN (SELECT id FROM below)`, c.From)
 		return err
-	case correction.MoveEntry, correction.MoveFile, correction.MoveDocument:
+	case c.Kind.Moves():
 		moves, err := t.moves(ctx, c.Object)
 		if err != nil {
 			return err
@@ -286,7 +293,8 @@ func (t *tx) moves(ctx context.Context, object string) ([]correction.Correction,
 func (t *tx) replace(ctx context.Context, object string) error {
 	put, err := all(ctx, t, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) }, `
 		SELECT person_id FROM entry_child WHERE entry_id = $1 UNION ALL SELECT person_id FROM file WHERE id = $1
-		UNION ALL SELECT person_id FROM document WHERE id = $1 ORDER BY 1`, object)
+		UNION ALL SELECT person_id FROM document WHERE id = $1 UNION ALL SELECT person_id FROM plan WHERE id = $1
+		UNION ALL SELECT person_id FROM meeting_child WHERE meeting_id = $1 ORDER BY 1`, object)
 	if err != nil {
 		return err
 	}

@@ -18,8 +18,19 @@ func scanMeeting(s scanner) (m meeting.Meeting, err error) {
 	return m, s.Scan(&m.ID, &m.Kind, &m.Title, &m.Service, &m.Team, &m.Definition, &m.Set.Seq, &m.Set.At, &m.Set.By, &m.Drafted)
 }
 
-// aboutFile are the keys of the meetings about whoever the file $1 is of.
-const aboutFile = "(SELECT c.meeting_id FROM file_member f CROSS JOIN meeting_child c WHERE f.file_id = $1 AND c.person_id = f.person_id)"
+// meetsOn is the rows of meeting_child as they stand: now_id is the person on whose
+// record the meeting is, file_id their file.
+const meetsOn = `(SELECT mc.meeting_id, mc.person_id, mc.recorded_seq, COALESCE(mv.to_id, mc.person_id) AS now_id, mf.file_id
+	FROM meeting_child mc
+	LEFT JOIN moved mv ON mv.object_id = mc.meeting_id AND mv.from_id = mc.person_id
+	JOIN file_member mf ON mf.person_id = COALESCE(mv.to_id, mc.person_id))`
+
+// aboutFile are the keys of the meetings about whoever the file $1 is of; among them
+// those of other things that moved there, which are no meeting's. It begins with the
+// file, so that it does not read all meetings.
+const aboutFile = `(SELECT c.meeting_id FROM file_member f CROSS JOIN meeting_child c WHERE f.file_id = $1 AND c.person_id = f.person_id
+		AND NOT EXISTS (SELECT 1 FROM moved v WHERE v.object_id = c.meeting_id AND v.from_id = c.person_id)
+	UNION SELECT v.object_id FROM file_member f CROSS JOIN moved v WHERE f.file_id = $1 AND v.to_id = f.person_id)`
 
 // MeetingsOf lists the meetings about a person.
 func (t *tx) MeetingsOf(ctx context.Context, p person.ID) ([]meeting.Meeting, error) {
@@ -85,8 +96,8 @@ type of[T any] struct {
 
 func (t *tx) meetingChildren(ctx context.Context, at map[meeting.ID]*meeting.Meeting, these string, arg any) error {
 	rows, err := all(ctx, t, func(s scanner) (o of[meeting.Child], err error) {
-		return o, s.Scan(&o.meeting, &o.row.Put, &o.row.File)
-	}, "SELECT c.meeting_id, c.person_id, f.file_id FROM meeting_child c JOIN file_member f ON f.person_id = c.person_id WHERE c.meeting_id IN "+these+" ORDER BY c.recorded_seq, c.person_id", arg)
+		return o, s.Scan(&o.meeting, &o.row.Put, &o.row.Now, &o.row.File)
+	}, "SELECT c.meeting_id, c.person_id, c.now_id, c.file_id FROM "+meetsOn+" c WHERE c.meeting_id IN "+these+" ORDER BY c.recorded_seq, c.person_id", arg)
 	for _, o := range rows {
 		at[o.meeting].Children = append(at[o.meeting].Children, o.row)
 	}
@@ -126,9 +137,10 @@ func (t *tx) invitees(ctx context.Context, at map[meeting.ID]*meeting.Meeting, t
 			day{&i.Invited},
 			&i.How, &i.Answer, &i.Attended, &i.Report, &i.Gets, &i.Note, &i.Off, &i.By, &i.ByName, &i.Recorded.Seq, &i.Recorded.At, &i.Recorded.By,
 		)
-	}, `SELECT i.meeting_id, i.id, i.worker_id, COALESCE((SELECT f.file_id FROM file_member f WHERE f.person_id = i.person_id), ''), i.name, i.role, i.agency, i.called,
+	}, `SELECT i.meeting_id, i.id, i.worker_id, COALESCE((SELECT f.file_id FROM file_member f WHERE f.person_id = COALESCE(v.to_id, i.person_id)), ''), i.name, i.role, i.agency, i.called,
 			s.number, s.invited_day, s.how, s.answer, s.attended, s.report, s.gets, s.note, s.off, s.by_id, s.by_name, s.recorded_seq, s.recorded_us, s.recorded_by
 		FROM meeting_invitee i JOIN meeting_standing s ON s.invitee_id = i.id AND s.number = (SELECT max(l.number) FROM meeting_standing l WHERE l.invitee_id = i.id)
+		LEFT JOIN moved v ON v.object_id = i.meeting_id AND v.from_id = i.person_id -- a child of it is invited as such
 		WHERE i.meeting_id IN `+these+" ORDER BY i.recorded_seq, i.id", arg)
 	for _, o := range rows {
 		at[o.meeting].Invitees = append(at[o.meeting].Invitees, o.row)
@@ -164,10 +176,11 @@ func (t *tx) decisions(ctx context.Context, at map[meeting.ID]*meeting.Meeting, 
 			day{&v.Due},
 			&v.Task, &v.Gone, &v.Why, &v.By, &v.ByName, &v.ByRole, &v.Recorded.Seq, &v.Recorded.At, &v.Recorded.By,
 		)
-	}, `SELECT d.meeting_id, d.person_id, COALESCE((SELECT f.file_id FROM file_member f WHERE f.person_id = d.person_id), ''), v.decision_id, v.number, v.decided, v.made_by,
+	}, `SELECT d.meeting_id, d.person_id, COALESCE((SELECT f.file_id FROM file_member f WHERE f.person_id = COALESCE(w.to_id, d.person_id)), ''), v.decision_id, v.number, v.decided, v.made_by,
 			v.evidence_for, v.evidence_against, v.outcome, v.reasons, v.to_do, v.doer_id, v.doer_name, v.due_day, v.opened_task, v.gone, v.why, v.by_id, v.by_name, v.by_role,
 			v.recorded_seq, v.recorded_us, v.recorded_by
 		FROM meeting_decision d JOIN meeting_decision_version v ON v.decision_id = d.id
+		LEFT JOIN moved w ON w.object_id = d.meeting_id AND w.from_id = d.person_id
 		WHERE d.meeting_id IN `+these+" ORDER BY d.recorded_seq, d.id, v.number", arg)
 	for _, o := range rows {
 		m := at[o.meeting]
@@ -193,7 +206,7 @@ func (t *tx) decisionReach(ctx context.Context, at map[meeting.ID]*meeting.Meeti
 	rows, err := all(ctx, t, func(s scanner) (o of[row], err error) {
 		return o, s.Scan(&o.meeting, &o.row.decision, &o.row.number, &o.row.Put, &o.row.File)
 	}, `SELECT d.meeting_id, r.decision_id, r.number, r.person_id, f.file_id
-		FROM meeting_decision d JOIN meeting_decision_reach r ON r.decision_id = d.id JOIN file_member f ON f.person_id = r.person_id
+		FROM meeting_decision d JOIN meeting_decision_reach r ON r.decision_id = d.id JOIN `+meetsOn+` f ON f.meeting_id = d.meeting_id AND f.person_id = r.person_id
 		WHERE d.meeting_id IN `+these+" ORDER BY r.person_id", arg)
 	for _, o := range rows {
 		for i, d := range at[o.meeting].Decisions {

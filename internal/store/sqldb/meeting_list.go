@@ -48,7 +48,7 @@ func (t *tx) ListMeetings(ctx context.Context, q meeting.Query) ([]meeting.Line,
 	if err != nil {
 		return nil, err
 	}
-	where = append(where, "EXISTS (SELECT 1 FROM meeting_child c JOIN file_member f ON f.person_id = c.person_id WHERE c.meeting_id = l.meeting_id AND "+within+")")
+	where = append(where, "EXISTS (SELECT 1 FROM "+meetsOn+" f WHERE f.meeting_id = l.meeting_id AND "+within+")")
 	list, err := all(ctx, t, func(s scanner) (l meeting.Line, err error) {
 		return l, s.Scan(&l.ID, &l.Kind, &l.Service, &l.Title, day{&l.Day}, &l.Time, &l.Place, &l.Chair, &l.Phase, &l.Key.Key)
 	}, `SELECT l.meeting_id, l.kind, l.service, m.title, l.day, v.at, v.place, v.chair_name, l.phase, l.line_key
@@ -84,8 +84,8 @@ func (t *tx) childrenOf(ctx context.Context, list []meeting.Line, q meeting.Quer
 		return err
 	}
 	rows, err := all(ctx, t, func(s scanner) (o of[person.ID], err error) { return o, s.Scan(&o.meeting, &o.row) }, `
-		SELECT DISTINCT c.meeting_id, f.file_id FROM meeting_child c JOIN file_member f ON f.person_id = c.person_id JOIN meeting_line l ON l.meeting_id = c.meeting_id
-		WHERE `+t.d.In("c.meeting_id", "$1")+" AND "+within+" ORDER BY 1, 2", a...)
+		SELECT DISTINCT f.meeting_id, f.file_id FROM `+meetsOn+` f JOIN meeting_line l ON l.meeting_id = f.meeting_id
+		WHERE `+t.d.In("f.meeting_id", "$1")+" AND "+within+" ORDER BY 1, 2", a...)
 	if err != nil {
 		return err
 	}

@@ -55,11 +55,6 @@ func (t *tx) Plans(ctx context.Context, p person.ID) ([]plan.Plan, error) {
 	return list, err
 }
 
-// PlanOwner is whose row a plan is.
-func (t *tx) PlanOwner(ctx context.Context, key plan.ID) (person.ID, error) {
-	return one(ctx, t, planTable, func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) }, "SELECT person_id FROM plan WHERE id = $1", key)
-}
-
 // Plan is one plan.
 func (t *tx) Plan(ctx context.Context, key plan.ID) (plan.Plan, error) {
 	p, err := one(ctx, t, planTable, scanPlan, plansOf("l.id = $1"), key)

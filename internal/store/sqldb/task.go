@@ -258,7 +258,9 @@ func (t *tx) MoveTasks(ctx context.Context, link string, from, to person.ID) err
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, "UPDATE task SET person_id = $1, file_id = $2, rev = rev + 1 WHERE file_id = $3 AND link = $4", to, is, was, link)
+	into := link + "#"
+	_, err = t.exec(ctx, "UPDATE task SET person_id = $1, file_id = $2, rev = rev + 1 WHERE file_id = $3 AND (link = $4 OR substr(link, 1, $5) = $6)",
+		to, is, was, link, len(into), into)
 	return err
 }
 

@@ -200,7 +200,7 @@ func (t *tx) WorkedFor(ctx context.Context, w staff.ID, p person.ID, from, until
 			OR EXISTS (SELECT 1 FROM `+filed(planTable)+` d JOIN plan_step x ON x.plan_id = d.id WHERE d.file_id = $2 AND x.by_id = $1 AND %s)
 			OR EXISTS (SELECT 1 FROM `+filed(planTable)+` d JOIN plan_part x ON x.plan_id = d.id
 				WHERE d.file_id = $2 AND x.saved_by = $1 AND x.rev > 1 AND x.saved_us > $3 AND x.saved_us <= $4)
-			OR EXISTS (SELECT 1 FROM file_member mf JOIN meeting_child mc ON mc.person_id = mf.person_id WHERE mf.file_id = $2 AND (
+			OR EXISTS (SELECT 1 FROM `+meetsOn+` mc WHERE mc.file_id = $2 AND (
 				EXISTS (SELECT 1 FROM meeting_version x WHERE x.meeting_id = mc.meeting_id AND x.by_id = $1 AND %s)
 				OR EXISTS (SELECT 1 FROM meeting_invitee i JOIN meeting_standing x ON x.invitee_id = i.id WHERE i.meeting_id = mc.meeting_id AND x.by_id = $1 AND %s)
 				OR EXISTS (SELECT 1 FROM minutes_draft x WHERE x.meeting_id = mc.meeting_id AND x.saved_by = $1 AND x.rev > 1 AND x.saved_us > $3 AND x.saved_us <= $4)

@@ -269,6 +269,47 @@ func TestMeetingsFollowAMerge(t *testing.T) {
 	})
 }
 
+// A meeting stands on the file of whom it was moved to, and on those of its other children,
+// until that is undone; what was decided about the one is about the other.
+func TestMeetingsMoveToTheRightChild(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		o := newOffice(t, db)
+		m := newMeeting(t, o, -1, o.well, o.none)
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddDecision(ctx, m.ID, meeting.Decision{ID: id.New(), Put: o.well.ID, Versions: []meeting.Decided{{Number: 1, What: "x", Recorded: date.Stamp{By: By}}}})
+		})
+		want := func(what string, on, off person.ID) {
+			t.Helper()
+			db.Read(t, func(ctx context.Context, r store.Reader) error {
+				for p, n := range map[person.ID]int{on: 1, off: 0, o.none.ID: 1} {
+					list, err := r.MeetingsOf(ctx, p)
+					if len(list) != n || err != nil {
+						t.Errorf("%s: %d meetings of %s, want %d; %v", what, len(list), p, n, err)
+					}
+					stands, err := r.StandsWith(ctx, correction.MoveMeeting, string(m.ID), p)
+					if len(stands) != n || err != nil {
+						t.Errorf("%s: stands with %v, want %d; %v", what, stands, n, err)
+					}
+					since, err := r.RecordedSince(ctx, p, 0)
+					if (len(since) > 0) != (n == 1) || err != nil {
+						t.Errorf("%s: recorded on the file of %s by %v; %v", what, p, since, err)
+					}
+				}
+				held, err := r.Meeting(ctx, m.ID)
+				if !held.On(on) || held.On(off) || len(held.Children) != 2 || held.Decisions[0].Person != on || held.Decisions[0].Put != o.well.ID {
+					t.Errorf("%s: %+v, decided about %v", what, held.Children, held.Decisions[0].Person)
+				}
+				return err
+			})
+		}
+		want("before", o.well.ID, o.sad.ID)
+		moved := mustCorrect(t, db, correction.Correction{Kind: correction.MoveMeeting, Object: string(m.ID), From: o.well.ID, To: o.sad.ID})
+		want("moved", o.sad.ID, o.well.ID)
+		mustCorrect(t, db, undoing(moved))
+		want("undone", o.well.ID, o.sad.ID)
+	})
+}
+
 // The last meeting of a kind that was held is what time limits count from.
 func TestTheLastMeetingOfAKind(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {

@@ -324,3 +324,34 @@ func TestPlansAreNeverRewritten(t *testing.T) {
 		}
 	})
 }
+
+// A plan stands on the file that it was moved to, until that is undone.
+func TestPlansMoveToTheRightChild(t *testing.T) {
+	Each(t, func(t *testing.T, db *Database) {
+		a, b := db.Person(t, "Ines", "Marlowe", born), db.Person(t, "Theo", "Marlowe", born)
+		made := planned(t, db, a.ID)
+		want := func(what string, on, off person.ID) {
+			t.Helper()
+			db.Read(t, func(ctx context.Context, r store.Reader) error {
+				here, err := r.Plans(ctx, on)
+				if len(here) != 1 || here[0].Person != on || here[0].Draft.Rev != 1 || err != nil {
+					t.Errorf("%s: %+v, %v", what, here, err)
+				}
+				there, err := r.Plans(ctx, off)
+				if len(there) != 0 || err != nil {
+					t.Errorf("%s: it stands on the other file, too: %+v, %v", what, there, err)
+				}
+				stands, err := r.StandsWith(ctx, correction.MovePlan, string(made.ID), on)
+				if !slices.Equal(stands, []person.ID{on}) {
+					t.Errorf("%s: it stands with %v", what, stands)
+				}
+				return err
+			})
+		}
+		want("before", a.ID, b.ID)
+		moved := mustCorrect(t, db, correction.Correction{Kind: correction.MovePlan, Object: string(made.ID), From: a.ID, To: b.ID})
+		want("moved", b.ID, a.ID)
+		mustCorrect(t, db, undoing(moved))
+		want("undone", a.ID, b.ID)
+	})
+}

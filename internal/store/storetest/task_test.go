@@ -272,10 +272,10 @@ func TestTasksMoveWithWhatOpenedThem(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		o := newOffice(t, db)
 		moved, stays := newTask(o, o.none.ID, task.OfTeam(o.team.ID), 1), newTask(o, o.none.ID, task.OfTeam(o.team.ID), 2)
-		moved.Link = "/documents/one"
+		moved.Link, stays.Link = "/plans/one#action-a", "/plans/one-more"
 		moved, stays = o.add(t, moved, task.Place{Name: "b"}), o.add(t, stays, task.Place{Name: "b"})
 		db.Must(t, func(ctx context.Context, tx store.Tx) error {
-			return tx.MoveTasks(ctx, moved.Link, o.none.ID, o.well.ID)
+			return tx.MoveTasks(ctx, "/plans/one", o.none.ID, o.well.ID)
 		})
 		db.Read(t, func(ctx context.Context, r store.Reader) error {
 			there, err := r.TasksOf(ctx, o.well.ID, true, 10)
