@@ -72,7 +72,7 @@ func (c child) path(tab string) string { return "/children/" + c.reference + tab
 func (p *page) caseload() []child {
 	p.t.Helper()
 	p.goTo("/work")
-	cards := eval[[]string](p, `[...document.querySelectorAll("section[aria-labelledby=caseload] li")].map((li) =>
+	cards := eval[[]string](p, `[...document.querySelectorAll("section[aria-labelledby=caseload] li")].filter((li) => li.querySelector("h3")).map((li) =>
 		[li.querySelector("h3").innerText, ...[...li.querySelectorAll("dd")].map((dd) => dd.innerText)].join("\t"))`)
 	var children []child
 	for _, card := range cards {
