@@ -101,7 +101,8 @@ func (s *Service) firstOnFiles(ctx context.Context, r store.Reader, v access.Vie
 	return nil
 }
 
-// knowsOf says of each link whether the viewer may know of whom it is: by one statement.
+// knowsOf says of each link whether the viewer may know of whom it is: by one statement,
+// which is asked of nobody, too, so that how many are asked does not tell.
 func (s *Service) knowsOf(ctx context.Context, r store.Reader, v access.Viewer, defs *definition.Set, links []link) error {
 	people := make([]person.ID, len(links))
 	for i, l := range links {

@@ -74,7 +74,7 @@ func TestAnActionGivenToSomebodyElseIsTheirTask(t *testing.T) {
 			t.Fatalf("before the change it is a task of %q", got.Holder)
 		}
 		d.again(t, key, plan.Change)
-		d.put(t, d.manager, key, plan.ActionPart, mine, map[string]string{"worker": string(d.manager.Worker)})
+		d.put(t, d.adviser, key, plan.ActionPart, mine, map[string]string{"worker": string(d.manager.Worker)})
 		d.mustFinish(t, d.adviser, key)
 		d.authorise(t, key)
 		now, was := d.tasksOf(t, true)[link], d.tasksOf(t, false)[link]

@@ -163,9 +163,6 @@ func (t *tx) Held(ctx context.Context, v access.Viewer, p person.ID, now date.In
 
 // HeldOf is Held for several people, in one statement.
 func (t *tx) HeldOf(ctx context.Context, v access.Viewer, people []person.ID, now date.Instant) (map[person.ID][]access.Held, error) {
-	if len(people) == 0 {
-		return nil, nil
-	}
 	list, err := values(people)
 	if err != nil {
 		return nil, err

@@ -110,6 +110,9 @@ func TestMeetingsAreKept(t *testing.T) {
 			}
 			return 1
 		}
+		for i := range want.Children { // nobody was taken off it
+			want.Children[i].Now = want.Children[i].Put
+		}
 		slices.SortFunc(want.Children, byKey)
 		slices.SortFunc(got.Children, byKey)
 		if diff := cmp.Diff(want, got, cmp.AllowUnexported(date.Date{})); diff != "" {
