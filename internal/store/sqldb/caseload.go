@@ -53,10 +53,6 @@ type episodeQuery struct{ columns, joins, gone, today string }
 func episodes(a *args, today date.Date, known date.Instant) episodeQuery {
 	gone, stands := standing(a, today)
 	on := a.add(today.String())
-	allocated := func(x string) string {
-		return fmt.Sprintf("%[1]s AND %[2]skind = 'allocated' AND %[3]s AND %[2]sfrom_day <= %[4]s AND (%[2]sto_day = '' OR %[2]sto_day >= %[4]s)",
-			ofEpisode(x, "e."), x, knownAt(a, x, known), on)
-	}
 	return episodeQuery{
 		gone: gone, today: on,
 		columns: fmt.Sprintf(`e.id, e.continues, e.service, e.team_id, t.name, e.end_reason, e.end_note,
@@ -65,10 +61,12 @@ func episodes(a *args, today date.Date, known date.Instant) episodeQuery {
 			gone, awayColumns, prefixed("e.", clockColumns)),
 		joins: fmt.Sprintf(`
 		JOIN team t ON t.id = e.team_id
-		LEFT JOIN allocation a ON %s AND NOT EXISTS (SELECT 1 FROM allocation x WHERE %s
-			AND (x.from_day > a.from_day OR x.from_day = a.from_day AND (x.recorded_seq > a.recorded_seq OR x.recorded_seq = a.recorded_seq AND x.id > a.id)))
+		LEFT JOIN allocation a ON a.id = (
+			SELECT x.id FROM allocation x
+			WHERE %s AND x.kind = 'allocated' AND %s AND x.from_day <= %[3]s AND (x.to_day = '' OR x.to_day >= %[3]s)
+			ORDER BY x.from_day DESC, x.recorded_seq DESC, x.id DESC LIMIT 1)
 		LEFT JOIN worker w ON w.id = a.worker_id AND w.version = (SELECT max(version) FROM worker WHERE id = a.worker_id)`,
-			allocated("a."), allocated("x.")) + stands,
+			ofEpisode("x.", "e."), knownAt(a, "x.", known), on) + stands,
 	}
 }
 
