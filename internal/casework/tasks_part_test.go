@@ -74,9 +74,10 @@ func TestAnActionGivenToSomebodyElseIsTheirTask(t *testing.T) {
 			t.Fatalf("before the change it is a task of %q", got.Holder)
 		}
 		d.again(t, key, plan.Change)
-		d.put(t, d.adviser, key, plan.ActionPart, mine, map[string]string{"worker": string(d.manager.Worker)})
+		d.put(t, d.manager, key, plan.ActionPart, mine, map[string]string{"worker": string(d.manager.Worker)})
 		d.mustFinish(t, d.adviser, key)
-		d.authorise(t, key)
+		second := d.actor(t, "team-manager", d.team) // who wrote in it does not authorise it
+		d.must(t, d.AuthorisePlan(t.Context(), second, d.child.Reference, key, d.state(t, key).Last().Number))
 		now, was := d.tasksOf(t, true)[link], d.tasksOf(t, false)[link]
 		if now.Holder != task.OfWorker(d.manager.Worker) || was.Holder != task.OfWorker(d.adviser.Worker) || was.State != task.Dropped {
 			t.Errorf("after it: open %+v, closed %+v", now, was)
