@@ -1,6 +1,10 @@
 package file
 
-import "strings"
+import (
+	"strings"
+
+	"casefile/internal/web/frame"
+)
 
 // either is names in one line, of which one is enough.
 func either(names []string) string {
@@ -8,11 +12,7 @@ func either(names []string) string {
 	if len(names) > most {
 		return strings.Join(names[:most], ", ") + " or one of the others"
 	}
-	last := len(names) - 1
-	if last == 0 {
-		return names[0]
-	}
-	return strings.Join(names[:last], ", ") + " or " + names[last]
+	return frame.Joined(names, "or")
 }
 
 // AlsoWrote says who wrote in something beside whoever completed it; empty for nobody.
@@ -20,9 +20,5 @@ func AlsoWrote(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	last := len(names) - 1
-	if last == 0 {
-		return " " + names[0] + " also wrote in it."
-	}
-	return " " + strings.Join(names[:last], ", ") + " and " + names[last] + " also wrote in it."
+	return " " + frame.Joined(names, "and") + " also wrote in it."
 }

@@ -6,6 +6,7 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/match"
 	"casefile/internal/person"
+	"casefile/internal/web/frame"
 )
 
 // narrowing is what to add to a search, in words.
@@ -17,12 +18,7 @@ func narrowing(add []string) string {
 	for _, a := range add {
 		list = append(list, words[a])
 	}
-	list = append(list, "the reference")
-	last := len(list) - 1
-	if last == 0 {
-		return list[0]
-	}
-	return strings.Join(list[:last], ", ") + " or " + list[last]
+	return frame.Joined(append(list, "the reference"), "or")
 }
 
 // A because is one reason in words. Those that speak against the person are

@@ -131,6 +131,15 @@ func lackingWords(w Words, missing []string) string {
 	return strings.Join(words, ", ")
 }
 
+// Joined are words in one line, with a word before the last: a, b or c.
+func Joined(words []string, last string) string {
+	n := len(words) - 1
+	if n < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
+}
+
 // inSentence begins a word in lower case, unless it is one of capitals.
 func inSentence(s string) string {
 	if len(s) > 1 && strings.ToUpper(s[:2]) == s[:2] {
