@@ -145,8 +145,9 @@ func (s *Service) tellDocumentWaits(ctx context.Context, tx store.Tx, sat *sitti
 type Waits struct {
 	Authorise []string // the titles of the roles that authorise it
 	// For are the names of those who may; empty for nobody. It is asked only where the
-	// viewer may not.
-	For []string
+	// viewer may not, and is of the service whose it is.
+	For   []string
+	Asked bool
 	// MayAuthorise is set for the viewer whose it is to do, and Own where they wrote in
 	// it.
 	MayAuthorise bool
@@ -164,6 +165,7 @@ func (r reading) waits(ctx context.Context, w awaited, waiting bool) (Waits, err
 		return out, nil
 	}
 	list, err := r.s.authorisers(ctx, r.Reader, r.person, w)
+	out.Asked = true
 	for _, h := range list {
 		if !slices.Contains(out.For, h.Name) {
 			out.For = append(out.For, h.Name)

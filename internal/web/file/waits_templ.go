@@ -77,7 +77,7 @@ func WaitsFor(w casework.Waits) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else {
+		} else if w.Asked {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "Nobody else of that role can open this file now, so nobody was told of it.")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
