@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"strings"
 
 	"casefile/internal/access"
 	"casefile/internal/correction"
@@ -183,8 +182,11 @@ func (c *correcting) leaveOnOthers(ctx context.Context, files []person.ID) error
 		if file == c.from.person {
 			continue
 		}
-		f := c.from.footprint(c.from.claims[0].decision)
-		f.Object, f.Action = string(file), string(c.kind)
+		f, err := c.s.footprintOn(ctx, c.Tx, c.from, file)
+		if err != nil {
+			return err
+		}
+		f.Action = string(c.kind)
 		if _, err := c.s.leave(ctx, c.Tx, f, &footprint.Detail{Purpose: c.reason}); err != nil {
 			return err
 		}
@@ -208,14 +210,11 @@ func (c *correcting) moveTasks(ctx context.Context, kind correction.Kind, object
 	if err != nil {
 		return err
 	}
-	due, err := c.TasksOf(ctx, file, true, everyTask)
+	due, err := c.TasksLeading(ctx, file, link)
 	if err != nil {
 		return err
 	}
 	for _, t := range due {
-		if t.Link != link && !strings.HasPrefix(t.Link, link+"#") {
-			continue
-		}
 		if seen, err := c.s.isSeen(ctx, c.Tx, t.Holder, file); err != nil {
 			return err
 		} else if seen {

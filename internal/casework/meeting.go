@@ -566,22 +566,33 @@ func (s *Service) changeMeeting(ctx context.Context, a Actor, c meetingChange, d
 	return s.refusedTo(ctx, a, c.ref, c.part, string(c.action), err)
 }
 
+// footprintOn is the footprint of what the actor did to a meeting, on the file of one of its
+// children: with what ties the actor to that child, or, to whom nothing does, with the
+// meeting that they share.
+func (s *Service) footprintOn(ctx context.Context, tx store.Tx, sat *sitting, file person.ID) (footprint.Footprint, error) {
+	asked := sat.claims[0]
+	d := asked.decision
+	if file != sat.person {
+		st, err := s.standing(ctx, tx, sat.actor, file)
+		if err != nil {
+			return footprint.Footprint{}, err
+		}
+		if d = s.decide(st, asked.part, asked.action); d.Outcome != access.Shown {
+			d = access.Decision{Outcome: access.Shown, Ground: footprint.Shared} // it was changed all the same
+		}
+	}
+	f := sat.footprint(d)
+	f.Object = string(file)
+	return f, nil
+}
+
 // leaveMeeting leaves that footprint: on each file with what ties the actor to that child.
 func (s *Service) leaveMeeting(ctx context.Context, tx store.Tx, sat *sitting, m meeting.Meeting, done string) error {
-	asked := sat.claims[0]
 	for _, file := range filesOfMeeting(m) {
-		d := asked.decision
-		if file != sat.person {
-			st, err := s.standing(ctx, tx, sat.actor, file)
-			if err != nil {
-				return err
-			}
-			if d = s.decide(st, asked.part, asked.action); d.Outcome != access.Shown {
-				d = access.Decision{Outcome: access.Shown, Ground: footprint.Shared} // it was changed all the same
-			}
+		f, err := s.footprintOn(ctx, tx, sat, file)
+		if err != nil {
+			return err
 		}
-		f := sat.footprint(d)
-		f.Object = string(file)
 		if _, err := s.leave(ctx, tx, f, &footprint.Detail{Meeting: string(m.ID), Done: done}); err != nil {
 			return err
 		}

@@ -346,5 +346,13 @@ func TestFootprintsOfAMeetingHaveTheGroundOfTheirOwnChild(t *testing.T) {
 		if a, b := ground(m.child), ground(m.sibling); a != "record meetings shown: allocated" || b != "record meetings shown: shared" {
 			t.Errorf("on the child's file %q, on the hidden one %q", a, b)
 		}
+		right := m.db.Person(t, "Enid", "Marlowe", date.Must(2015, 5, 3))
+		m.db.Episode(t, right.ID, m.team, m.worker.Worker)
+		if err := m.MoveMeeting(t.Context(), m.worker, m.child.Reference, key, right.Reference, told); err != nil {
+			t.Fatal(err)
+		}
+		if a, b := ground(m.child), ground(m.sibling); a != "move-meeting corrections shown: allocated" || b != "move-meeting corrections shown: shared" {
+			t.Errorf("of the move, on the child's file %q, on the hidden one %q", a, b)
+		}
 	})
 }

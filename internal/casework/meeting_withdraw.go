@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
@@ -177,11 +176,11 @@ func (r reading) stageOfMeeting(ctx context.Context, m meeting.Meeting) (Stage, 
 // endDecisionTasks has what was decided at a meeting not be done any more.
 func (s *Service) endDecisionTasks(ctx context.Context, tx store.Tx, r reading, m meeting.Meeting) error {
 	for _, file := range filesOfMeeting(m) {
-		open, err := tx.TasksOf(ctx, file, true, everyTask)
+		of, err := tx.TasksLeading(ctx, file, linkOfMeeting(m.ID))
 		if err != nil {
 			return err
 		}
-		of := slices.DeleteFunc(open, func(t task.Task) bool { return !strings.HasPrefix(t.Link, "/meetings/"+string(m.ID)+"#") })
+		of = slices.DeleteFunc(of, func(t task.Task) bool { return t.Link == linkOfMeeting(m.ID) })
 		if err := s.endTasks(ctx, tx, r.sitting, of, false, "The meeting that decided it never took place."); err != nil {
 			return err
 		}
@@ -193,20 +192,12 @@ func (s *Service) endDecisionTasks(ctx context.Context, tx store.Tx, r reading, 
 // due by what is known of meetings now. m is the meeting as it was.
 func (s *Service) dueAgain(ctx context.Context, tx store.Tx, r reading, m meeting.Meeting) error {
 	for _, file := range filesOfMeeting(m) {
-		open, err := tx.TasksOf(ctx, file, true, everyTask)
-		if err != nil {
-			return err
-		}
 		held, err := tx.Documents(ctx, file)
 		if err != nil {
 			return err
 		}
-		for _, t := range open {
-			if t.FromID != string(task.FormNext) {
-				continue
-			}
-			f, ok := r.defs.Form(strings.TrimPrefix(t.Link, requiredLink("")), 0)
-			if !ok || f.Due == nil || f.Due.After.Text != afterHeld+m.Kind {
+		for _, f := range newestForms(r.defs.Forms()) {
+			if f.Due == nil || f.Due.After.Text != afterHeld+m.Kind {
 				continue
 			}
 			was, err := s.dueFrom(f, m.Now().Day)
@@ -217,12 +208,18 @@ func (s *Service) dueAgain(ctx context.Context, tx store.Tx, r reading, m meetin
 			if err != nil {
 				return err
 			}
-			if t.Due != was || is == was { // it was due for another reason, or nothing changed
-				continue
-			}
-			t.Due = is
-			if err := tx.SaveTask(ctx, t); err != nil {
+			open, err := s.openRequired(ctx, tx, file, f.ID)
+			if err != nil {
 				return err
+			}
+			for _, t := range open {
+				if t.Due != was || is == was { // it was due for another reason, or nothing changed
+					continue
+				}
+				t.Due = is
+				if err := tx.SaveTask(ctx, t); err != nil {
+					return err
+				}
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"casefile/internal/access"
@@ -52,9 +51,6 @@ type Planned struct {
 
 // mostTasks is how many tasks of each sort the page of a file shows.
 const mostTasks = 100
-
-// everyTask is for what needs all open tasks of a file, and not a page of them.
-const everyTask = math.MaxInt32
 
 // FileWorkPart is what is due about a person.
 func FileWorkPart() Part[FileWork] {

@@ -19,8 +19,8 @@ type Tasks interface {
 	// TasksOf lists the tasks about a person: the open ones, those due first first;
 	// or else the closed ones, the last closed first. At most limit.
 	TasksOf(ctx context.Context, p person.ID, open bool, limit int) ([]task.Task, error)
-	// TasksLeading lists the open tasks about a person that lead to a place, by their
-	// keys, however many others there are.
+	// TasksLeading lists the open tasks about a person that lead to a place, or into it, by
+	// their keys, however many others there are.
 	TasksLeading(ctx context.Context, p person.ID, link string) ([]task.Task, error)
 	// Tray is a page of open tasks in scope.
 	Tray(ctx context.Context, q task.Query) ([]task.Line, error)

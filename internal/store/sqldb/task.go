@@ -58,10 +58,18 @@ func (t *tx) TasksOf(ctx context.Context, p person.ID, open bool, limit int) ([]
 		WHERE k.file_id = $1 AND %s ORDER BY %s LIMIT $2`, taskColumns, taskNames, where, order), p, limit)
 }
 
-// TasksLeading lists the open tasks about a person that lead to a place.
+// leading is the condition that a task leads to a place, or into it.
+func leading(a *args, link string) string {
+	into := link + "#"
+	return fmt.Sprintf("(link = %s OR substr(link, 1, %s) = %s)", a.add(link), a.add(len(into)), a.add(into))
+}
+
+// TasksLeading lists the open tasks about a person that lead to a place, or into it.
 func (t *tx) TasksLeading(ctx context.Context, p person.ID, link string) ([]task.Task, error) {
+	a := args{p}
+	where := leading(&a, link)
 	return all(ctx, t, scanTask, fmt.Sprintf(`SELECT %s, %s FROM task k
-		WHERE k.file_id = $1 AND k.state = 'open' AND k.link = $2 ORDER BY k.id`, taskColumns, taskNames), p, link)
+		WHERE k.file_id = $1 AND k.state = 'open' AND %s ORDER BY k.id`, taskColumns, taskNames, where), a...)
 }
 
 // trayOrders are the columns of each order, with an index for each.
@@ -258,9 +266,9 @@ func (t *tx) MoveTasks(ctx context.Context, link string, from, to person.ID) err
 	if err != nil {
 		return err
 	}
-	into := link + "#"
-	_, err = t.exec(ctx, "UPDATE task SET person_id = $1, file_id = $2, rev = rev + 1 WHERE file_id = $3 AND (link = $4 OR substr(link, 1, $5) = $6)",
-		to, is, was, link, len(into), into)
+	a := args{to, is, was}
+	where := leading(&a, link)
+	_, err = t.exec(ctx, "UPDATE task SET person_id = $1, file_id = $2, rev = rev + 1 WHERE file_id = $3 AND "+where, a...)
 	return err
 }
 

@@ -280,9 +280,15 @@ func TestTasksMoveWithWhatOpenedThem(t *testing.T) {
 		db.Read(t, func(ctx context.Context, r store.Reader) error {
 			there, err := r.TasksOf(ctx, o.well.ID, true, 10)
 			here, err2 := r.TasksOf(ctx, o.none.ID, true, 10)
-			lead, err3 := r.TasksLeading(ctx, o.well.ID, moved.Link)
-			if err3 != nil || len(lead) != 1 || lead[0].ID != moved.ID {
-				t.Errorf("those that lead to it: %+v, %v", lead, err3)
+			var lead []task.Task
+			var err3 error
+			for _, link := range []string{moved.Link, "/plans/one"} { // to it, or into it
+				if lead, err3 = r.TasksLeading(ctx, o.well.ID, link); err3 != nil || len(lead) != 1 || lead[0].ID != moved.ID {
+					t.Errorf("those that lead to %s: %+v, %v", link, lead, err3)
+				}
+			}
+			if lead, err3 = r.TasksLeading(ctx, o.none.ID, "/plans/one"); err3 != nil || len(lead) != 0 {
+				t.Errorf("those of another that begins alike: %+v, %v", lead, err3)
 			}
 			if lead, err3 = r.TasksLeading(ctx, o.none.ID, moved.Link); err3 != nil || len(lead) != 0 {
 				t.Errorf("those that lead to it where it was: %+v, %v", lead, err3)
