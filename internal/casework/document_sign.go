@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -135,7 +134,7 @@ func unsignItem(q *form.Question, item any, held []any, actor staff.ID) {
 		}
 		stands := slices.ContainsFunc(held, func(h any) bool {
 			was, _ := h.(map[string]any)
-			return reflect.DeepEqual(was[sub.ID], m[sub.ID]) && reflect.DeepEqual(unsigned(q.Item, was), unsigned(q.Item, m))
+			return reflect.DeepEqual(was[sub.ID], m[sub.ID]) && reflect.DeepEqual(form.Unsigned(q.Item, was), form.Unsigned(q.Item, m))
 		})
 		if !stands {
 			delete(m, sub.ID)
@@ -147,20 +146,6 @@ func unsignItem(q *form.Question, item any, held []any, actor staff.ID) {
 func ofOthers(v any, actor staff.ID) bool {
 	m, ok := v.(map[string]any)
 	return ok && m["by"] != string(actor)
-}
-
-// unsigned are answers without their signatures.
-func unsigned(ask []form.Question, answers map[string]any) map[string]any {
-	out := maps.Clone(answers)
-	for _, q := range ask {
-		if q.Kind == form.Signature {
-			delete(out, q.ID)
-		}
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	return out
 }
 
 // saveFallen takes away what no longer stands of the signatures in other sections of a

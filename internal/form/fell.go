@@ -35,20 +35,29 @@ func (f *Form) SignedOf(a Answers, section string, q *Question) map[string]strin
 	return out
 }
 
+// Unsigned are the answers of an item without its signatures and what is not answered; nil
+// for none.
+func Unsigned(ask []Question, answers map[string]any) map[string]any {
+	var kept map[string]any
+	for id, v := range answers {
+		if empty(v) || slices.ContainsFunc(ask, func(q Question) bool { return q.ID == id && q.Kind == Signature }) {
+			continue
+		}
+		if kept == nil {
+			kept = map[string]any{}
+		}
+		kept[id] = v
+	}
+	return kept
+}
+
 // unsigned is a list or a table without the signatures in it.
 func unsigned(q *Question, v any) any {
 	without := func(item any) any {
-		m, ok := item.(map[string]any)
-		if !ok {
-			return item
+		if m, ok := item.(map[string]any); ok {
+			return Unsigned(q.Item, m)
 		}
-		kept := map[string]any{}
-		for id, x := range m {
-			if !slices.ContainsFunc(q.Item, func(sub Question) bool { return sub.ID == id && sub.Kind == Signature }) && !empty(x) {
-				kept[id] = x
-			}
-		}
-		return kept
+		return item
 	}
 	switch v := v.(type) {
 	case []any:
