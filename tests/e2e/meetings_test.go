@@ -165,7 +165,7 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.goTo("/meetings?of=team")
 	p.inspect("meetings-team")
 	p.signOut()
-	p.signIn("Reviewing officer")
+	p.signIn("Independent reviewing officer")
 	p.goTo(file)
 	p.follow("Core group")
 	p.goTo(eval[string](p, `document.querySelector("a[href*='/minutes/before/']").getAttribute("href")`))
