@@ -226,10 +226,18 @@ func anotherManager(t *testing.T, prog *program, data, folder string) *page {
 	)
 	p.goTo("/sign-in")
 	p.fill("Login", "second.manager")
-	p.fill("Password", passwordLine.FindStringSubmatch(out)[1])
+	password := passwordLine.FindStringSubmatch(out)[1]
+	p.fill("Password", password)
 	p.press("Continue")
 	p.fill("Code", nextCode(t, secretLine.FindStringSubmatch(out)[1], ""))
 	p.press("Sign in")
+	p.wantTitle("Change your password")
+	const chosen = "harbour lantern thursday"
+	p.fill("Password you have now", password)
+	p.fill("New password", chosen)
+	p.fill("New password again", chosen)
+	p.press("Change password")
+	p.goTo("/work")
 	p.wantTitle("My work")
 	return p
 }

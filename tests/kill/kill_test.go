@@ -73,7 +73,9 @@ func killAll(t *testing.T, numbers []int, make func(testing.TB) site) {
 	}
 }
 
-// killWorking kills the program under one or two workers.
+// killWorking kills the program under one or two workers, a moment after it has
+// acknowledged a number of things: the moments fall within the work however slow
+// the machine is.
 func killWorking(t *testing.T, r *rand.Rand, s site) *ledger {
 	l := newLedger()
 	keys := []string{"W00001", "W00002", "W00005"}
@@ -86,12 +88,16 @@ func killWorking(t *testing.T, r *rand.Rand, s site) *ledger {
 			t.Fatal(err)
 		}
 	}
-	after := 5*time.Millisecond + time.Duration(r.Int64N(int64(395*time.Millisecond)))
+	answers, moment := r.IntN(80), time.Duration(r.Int64N(int64(30*time.Millisecond)))
 	killed := make(chan error, 1)
-	time.AfterFunc(after, func() { killed <- p.kill() })
+	go func() {
+		l.within(20*time.Second, answers)
+		time.Sleep(moment)
+		killed <- p.kill()
+	}()
 	for _, err := range work(crew, r) {
 		if !errors.Is(err, errGone) {
-			t.Errorf("killed after %v; before: %v", after, err)
+			t.Errorf("killed after %d answers; before: %v", answers, err)
 		}
 	}
 	if err := <-killed; err != nil {
@@ -99,7 +105,7 @@ func killWorking(t *testing.T, r *rand.Rand, s site) *ledger {
 	}
 	again(t, s, l, crew)
 	if t.Failed() {
-		t.Logf("killed %v into the work; %v", after, l.tally())
+		t.Logf("killed %v after %d answers; %v", moment, answers, l.tally())
 	}
 	return l
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"sync"
+	"time"
 )
 
 // A ledger is the model: what was sent, and what the program acknowledged. The
@@ -17,6 +18,9 @@ type ledger struct {
 	// lost: so many drafts that nobody knows may be there.
 	begun  map[string]int
 	served map[look]int
+	// answers counts what was acknowledged; full is closed at wanted of them.
+	answers, wanted int
+	full            chan struct{}
 }
 
 // A look is what a footprint says of it.
@@ -24,6 +28,29 @@ type look struct{ actor, action, part, object string }
 
 func newLedger() *ledger {
 	return &ledger{drafts: map[string]*draft{}, contacts: map[string]*contact{}, begun: map[string]int{}, served: map[look]int{}}
+}
+
+// within waits until n more things were acknowledged, and no longer than a limit:
+// what kept the workers from them is theirs to tell.
+func (l *ledger) within(limit time.Duration, n int) {
+	l.mu.Lock()
+	full := make(chan struct{})
+	l.wanted, l.full = l.answers+n, full
+	l.answer(0)
+	l.mu.Unlock()
+	select {
+	case <-full:
+	case <-time.After(limit):
+	}
+}
+
+// answer counts n answers. The ledger is locked.
+func (l *ledger) answer(n int) {
+	l.answers += n
+	if l.full != nil && l.answers >= l.wanted {
+		close(l.full)
+		l.full = nil
+	}
 }
 
 // A draft holds what was last acknowledged, or something sent later. Sent to be
@@ -57,6 +84,7 @@ func (l *ledger) started(worker string, c child, id string) *draft {
 	l.begun[worker]--
 	d := &draft{id: id, worker: worker, child: c, sent: []map[string]string{nil}}
 	l.drafts[id] = d
+	l.answer(1)
 	return d
 }
 
@@ -70,6 +98,7 @@ func (l *ledger) saved(d *draft) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	d.acked = len(d.sent) - 1
+	l.answer(1)
 }
 
 func (l *ledger) recording(d *draft, fields map[string]string) {
@@ -82,6 +111,7 @@ func (l *ledger) recorded(d *draft) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	d.recorded = true
+	l.answer(1)
 }
 
 func (l *ledger) telling(worker, note string) {
@@ -100,6 +130,7 @@ func (l *ledger) told(worker string) {
 	defer l.mu.Unlock()
 	c := l.contacts[worker]
 	c.acked = len(c.sent)
+	l.answer(1)
 }
 
 func (l *ledger) show(looks ...look) {
@@ -108,6 +139,7 @@ func (l *ledger) show(looks ...look) {
 	for _, k := range looks {
 		l.served[k]++
 	}
+	l.answer(1)
 }
 
 // mayHold reports whether a draft may hold these fields now.
