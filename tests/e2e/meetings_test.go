@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"casefile/internal/date"
@@ -162,6 +163,11 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.goTo("/meetings")
 	p.see("Core group")
 	p.inspect("meetings-mine")
+	p.goTo(strings.Replace(file, "/meetings", "/timeline", 1))
+	p.see("Core group: held", "Decided:")
+	p.inspect("timeline-meetings")
+	p.goTo(file + "?known-day=1&known-month=1&known-year=2026")
+	p.inspect("meetings-known")
 	p.goTo("/meetings?of=team")
 	p.inspect("meetings-team")
 	p.signOut()
