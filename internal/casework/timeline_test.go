@@ -142,7 +142,9 @@ func TestMeetingsAreOnTheTimelineAndAsKnownOn(t *testing.T) {
 		if err := m.CompleteMinutes(ctx, m.taker, ref, key, rev, nil, ""); err != nil {
 			t.Fatal(err)
 		}
-		line := func(a casework.Actor, at date.Instant) []casework.Deed { return timelineAt(t, m.Service, m.look(a), at).Done }
+		line := func(a casework.Actor, at date.Instant) []casework.Deed {
+			return timelineAt(t, m.Service, m.look(a), at).Done
+		}
 		got := line(m.worker, 0)
 		if !slices.Equal(dids(got), []string{"meetings held"}) || got[0].On != storetest.Today || !slices.Equal(got[0].Decided, []string{decided.What}) {
 			t.Fatalf("held: %+v", got)

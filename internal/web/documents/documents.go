@@ -25,7 +25,7 @@ func Path(f file.File, parts ...string) string {
 // A ListPage is the documents of a file.
 type ListPage struct {
 	file.File
-	Known file.KnownOn
+	Known  file.KnownOn
 	Masked bool
 	List   []casework.DocumentLine
 	// Required are those that have to be completed; Choices the forms that the viewer
