@@ -422,6 +422,7 @@ func TestAnySequenceUndoneGivesBackTheSamePages(t *testing.T) {
 				}
 			}
 			shaky.on = false
+			g.wantTasksBeside(t, db)
 			g.undoAll(t, s, front, dice)
 			for page, is := range g.pages(t, s, front) {
 				if was := before[page]; is != was {
@@ -710,6 +711,50 @@ func (g *someFiles) wantAllInSight(t *testing.T, s *casework.Service, a casework
 			t.Fatalf("%q stands on no record", text)
 		}
 	}
+}
+
+// wantTasksBeside checks that on each file stand the tasks of what stands there: two of each
+// document, and of a meeting one for each of its children whose file it is.
+func (g *someFiles) wantTasksBeside(t *testing.T, db *storetest.Database) {
+	t.Helper()
+	db.Read(t, func(ctx context.Context, r store.Reader) error {
+		for _, p := range g.people {
+			want, is := map[string]int{}, map[string]int{}
+			docs, err := r.Documents(ctx, p.ID)
+			if err != nil {
+				return err
+			}
+			for _, d := range docs {
+				want[string(d.ID)] = 2
+			}
+			meetings, err := r.MeetingsOf(ctx, p.ID)
+			if err != nil {
+				return err
+			}
+			for _, m := range meetings {
+				for _, c := range m.Children {
+					if c.File == p.ID {
+						want[string(m.ID)]++
+					}
+				}
+			}
+			tasks, err := r.TasksOf(ctx, p.ID, true, 500)
+			if err != nil {
+				return err
+			}
+			for _, k := range tasks {
+				for thing := range g.things {
+					if strings.Contains(k.Link, thing) {
+						is[thing]++
+					}
+				}
+			}
+			if !maps.Equal(is, want) {
+				t.Fatalf("on the file of %s stand the tasks of %v, want %v", p.Reference, is, want)
+			}
+		}
+		return nil
+	})
 }
 
 // readSteadily reads until the database lets it.
