@@ -117,6 +117,29 @@ func TestTheStageOfAMeetingThatWasHeldMeanwhile(t *testing.T) {
 	})
 }
 
+// A move that is undone while the two files are one has each have its own again, once they
+// are two.
+func TestTheStageOfAMeetingMovesBackWhileTwoFilesAreOne(t *testing.T) {
+	const kind = "first-core-group"
+	eachRoom(t, func(t *testing.T, m *room) {
+		right := m.db.Person(t, "Enid", "Marlowe", date.Must(2015, 5, 3))
+		m.db.Episode(t, right.ID, m.team, m.worker.Worker)
+		d := &desk{db: m.db, Service: m.Service}
+		key := m.held(t, m.coreGroup())
+		d.must(t, m.MoveMeeting(t.Context(), m.worker, m.child.Reference, key, right.Reference, told))
+		d.must(t, m.MergeFiles(t.Context(), m.manager, right.Reference, m.child.Reference, told))
+		list := d.corrections(t, m.manager, m.child.Reference)
+		if len(list) != 2 {
+			t.Fatalf("corrections: %+v", list)
+		}
+		d.must(t, m.UndoCorrection(t.Context(), m.worker, m.child.Reference, list[1].ID, "It was hers after all."))
+		d.must(t, m.UndoCorrection(t.Context(), m.manager, m.child.Reference, list[0].ID, "They are cousins."))
+		if here, there := reached(t, m.db, m.child.ID, kind), reached(t, m.db, right.ID, kind); here.Actual != storetest.Today || there.ID != "" {
+			t.Errorf("both undone: here %+v, there %+v", here, there)
+		}
+	})
+}
+
 // What a form brought about goes with the document to the right child, and comes back: the
 // stage that it reached, its task, and the task to complete the form that it required.
 func TestWhatADocumentBroughtAboutMovesWithIt(t *testing.T) {
