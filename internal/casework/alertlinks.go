@@ -354,7 +354,7 @@ func (s *Service) openReview(ctx context.Context, tx store.Tx, o alert.On) error
 		return err
 	}
 	_, err = s.openTask(ctx, tx, tx.Stamp(alertsJob), opening{
-		kind: kind, person: o.Of, row: row, service: o.Service, link: reviewLink, from: task.FromRule, fromID: from, due: o.Review,
+		kind: kind, person: o.Of, put: row, service: o.Service, link: reviewLink, from: task.FromRule, fromID: from, due: o.Review,
 	})
 	if err == error(errNoTeam) {
 		return nil // no case of the service runs: the alert says itself that it is due

@@ -165,7 +165,7 @@ func (s *Service) MergeFiles(ctx context.Context, a Actor, from, into id.Referen
 		if err := c.add(ctx, "", c.from.person, c.to.person); err != nil {
 			return err
 		}
-		return c.tell(ctx, FilesMerged, c.to.person, told)
+		return s.tellOn(ctx, c.Tx, a, c.to.person, FilesMerged, append(told[c.from.person], told[c.to.person]...)...)
 	})
 }
 
@@ -187,10 +187,10 @@ func (s *Service) SayNeverSame(ctx context.Context, a Actor, ref, other id.Refer
 		if err != nil {
 			return err
 		}
-		if err := c.tellEach(ctx, NeverTheSame, c.from.person, told[c.from.person]); err != nil {
+		if err := s.tellWorkers(ctx, c.Tx, c.from, NeverTheSame, told[c.from.person]...); err != nil {
 			return err
 		}
-		return c.tellEach(ctx, NeverTheSame, c.to.person, told[c.to.person])
+		return s.tellWorkers(ctx, c.Tx, c.to, NeverTheSame, told[c.to.person]...)
 	})
 }
 
@@ -284,24 +284,4 @@ func (c *correcting) workers(ctx context.Context, since int64) (map[person.ID][]
 		told[sat.person] = workers
 	}
 	return told, nil
-}
-
-// tell tells all of them on one file.
-func (c *correcting) tell(ctx context.Context, kind string, file person.ID, told map[person.ID][]staff.ID) error {
-	return c.tellEach(ctx, kind, file, append(slices.Clone(told[c.from.person]), told[c.to.person]...))
-}
-
-func (c *correcting) tellEach(ctx context.Context, kind string, file person.ID, workers []staff.ID) error {
-	workers = slices.Clone(workers)
-	slices.Sort(workers)
-	for _, w := range slices.Compact(workers) {
-		if w == "" || w == c.a.Worker {
-			continue
-		}
-		n := store.Notice{ID: id.New(), Worker: w, Person: file, By: c.a.Worker, Kind: kind, At: date.At(c.s.now())}
-		if err := c.AddNotice(ctx, n); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -2,10 +2,10 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"casefile/internal/access"
 	"casefile/internal/correction"
-	"casefile/internal/date"
 	"casefile/internal/document"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
@@ -17,7 +17,6 @@ import (
 	"casefile/internal/plan"
 	"casefile/internal/staff"
 	"casefile/internal/store"
-	"casefile/internal/task"
 )
 
 // ReceivePart is a file as the one that something is about to be moved to: its
@@ -156,22 +155,27 @@ func (s *Service) move(ctx context.Context, a Actor, kind correction.Kind, objec
 		if err != nil {
 			return err
 		}
-		for _, p := range on {
+		from := make([]person.ID, len(on))
+		for i, p := range on {
+			from[i] = p.Now
+		}
+		slices.Sort(from)
+		for _, p := range slices.Compact(from) {
 			if err := c.add(ctx, object, p, c.to.person); err != nil {
 				return err
 			}
 		}
-		if err := c.moveTasks(ctx, kind, object, c.from.person, c.to.person); err != nil {
+		if err := c.takeAlong(ctx, object); err != nil {
 			return err
 		}
 		if err := c.leaveOnOthers(ctx, m.others); err != nil {
 			return err
 		}
 		told[c.from.person] = append(told[c.from.person], m.authors...)
-		if err := c.tellEach(ctx, MovedAway, c.from.person, told[c.from.person]); err != nil {
+		if err := s.tellWorkers(ctx, c.Tx, c.from, MovedAway, told[c.from.person]...); err != nil {
 			return err
 		}
-		return c.tellEach(ctx, MovedHere, c.to.person, append(told[c.to.person], m.authors...))
+		return s.tellWorkers(ctx, c.Tx, c.to, MovedHere, append(told[c.to.person], m.authors...)...)
 	})
 }
 
@@ -194,87 +198,27 @@ func (c *correcting) leaveOnOthers(ctx context.Context, files []person.ID) error
 	return nil
 }
 
-// moveTasks has what is due because of something that moves go with it: what the task says
-// is of the right child, and nothing of it stays with the wrong one. Whose task it was may
-// be kept from the file where it is due now; then it goes to whom its kind says, as far as
-// there is somebody.
-func (c *correcting) moveTasks(ctx context.Context, kind correction.Kind, object string, from, to person.ID) error {
-	link, ok := linkOfMoving(kind, object)
-	if !ok {
-		return nil
-	}
-	if err := c.MoveTasks(ctx, link, from, to); err != nil {
-		return err
-	}
-	file, err := c.FileOf(ctx, to)
-	if err != nil {
-		return err
-	}
-	due, err := c.TasksLeading(ctx, file, link)
-	if err != nil {
-		return err
-	}
-	for _, t := range due {
-		if seen, err := c.s.isSeen(ctx, c.Tx, t.Holder, file); err != nil {
-			return err
-		} else if seen {
-			continue
-		}
-		if err := c.giveAnew(ctx, t); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// linkOfMoving is where the tasks lead that something opened; into it, too.
-func linkOfMoving(kind correction.Kind, object string) (string, bool) {
-	switch kind {
-	case correction.MoveEntry:
-		return linkOfEntry(entry.ID(object)), true
-	case correction.MoveDocument:
-		return linkOfDocument(document.ID(object)), true
-	case correction.MovePlan:
-		return planLink(plan.ID(object), ""), true
-	case correction.MoveMeeting:
-		return linkOfMeeting(meeting.ID(object)), true
-	}
-	return "", false
-}
-
-// giveAnew gives a task to whom its kind says.
-func (c *correcting) giveAnew(ctx context.Context, t task.Task) error {
-	k, ok := c.s.set().Tasks().Kind(t.Kind)
-	if !ok {
-		return nil
-	}
-	to, team, err := c.s.recipient(ctx, c.Tx, opening{kind: k, person: t.Person, service: t.Service})
-	if err == error(errNoTeam) || err == nil && to == t.Holder {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	was := t.Holder
-	if err := t.Reassign(to, date.At(c.s.now())); err != nil {
-		return err
-	}
-	t.Team = team
-	if err := c.SaveTask(ctx, t); err != nil {
-		return err
-	}
-	by := c.Stamp(string(c.a.Worker))
-	if err := c.AddTaskEvent(ctx, task.Event{Task: t.ID, Step: task.Reassigned, From: was, To: to, Reason: c.reason, Stamp: by}); err != nil {
-		return err
-	}
-	return c.s.tellOfTask(ctx, c.Tx, t, TaskGiven, to, c.a.Worker)
-}
-
-// rowOf is which of those whose files are one something is of.
-func rowOf(ctx context.Context, r store.Reader, kind correction.Kind, object string, file person.ID) (person.ID, error) {
+// putOn is on whose record something was put that stands on a file.
+func putOn(ctx context.Context, r store.Reader, kind correction.Kind, object string, file person.ID) (person.ID, error) {
 	on, err := r.StandsWith(ctx, kind, object, file)
 	if err != nil || len(on) == 0 {
 		return "", err
 	}
-	return on[0], nil
+	return on[0].Put, nil
+}
+
+// movedAt are the places in the order of what was known at which something moved to a file
+// or from it, or its move was undone.
+func movedAt(ctx context.Context, r store.Reader, file person.ID, object string) ([]int64, error) {
+	all, err := r.Corrections(ctx, file)
+	var list []int64
+	for _, x := range all {
+		if x.Object == object {
+			list = append(list, x.Recorded.Seq)
+			if !x.Stands() {
+				list = append(list, x.Undone.Seq)
+			}
+		}
+	}
+	return list, err
 }

@@ -3,6 +3,7 @@ package casework_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -15,6 +16,7 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/correction"
 	"casefile/internal/date"
+	"casefile/internal/document"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/id"
@@ -26,6 +28,7 @@ import (
 	"casefile/internal/staff"
 	"casefile/internal/store"
 	"casefile/internal/store/storetest"
+	"casefile/internal/task"
 )
 
 const told = "The mother said so on the telephone."
@@ -409,7 +412,7 @@ func TestAnySequenceUndoneGivesBackTheSamePages(t *testing.T) {
 		front := d.actor(t, "front-door", db.Team(t, "front-door"))
 		for round := range rounds {
 			dice := rand.New(rand.NewPCG(42, uint64(round)))
-			g := d.someFiles(t, dice, together)
+			g := d.someFiles(t, dice, together, front.Worker)
 			before := g.pages(t, s, front)
 			shaky.on = true
 			for range 4 + dice.IntN(8) {
@@ -419,6 +422,7 @@ func TestAnySequenceUndoneGivesBackTheSamePages(t *testing.T) {
 				}
 			}
 			shaky.on = false
+			g.wantTasksBeside(t, db)
 			g.undoAll(t, s, front, dice)
 			for page, is := range g.pages(t, s, front) {
 				if was := before[page]; is != was {
@@ -439,10 +443,11 @@ type someFiles struct {
 	things map[string]correction.Kind // what can be moved
 	texts  []string
 	family string
+	sees   staff.ID // who sees all of them
 }
 
-func (d *desk) someFiles(t *testing.T, dice *rand.Rand, n int) *someFiles {
-	g := &someFiles{things: map[string]correction.Kind{}, family: "Q" + strings.ReplaceAll(id.New(), "-", "")}
+func (d *desk) someFiles(t *testing.T, dice *rand.Rand, n int, sees staff.ID) *someFiles {
+	g := &someFiles{sees: sees, things: map[string]correction.Kind{}, family: "Q" + strings.ReplaceAll(id.New(), "-", "")}
 	for i := range n {
 		p := d.db.Person(t, []string{"Ada", "Ida", "Adah"}[dice.IntN(3)], g.family, date.Must(2010, 1+dice.IntN(3), 1+dice.IntN(5)))
 		g.people = append(g.people, p)
@@ -483,6 +488,11 @@ func (d *desk) someFiles(t *testing.T, dice *rand.Rand, n int) *someFiles {
 				}
 			}
 			if dice.IntN(2) == 0 {
+				if err := g.document(ctx, tx, p); err != nil {
+					return err
+				}
+			}
+			if dice.IntN(2) == 0 {
 				return g.meeting(ctx, tx, dice, p, g.people[dice.IntN(len(g.people))])
 			}
 			return nil
@@ -502,7 +512,35 @@ func (g *someFiles) plan(ctx context.Context, tx store.Tx, p person.Person) erro
 	return tx.AddPlanStep(ctx, made.ID, plan.Step{Number: 1, Did: plan.Written, Final: true, By: "ada", ByName: "Ada", ByRole: "Adviser", Recorded: by}, &plan.Content{})
 }
 
-// meeting sets up a meeting about one child, or two.
+// document completes a form on a file that has another be required, with the tasks of both.
+func (g *someFiles) document(ctx context.Context, tx store.Tx, p person.Person) error {
+	by := date.Stamp{By: storetest.By}
+	d := document.Document{ID: document.ID(id.New()), Person: p.ID, Form: "form", Version: 1, Title: "Document " + id.New(), Begun: by}
+	g.things[string(d.ID)], g.texts = correction.MoveDocument, append(g.texts, d.Title)
+	if err := tx.AddDocument(ctx, d); err != nil {
+		return err
+	}
+	step := document.Step{
+		Number: 1, Did: document.Completed, Final: true, By: "ada", ByName: "Ada", ByRole: "Adviser", Recorded: by,
+		Effects: []document.Effect{{Words: "To be completed next", Done: true, Requires: "other"}},
+	}
+	if err := tx.AddDocumentStep(ctx, d.ID, step, &document.Content{}); err != nil {
+		return err
+	}
+	return errors.Join(g.task(ctx, tx, p.ID, "/documents/"+string(d.ID)), g.task(ctx, tx, p.ID, "/documents/new?form=other#document-"+string(d.ID)))
+}
+
+// task opens a task that leads somewhere, of a worker who sees it wherever it is due.
+func (g *someFiles) task(ctx context.Context, tx store.Tx, p person.ID, link string) error {
+	t := task.Task{
+		ID: task.ID(id.New()), Kind: "from-a-form", Title: "Due by a form", Words: "Task " + id.New(), Person: p, Link: link,
+		From: task.FromRule, FromID: string(task.FormEffect), Holder: task.OfWorker(g.sees), Prior: task.Normal, State: task.Open,
+	}
+	g.texts = append(g.texts, t.Words)
+	return tx.AddTask(ctx, t, task.Place{})
+}
+
+// meeting sets up a meeting about one child, or two, with a task about each.
 func (g *someFiles) meeting(ctx context.Context, tx store.Tx, dice *rand.Rand, p, other person.Person) error {
 	by := date.Stamp{By: storetest.By}
 	m := meeting.Meeting{ID: meeting.ID(id.New()), Kind: "other-meeting", Title: "Meeting " + id.New(), Set: by, Children: []meeting.Child{{Put: p.ID}}}
@@ -514,7 +552,15 @@ func (g *someFiles) meeting(ctx context.Context, tx store.Tx, dice *rand.Rand, p
 		return err
 	}
 	at := meeting.Arrangement{State: meeting.Planned, Day: storetest.Today.AddDays(dice.IntN(9)), Place: "The hall", ChairName: "Ms Chair", Reason: "To eat"}
-	return tx.AddMeetingVersion(ctx, m.ID, meeting.Version{Number: 1, Arrangement: at, By: "ada", ByName: "Ada", ByRole: "Adviser", Recorded: by})
+	if err := tx.AddMeetingVersion(ctx, m.ID, meeting.Version{Number: 1, Arrangement: at, By: "ada", ByName: "Ada", ByRole: "Adviser", Recorded: by}); err != nil {
+		return err
+	}
+	for _, c := range m.Children {
+		if err := g.task(ctx, tx, c.Put, "/meetings/"+string(m.ID)+"#decision-"+id.New()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pages are what the files show, by name, and what a search for them finds.
@@ -529,6 +575,8 @@ func (g *someFiles) pages(t *testing.T, s *casework.Service, a casework.Actor) m
 		read(t, s, look, casework.WorkersPart(), all, fmt.Sprint("workers ", i))
 		read(t, s, look, casework.PlansPart(), all, fmt.Sprint("plans ", i))
 		read(t, s, look, casework.MeetingsPart(), all, fmt.Sprint("meetings ", i))
+		read(t, s, look, casework.DocumentsPart(), all, fmt.Sprint("documents ", i))
+		read(t, s, look, casework.FileWorkPart(), all, fmt.Sprint("work ", i))
 	}
 	found, err := s.Find(t.Context(), a, g.family)
 	if err != nil {
@@ -577,6 +625,8 @@ func (g *someFiles) correctSomething(t *testing.T, s *casework.Service, a casewo
 		switch g.things[thing] {
 		case correction.MoveEntry:
 			err = s.MoveEntry(t.Context(), a, from, entry.ID(thing), to, told)
+		case correction.MoveDocument:
+			err = s.MoveDocument(t.Context(), a, from, document.ID(thing), to, told)
 		case correction.MovePlan:
 			err = s.MovePlan(t.Context(), a, from, plan.ID(thing), to, told)
 		case correction.MoveMeeting:
@@ -649,6 +699,8 @@ func (g *someFiles) wantAllInSight(t *testing.T, s *casework.Service, a casework
 			readSteadily(t, s, look, casework.FilesPart(""), m, "files")
 			readSteadily(t, s, look, casework.PlansPart(), m, "plans")
 			readSteadily(t, s, look, casework.MeetingsPart(), m, "meetings")
+			readSteadily(t, s, look, casework.DocumentsPart(), m, "documents")
+			readSteadily(t, s, look, casework.FileWorkPart(), m, "work")
 			return m
 		}() {
 			all.WriteString(page + words)
@@ -659,6 +711,50 @@ func (g *someFiles) wantAllInSight(t *testing.T, s *casework.Service, a casework
 			t.Fatalf("%q stands on no record", text)
 		}
 	}
+}
+
+// wantTasksBeside checks that on each file stand the tasks of what stands there: two of each
+// document, and of a meeting one for each of its children whose file it is.
+func (g *someFiles) wantTasksBeside(t *testing.T, db *storetest.Database) {
+	t.Helper()
+	db.Read(t, func(ctx context.Context, r store.Reader) error {
+		for _, p := range g.people {
+			want, is := map[string]int{}, map[string]int{}
+			docs, err := r.Documents(ctx, p.ID)
+			if err != nil {
+				return err
+			}
+			for _, d := range docs {
+				want[string(d.ID)] = 2
+			}
+			meetings, err := r.MeetingsOf(ctx, p.ID)
+			if err != nil {
+				return err
+			}
+			for _, m := range meetings {
+				for _, c := range m.Children {
+					if c.File == p.ID {
+						want[string(m.ID)]++
+					}
+				}
+			}
+			tasks, err := r.TasksOf(ctx, p.ID, true, 500)
+			if err != nil {
+				return err
+			}
+			for _, k := range tasks {
+				for thing := range g.things {
+					if strings.Contains(k.Link, thing) {
+						is[thing]++
+					}
+				}
+			}
+			if !maps.Equal(is, want) {
+				t.Fatalf("on the file of %s stand the tasks of %v, want %v", p.Reference, is, want)
+			}
+		}
+		return nil
+	})
 }
 
 // readSteadily reads until the database lets it.

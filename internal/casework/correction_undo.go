@@ -76,7 +76,7 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 		if err := c.add(ctx, x.Object, x.From, x.To); err != nil {
 			return err
 		}
-		if err := c.moveTasks(ctx, x.Kind, x.Object, x.To, x.From); err != nil {
+		if err := c.takeBack(ctx, x); err != nil {
 			return err
 		}
 		if err := s.replace(ctx, tx, x.From, x.To); err != nil {
@@ -103,7 +103,7 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 			if err != nil {
 				return err
 			}
-			if err := c.tellEach(ctx, kind, file, append(now, told[files[p].person]...)); err != nil {
+			if err := s.tellOn(ctx, tx, a, file, kind, append(now, told[files[p].person]...)...); err != nil {
 				return err
 			}
 			f := files[p].footprint(files[p].claims[0].decision)

@@ -207,9 +207,9 @@ func (s *Service) decisionTask(ctx context.Context, tx store.Tx, r reading, m me
 		return false, nil
 	}
 	about := cmp.Or(d.Person, r.person)
-	row := m.Children[slices.IndexFunc(m.Children, func(c meeting.Child) bool { return c.File == about && (d.Put == "" || c.Put == d.Put) })].Now // it is on that file
+	put := m.Children[slices.IndexFunc(m.Children, func(c meeting.Child) bool { return c.File == about && (d.Put == "" || c.Put == d.Put) })].Put // it is on that file
 	o := opening{
-		kind: kind, words: v.Do, person: about, row: row, service: m.Service, link: linkOfMeeting(m.ID) + "#decision-" + d.ID,
+		kind: kind, words: v.Do, person: about, put: put, service: m.Service, link: linkOfMeeting(m.ID) + "#decision-" + d.ID,
 		from: task.FromRule, fromID: string(task.AtMeeting), due: v.Due, to: task.OfWorker(v.Doer), team: staff.TeamID(r.viewer.Team),
 	}
 	if s.sensitiveMeeting(m) {

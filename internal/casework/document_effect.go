@@ -85,7 +85,7 @@ func (s *Service) reachByForm(ctx context.Context, tx store.Tx, sat *sitting, d 
 	if m.Lateness(p.Due).DaysLate(s.Today()) > 0 && m.Late == "" {
 		e.Words += ". It was due by " + m.Lateness(p.Due).Due.Long() + ": say under Work why it is late"
 	}
-	return s.putStage(ctx, tx, sat, p.Now, m, basisOf(d))
+	return putStage(ctx, tx, tx.Stamp(string(sat.actor.Worker)), sat.person, p.Now, m, basisOf(d))
 }
 
 // stageOf is a stage of the case that a document belongs to or, where it belongs to none,
@@ -179,7 +179,7 @@ func (s *Service) requiredTask(ctx context.Context, tx store.Tx, sat *sitting, d
 		return len(open) > 0, err
 	}
 	o := opening{
-		kind: kind, words: f.Title + ", because of “" + d.Title + "”", person: sat.person, service: f.Service, link: requiredLink(f.ID),
+		kind: kind, words: f.Title + ", because of “" + d.Title + "”", person: sat.person, service: f.Service, link: requiredLink(f.ID) + becauseOf(d.ID),
 		from: task.FromRule, fromID: string(task.FormNext), due: due,
 	}
 	if o.to, o.team, err = s.recipient(ctx, tx, o); err != nil {
@@ -191,7 +191,7 @@ func (s *Service) requiredTask(ctx context.Context, tx store.Tx, sat *sitting, d
 	if seen, err := s.isSeen(ctx, tx, o.to, o.person); err != nil || !seen {
 		return false, err
 	}
-	if o.row, err = rowOf(ctx, tx, correction.MoveDocument, string(d.ID), sat.person); err != nil {
+	if o.put, err = putOn(ctx, tx, correction.MoveDocument, string(d.ID), sat.person); err != nil {
 		return false, err
 	}
 	_, err = s.openTask(ctx, tx, tx.Stamp(string(sat.actor.Worker)), o)
@@ -200,6 +200,10 @@ func (s *Service) requiredTask(ctx context.Context, tx store.Tx, sat *sitting, d
 
 // requiredLink leads to where a form that is required is begun.
 func requiredLink(form string) string { return "/documents/new?form=" + form }
+
+// becauseOf is the end of the link of a task that leads elsewhere than to the document that
+// opened it: it goes with that.
+func becauseOf(d document.ID) string { return "#document-" + string(d) }
 
 // openRequired are the open tasks to complete a form.
 func (s *Service) openRequired(ctx context.Context, r store.Reader, p person.ID, form string) ([]task.Task, error) {
@@ -305,7 +309,7 @@ func (s *Service) formTask(ctx context.Context, tx store.Tx, sat *sitting, d doc
 	if slices.ContainsFunc(due, func(t task.Task) bool { return t.Words == o.words && t.FromID == o.fromID }) {
 		return true, nil // it was returned, and completed again
 	}
-	if o.row, err = rowOf(ctx, tx, correction.MoveDocument, string(d.ID), sat.person); err != nil {
+	if o.put, err = putOn(ctx, tx, correction.MoveDocument, string(d.ID), sat.person); err != nil {
 		return false, err
 	}
 	_, err = s.openTask(ctx, tx, tx.Stamp(string(sat.actor.Worker)), o)

@@ -596,27 +596,15 @@ func (s *Service) reachStages(ctx context.Context, tx store.Tx, r reading, m mee
 		if !ok {
 			continue
 		}
-		stage := task.Milestone{
-			ID: id.New(), Person: file, Episode: p.Episode.Key(), Kind: st.Kind.ID, Planned: st.Now.Planned, Actual: v.Day,
-			Clocks: date.Clocks{Recorded: by},
-		}
+		stage := task.Milestone{Episode: p.Episode.Key(), Kind: st.Kind.ID, Planned: st.Now.Planned, Actual: v.Day}
 		if stage.Lateness(st.Due).DaysLate(s.Today()) > 0 {
 			stage.Late = v.Late
 		}
-		change := person.Change{ID: id.New(), Fact: string(store.MilestoneFact), Action: person.Added, After: stage.ID, Why: m.Title + " was held", Recorded: by}
-		if ps := stage.Check(st.Now, st.Due, s.Today(), change.Why); len(ps) > 0 {
+		why := m.Title + " was held"
+		if ps := stage.Check(st.Now, st.Due, s.Today(), why); len(ps) > 0 {
 			return ps, nil
 		}
-		if st.Now.ID != "" {
-			change.Action, change.Before = person.Corrected, st.Now.ID
-			if err := tx.Supersede(ctx, store.MilestoneFact, st.Now.ID, by); err != nil {
-				return nil, err
-			}
-		}
-		if err := tx.AddMilestone(ctx, stage); err != nil {
-			return nil, err
-		}
-		if err := tx.AddChange(ctx, file, change); err != nil {
+		if err := putStage(ctx, tx, by, file, st.Now, stage, why); err != nil {
 			return nil, err
 		}
 	}

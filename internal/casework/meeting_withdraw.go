@@ -10,7 +10,6 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/meeting"
-	"casefile/internal/person"
 	"casefile/internal/staff"
 	"casefile/internal/store"
 	"casefile/internal/task"
@@ -118,32 +117,19 @@ func (s *Service) restage(ctx context.Context, tx store.Tx, r reading, m meeting
 		if was.ID == "" {
 			continue
 		}
-		next := task.Milestone{
-			ID: id.New(), Person: file, Episode: was.Episode, Kind: was.Kind, Planned: was.Planned, Actual: day, Clocks: date.Clocks{Recorded: by},
-		}
-		change := person.Change{ID: id.New(), Fact: string(store.MilestoneFact), Action: person.Corrected, Before: was.ID, Why: m.Title + ": the day was put right", Recorded: by}
+		next := task.Milestone{Episode: was.Episode, Kind: was.Kind, Planned: was.Planned, Actual: day}
+		why := m.Title + ": the day was put right"
 		if day.IsZero() {
-			change.Why = m.Title + ": it never took place"
+			why = m.Title + ": it never took place"
 		} else {
 			if next.Lateness(st.Due).DaysLate(s.Today()) > 0 {
 				next.Late = late
 			}
-			if ps := next.Check(was, st.Due, s.Today(), change.Why); len(ps) > 0 {
+			if ps := next.Check(was, st.Due, s.Today(), why); len(ps) > 0 {
 				return ps, nil
 			}
 		}
-		if err := tx.Supersede(ctx, store.MilestoneFact, was.ID, by); err != nil {
-			return nil, err
-		}
-		if next.Actual.IsZero() && next.Planned.IsZero() {
-			change.Action = person.Withdrawn
-		} else {
-			change.After = next.ID
-			if err := tx.AddMilestone(ctx, next); err != nil {
-				return nil, err
-			}
-		}
-		if err := tx.AddChange(ctx, file, change); err != nil {
+		if err := putStage(ctx, tx, by, file, was, next, why); err != nil {
 			return nil, err
 		}
 	}
@@ -153,6 +139,10 @@ func (s *Service) restage(ctx context.Context, tx store.Tx, r reading, m meeting
 // stageOfMeeting is the stage of the file that a meeting reached, and that nobody stated
 // anew since; the zero Stage where there is none.
 func (r reading) stageOfMeeting(ctx context.Context, m meeting.Meeting) (Stage, error) {
+	moved, err := movedAt(ctx, r, r.person, string(m.ID))
+	if err != nil {
+		return Stage{}, err
+	}
 	episodes, err := r.Episodes(ctx, r.person, 0)
 	if err != nil {
 		return Stage{}, err
@@ -166,7 +156,9 @@ func (r reading) stageOfMeeting(ctx context.Context, m meeting.Meeting) (Stage, 
 		if err != nil {
 			return Stage{}, err
 		}
-		if i := slices.IndexFunc(stages, func(st Stage) bool { return st.Now.ID != "" && m.Stated(st.Now.Recorded) }); i >= 0 {
+		if i := slices.IndexFunc(stages, func(st Stage) bool {
+			return !st.Now.Actual.IsZero() && (m.Stated(st.Now.Recorded) || slices.Contains(moved, st.Now.Recorded.Seq))
+		}); i >= 0 {
 			return stages[i], nil
 		}
 	}

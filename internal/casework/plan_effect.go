@@ -106,7 +106,7 @@ func (s *Service) openPlanTask(ctx context.Context, tx store.Tx, sat *sitting, p
 		return err
 	}
 	o.to, o.team = to, team
-	if o.row, err = rowOf(ctx, tx, correction.MovePlan, string(p.ID), sat.person); err != nil {
+	if o.put, err = putOn(ctx, tx, correction.MovePlan, string(p.ID), sat.person); err != nil {
 		return err
 	}
 	_, err = s.openTask(ctx, tx, tx.Stamp(string(sat.actor.Worker)), o)

@@ -233,7 +233,7 @@ func (s *Service) ReachStage(ctx context.Context, a Actor, ref id.Reference, epi
 		if err := problems(m.Check(was, p.Due, s.Today(), n.Why)); err != nil {
 			return err
 		}
-		if err := s.putStage(ctx, tx, sat, was, m, n.Why); err != nil {
+		if err := putStage(ctx, tx, tx.Stamp(string(a.Worker)), sat.person, was, m, n.Why); err != nil {
 			return err
 		}
 		_, err = s.leave(ctx, tx, sat.footprint(sat.claims[0].decision), &footprint.Detail{Done: "stage " + kind})
@@ -242,11 +242,10 @@ func (s *Service) ReachStage(ctx context.Context, a Actor, ref id.Reference, epi
 	return s.refusedTo(ctx, a, ref, access.Tasks, string(access.Record), err)
 }
 
-// putStage states a stage in place of what was known of it, of which the zero Milestone is
-// nothing, and says why.
-func (s *Service) putStage(ctx context.Context, tx store.Tx, sat *sitting, was, m task.Milestone, why string) error {
-	by := tx.Stamp(string(sat.actor.Worker))
-	m.ID, m.Person, m.Clocks = id.New(), sat.person, date.Clocks{Recorded: by}
+// putStage states a stage on a file in place of what was known of it, of which the zero
+// Milestone is nothing, and says why. One without a day is not stated any more.
+func putStage(ctx context.Context, tx store.Tx, by date.Stamp, file person.ID, was, m task.Milestone, why string) error {
+	m.ID, m.Person, m.Clocks = id.New(), file, date.Clocks{Recorded: by}
 	change := person.Change{ID: id.New(), Fact: string(store.MilestoneFact), Action: person.Added, After: m.ID, Why: why, Recorded: by}
 	if was.ID != "" {
 		change.Action, change.Before = person.Corrected, was.ID
@@ -254,8 +253,10 @@ func (s *Service) putStage(ctx context.Context, tx store.Tx, sat *sitting, was, 
 			return err
 		}
 	}
-	if err := tx.AddMilestone(ctx, m); err != nil {
+	if m.Actual.IsZero() && m.Planned.IsZero() {
+		change.Action, change.After = person.Withdrawn, ""
+	} else if err := tx.AddMilestone(ctx, m); err != nil {
 		return err
 	}
-	return tx.AddChange(ctx, sat.person, change)
+	return tx.AddChange(ctx, file, change)
 }

@@ -129,7 +129,7 @@ type opening struct {
 	kind    task.Kind
 	words   string
 	person  person.ID
-	row     person.ID // whose row on the file what opens it is, with whom it stays when merged files part; empty for the person's
+	put     person.ID // on whose record what opens it was put, with whom it stays when merged files part; empty for the person's
 	service string
 	link    string
 	from    string // task.FromWorker or task.FromRule
@@ -163,9 +163,8 @@ func (s *Service) openTask(ctx context.Context, tx store.Tx, by date.Stamp, o op
 	if err != nil {
 		return t, err
 	}
-	put := t
-	put.Person = cmp.Or(o.row, t.Person)
-	if err := tx.AddTask(ctx, put, place); err != nil {
+	t.Put = cmp.Or(o.put, t.Person)
+	if err := tx.AddTask(ctx, t, place); err != nil {
 		return t, err
 	}
 	if err := tx.AddTaskEvent(ctx, task.Event{Task: t.ID, Step: task.Opened, To: t.Holder, Stamp: by}); err != nil {

@@ -381,6 +381,10 @@ func TestWhatIsDueMovesWithItsEntry(t *testing.T) {
 		if there := due(other.Reference); !slices.Equal(there, []task.Holder{task.OfWorker(d.colleague.Worker)}) {
 			t.Errorf("due on a file that its worker may not open: of %q", there)
 		}
+		d.must(t, d.UndoCorrection(t.Context(), d.manager, other.Reference, d.corrections(t, d.manager, other.Reference)[0].ID, told))
+		if here := due(d.child.Reference); !slices.Equal(here, []task.Holder{task.OfWorker(d.adviser.Worker)}) {
+			t.Errorf("back again: due of %q", here)
+		}
 	})
 }
 

@@ -14,13 +14,18 @@ import (
 // tellWorkers leaves each a notice of something about the person whom the actor sits before,
 // but for the actor.
 func (s *Service) tellWorkers(ctx context.Context, tx store.Tx, sat *sitting, kind string, to ...staff.ID) error {
+	return s.tellOn(ctx, tx, sat.actor, sat.person, kind, to...)
+}
+
+// tellOn is that of something on a file.
+func (s *Service) tellOn(ctx context.Context, tx store.Tx, by Actor, file person.ID, kind string, to ...staff.ID) error {
 	to = slices.Clone(to)
 	slices.Sort(to)
 	for _, w := range slices.Compact(to) {
-		if w == "" || w == sat.actor.Worker {
+		if w == "" || w == by.Worker {
 			continue
 		}
-		n := store.Notice{ID: id.New(), Worker: w, Person: sat.person, By: sat.actor.Worker, Kind: kind, At: date.At(s.now())}
+		n := store.Notice{ID: id.New(), Worker: w, Person: file, By: by.Worker, Kind: kind, At: date.At(s.now())}
 		if err := tx.AddNotice(ctx, n); err != nil {
 			return err
 		}

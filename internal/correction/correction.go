@@ -61,6 +61,7 @@ type Undone struct {
 	Reason string
 	ByName string
 	ByRole string
+	Seq    int64 // its place in the order of what was known
 	At     date.Instant
 }
 

@@ -636,9 +636,9 @@ type Corrections interface {
 	Corrections(ctx context.Context, file person.ID) ([]correction.Correction, error)
 	// NeverSame reports whether two files were said to be of two people.
 	NeverSame(ctx context.Context, one, other person.ID) (bool, error)
-	// StandsWith lists the members of a file on whose record something stands that a
-	// correction of the kind would move.
-	StandsWith(ctx context.Context, kind correction.Kind, object string, file person.ID) ([]person.ID, error)
+	// StandsWith lists the places on a file where something stands that a correction of
+	// the kind would move: with whom, and on whose record it was put.
+	StandsWith(ctx context.Context, kind correction.Kind, object string, file person.ID) ([]correction.Place, error)
 }
 
 // CorrectionWriter puts it right.

@@ -35,7 +35,8 @@ type Tasks interface {
 
 // TaskWriter changes tasks and states stages.
 type TaskWriter interface {
-	// AddTask adds a task at Rev 1.
+	// AddTask adds a task at Rev 1. It goes with its Put when files part, and where what
+	// its link names moves.
 	AddTask(ctx context.Context, t task.Task, at task.Place) error
 	// SaveTask replaces the task whose Rev is t.Rev, and counts Rev on. Conflict where
 	// it was changed since.
@@ -43,9 +44,6 @@ type TaskWriter interface {
 	AddTaskEvent(ctx context.Context, e task.Event) error
 	// PlaceTasks has the open tasks about a person stand elsewhere in an order.
 	PlaceTasks(ctx context.Context, p person.ID, at task.Place) error
-	// MoveTasks has the tasks on the file of one person that something on it opened,
-	// to which or into which they lead, be about another.
-	MoveTasks(ctx context.Context, link string, from, to person.ID) error
 	// AddMilestone states a stage; Conflict where there is one of its case and kind.
 	AddMilestone(ctx context.Context, m task.Milestone) error
 }

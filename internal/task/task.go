@@ -220,6 +220,7 @@ type Task struct {
 	Title   string // of the kind, as it was then
 	Words   string // what is to be done; may be empty
 	Person  person.ID
+	Put     person.ID    // on whose record what opened it was put, wherever it stands now; empty, in a new one, for Person
 	Service string       // whose work it is
 	Team    staff.TeamID // whose managers answer for it
 	Link    string       // where it leads: a path below the child's file; empty for nowhere but itself

@@ -9,6 +9,7 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/entry"
 	"casefile/internal/id"
+	"casefile/internal/meeting"
 	"casefile/internal/store/storetest"
 )
 
@@ -75,4 +76,83 @@ func TestMovePages(t *testing.T) {
 	b.get("/children/" + other.String() + "/timeline").wantWords("Likes drawing.")
 	b.get("/children/"+w.ref.String()+"/corrections").wantWords("was moved from here to file "+other.String(), "It is about her.")
 	b.get(at).wantStatus(http.StatusNotFound)
+}
+
+// A plan, a form and a meeting, finished or not, are moved from their own page: whose record
+// it is, and how one knows; they are on the right file and not on the wrong one, with what
+// is due because of them; and undone they are back.
+func TestMoveFromItsPage(t *testing.T) {
+	for name, c := range map[string]struct {
+		prepare func(*stage)
+		at      string // below the file
+		page    string // below that
+		words   []string
+		due     string // because of it
+	}{
+		"a plan in force":      {forcedPlan, "/plans/{plan}", "", []string{"Action plan", "Mo is rested at college"}, "Ring the landlord"},
+		"a plan being written": {draftedPlan, "/plans/{plan}", "/write", []string{"Action plan", "Mo is rested at college"}, ""},
+		"a meeting":            {decidedMeeting, "/meetings/{meeting}", "", []string{"School asked for it", "She stays at school"}, "Tell the school"},
+		"a planned meeting":    {plannedMeeting, "/meetings/{meeting}", "", []string{"School asked for it"}, ""},
+		"a completed form":     {finalPlan, "/documents/{document}", "", []string{"Ring the college"}, "Ring them"},
+		"a form being written": {filledPlan, "/documents/{document}", "/write", []string{"Where things stand"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t)
+			c.prepare(s)
+			other := s.child("Morgana", "Ashdown")
+			for key, value := range s.values {
+				c.at = strings.ReplaceAll(c.at, key, value)
+			}
+			list := c.at[:strings.LastIndex(c.at, "/")]
+			b := s.as(s.adviser)
+			wrong, right := "/children/"+s.ref.String(), "/children/"+other.String()
+			is := func(when, here, gone string) {
+				t.Helper()
+				b.get(here + c.at + c.page).wantStatus(http.StatusOK).wantWords(c.words...)
+				if a := b.get(here + list).wantStatus(http.StatusOK); !strings.Contains(a.body, here+c.at) {
+					t.Errorf("%s: it is not in the list at %s", when, here)
+				}
+				b.get(gone + c.at + c.page).wantStatus(http.StatusNotFound)
+				if a := b.get(gone + list).wantStatus(http.StatusOK); strings.Contains(a.body, c.at) {
+					t.Errorf("%s: it is still in the list at %s", when, gone)
+				}
+				if c.due == "" {
+					return
+				}
+				b.get(here + "/work").wantStatus(http.StatusOK).wantWords(c.due)
+				if a := b.get(gone + "/work").wantStatus(http.StatusOK); strings.Contains(a.words(), c.due) {
+					t.Errorf("%s: what is due is still on %s", when, gone)
+				}
+			}
+			link := b.get(wrong + c.at + c.page).linked(wrong + c.at + "/move")
+			if len(link) != 1 {
+				t.Fatalf("the page leads to %q to move it", link)
+			}
+			wantWholePage(t, "move", b.get(link[0]).wantStatus(http.StatusOK).wantWords("Move to the right record", "Show whose that is"))
+			shown := b.post(link[0], url.Values{"other": {other.String()}, "do": {"check"}}).wantStatus(http.StatusOK)
+			wantWholePage(t, "move, with whose it is", shown)
+			shown.wantWords("To Morgana Ashdown")
+			form := url.Values{"other": {other.String()}, "shown": {shown.field("shown")}, "do": {"move"}}
+			b.post(link[0], form).wantStatus(http.StatusUnprocessableEntity).wantWords("Enter how you know this")
+			form.Set("reason", "She told us.")
+			b.follow(b.post(link[0], form).wantStatus(http.StatusSeeOther)).wantStatus(http.StatusOK).wantWords("was moved here from file "+s.ref.String(), "She told us.")
+			is("moved", right, wrong)
+
+			undo := b.get(wrong + "/corrections").wantWords("was moved from here to file " + other.String()).linked(wrong + "/corrections/")
+			if len(undo) != 1 {
+				t.Fatalf("it is undone at %q", undo)
+			}
+			b.follow(b.post(undo[0], url.Values{"reason": {"It was his after all."}}).wantStatus(http.StatusSeeOther)).wantWords("Undone:", "It was his after all.")
+			is("undone", wrong, right)
+		})
+	}
+}
+
+// decidedMeeting is one that was held, and decided that the adviser does something.
+func decidedMeeting(s *stage) {
+	heldMeeting(s)
+	s.must(s.casework.Decide(s.t.Context(), s.actor("adviser"), s.ref, meeting.ID(s.values["{meeting}"]), casework.NewDecision{ID: id.New(), Decided: meeting.Decided{
+		What: "She stays at school", MadeBy: "All", For: "She likes it", Against: "None", Outcome: "She learns", Reasons: "It goes well",
+		Do: "Tell the school", Doer: s.people["adviser"].ID, Due: storetest.Today.AddDays(3),
+	}}))
 }

@@ -139,13 +139,13 @@ func (t *tx) FileMembers(ctx context.Context, file person.ID) ([]person.ID, erro
 
 const correctionColumns = `c.id, c.kind, c.object_id, c.from_id, c.to_id, c.undoes, c.reason, c.by_id, c.by_name, c.by_role,
 	c.recorded_seq, c.recorded_us, c.recorded_by,
-	COALESCE(u.reason, ''), COALESCE(u.by_name, ''), COALESCE(u.by_role, ''), COALESCE(u.recorded_us, 0)`
+	COALESCE(u.reason, ''), COALESCE(u.by_name, ''), COALESCE(u.by_role, ''), COALESCE(u.recorded_seq, 0), COALESCE(u.recorded_us, 0)`
 
 const correctionTables = "correction c LEFT JOIN correction u ON u.undoes = c.id"
 
 func scanCorrection(s scanner) (c correction.Correction, err error) {
 	return c, s.Scan(&c.ID, &c.Kind, &c.Object, &c.From, &c.To, &c.Undoes, &c.Reason, &c.By, &c.ByName, &c.ByRole,
-		&c.Recorded.Seq, &c.Recorded.At, &c.Recorded.By, &c.Undone.Reason, &c.Undone.ByName, &c.Undone.ByRole, &c.Undone.At)
+		&c.Recorded.Seq, &c.Recorded.At, &c.Recorded.By, &c.Undone.Reason, &c.Undone.ByName, &c.Undone.ByRole, &c.Undone.Seq, &c.Undone.At)
 }
 
 // Correction is one correction.
@@ -178,22 +178,22 @@ var movingTables = map[correction.Kind]string{
 	correction.MoveFile: string(store.FileFact), correction.MoveDocument: documentTable, correction.MovePlan: planTable,
 }
 
-// StandsWith lists the members of a file on whose record something stands.
-func (t *tx) StandsWith(ctx context.Context, kind correction.Kind, object string, file person.ID) ([]person.ID, error) {
-	scan := func(s scanner) (p person.ID, err error) { return p, s.Scan(&p) }
+// StandsWith lists where on a file something stands.
+func (t *tx) StandsWith(ctx context.Context, kind correction.Kind, object string, file person.ID) ([]correction.Place, error) {
+	scan := func(s scanner) (p correction.Place, err error) { return p, s.Scan(&p.Put, &p.Now) }
 	if kind == correction.MoveEntry {
-		return all(ctx, t, scan, "SELECT DISTINCT o.now_id FROM "+standsOn+" o WHERE o.entry_id = $1 AND o.file_id = $2 ORDER BY 1", object, file)
+		return all(ctx, t, scan, "SELECT o.person_id, o.now_id FROM "+standsOn+" o WHERE o.entry_id = $1 AND o.file_id = $2 ORDER BY o.now_id, o.person_id", object, file)
 	}
 	if kind == correction.MoveMeeting {
-		return all(ctx, t, scan, "SELECT DISTINCT o.now_id FROM "+meetsOn+" o WHERE o.meeting_id = $1 AND o.file_id = $2 ORDER BY 1", object, file)
+		return all(ctx, t, scan, "SELECT o.person_id, o.now_id FROM "+meetsOn+" o WHERE o.meeting_id = $1 AND o.file_id = $2 ORDER BY o.now_id, o.person_id", object, file)
 	}
 	table, ok := movingTables[kind]
 	if !ok {
 		return nil, fmt.Errorf("a correction of kind %q moves nothing", kind)
 	}
 	return all(ctx, t, scan, `
-		SELECT o.now_id FROM (
-			SELECT COALESCE(v.to_id, f.person_id) AS now_id FROM `+table+` f LEFT JOIN moved v ON v.object_id = f.id WHERE f.id = $1) o
+		SELECT o.person_id, o.now_id FROM (
+			SELECT f.person_id, COALESCE(v.to_id, f.person_id) AS now_id FROM `+table+` f LEFT JOIN moved v ON v.object_id = f.id WHERE f.id = $1) o
 		JOIN file_member m ON m.person_id = o.now_id WHERE m.file_id = $2`, object, file)
 }
 
@@ -346,7 +346,13 @@ func (t *tx) refile(ctx context.Context, files []person.ID) error {
 		`DELETE FROM name_key WHERE person_id IN ` + these + ` AND NOT EXISTS (
 			SELECT 1 FROM person_name n JOIN file_member m ON m.person_id = n.person_id
 			WHERE n.id = name_key.name_id AND m.file_id = name_key.person_id)`,
-		`UPDATE task SET file_id = (SELECT m.file_id FROM file_member m WHERE m.person_id = task.person_id) WHERE file_id IN ` + these,
+		// A task stands where what it leads to stands. Only what moved to one of these files
+		// is looked through, because a task whose thing moved elsewhere is on no file of these.
+		`UPDATE task SET file_id = COALESCE(
+			(SELECT m.file_id FROM file_member m CROSS JOIN moved v
+				WHERE m.file_id IN ` + these + ` AND v.to_id = m.person_id AND v.from_id = task.person_id AND task.link LIKE '%' || v.object_id || '%'),
+			(SELECT m.file_id FROM file_member m WHERE m.person_id = task.person_id))
+			WHERE file_id IN ` + these,
 	} {
 		if _, err := t.exec(ctx, statement, list); err != nil {
 			return err

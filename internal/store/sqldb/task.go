@@ -1,6 +1,7 @@
 package sqldb
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -16,7 +17,7 @@ import (
 	"casefile/internal/task"
 )
 
-const taskColumns = `k.id, k.kind, k.title, k.words, k.file_id, k.service, k.team_id, k.link, k.opened_from, k.from_id, k.holder, k.since_us, k.opened_us,
+const taskColumns = `k.id, k.kind, k.title, k.words, k.person_id, k.file_id, k.service, k.team_id, k.link, k.opened_from, k.from_id, k.holder, k.since_us, k.opened_us,
 	k.start_day, k.due_day, k.due_rule, k.due_source, k.priority, k.state, k.ask_late, k.late_reason, k.asked_us, k.closed_by, k.closed_us, k.rev`
 
 // taskNames are the columns for the names of workers, which a list of many leaves out.
@@ -24,7 +25,7 @@ var taskNames = workerName("k.from_id") + ", " + workerName("k.closed_by")
 
 func taskTargets(k *task.Task) []any {
 	return []any{
-		&k.ID, &k.Kind, &k.Title, &k.Words, &k.Person, &k.Service, &k.Team, &k.Link, &k.From, &k.FromID, &k.Holder, &k.Since, &k.Opened,
+		&k.ID, &k.Kind, &k.Title, &k.Words, &k.Put, &k.Person, &k.Service, &k.Team, &k.Link, &k.From, &k.FromID, &k.Holder, &k.Since, &k.Opened,
 		day{&k.Start},
 		day{&k.Due},
 		&k.Rule, &k.Source, &k.Prior, &k.State, &k.AskLate, &k.Late, &k.Asked, &k.By, &k.Closed, &k.Rev,
@@ -211,7 +212,7 @@ func (t *tx) AddTask(ctx context.Context, k task.Task, at task.Place) error {
 	}
 	return t.put(ctx, "task", `id, kind, title, words, person_id, file_id, service, team_id, link, opened_from, from_id, holder, worker_id, since_us, opened_us, start_day,
 		due_day, due_key, due_rule, due_source, priority, state, ask_late, late_reason, asked_us, closed_by, closed_us, rev, name_key, group_key`, [][]any{{
-		k.ID, k.Kind, k.Title, k.Words, k.Person, file, k.Service, k.Team, k.Link, k.From, k.FromID, k.Holder, worker, k.Since, k.Opened, k.Start.String(),
+		k.ID, k.Kind, k.Title, k.Words, cmp.Or(k.Put, k.Person), file, k.Service, k.Team, k.Link, k.From, k.FromID, k.Holder, worker, k.Since, k.Opened, k.Start.String(),
 		k.Due.String(), dueKey(k.Due), k.Rule, k.Source, k.Prior, k.State, k.AskLate, k.Late, k.Asked, k.By, k.Closed, k.Rev, at.Name, at.Group,
 	}})
 }
@@ -253,22 +254,6 @@ func (t *tx) AddTaskEvent(ctx context.Context, e task.Event) error {
 // PlaceTasks has the open tasks about a person stand elsewhere.
 func (t *tx) PlaceTasks(ctx context.Context, p person.ID, at task.Place) error {
 	_, err := t.exec(ctx, "UPDATE task SET name_key = $2, group_key = $3 WHERE state = 'open' AND file_id = $1 AND (name_key <> $2 OR group_key <> $3)", p, at.Name, at.Group)
-	return err
-}
-
-// MoveTasks has the tasks that something opened be about another person.
-func (t *tx) MoveTasks(ctx context.Context, link string, from, to person.ID) error {
-	was, err := t.FileOf(ctx, from)
-	if err != nil {
-		return err
-	}
-	is, err := t.FileOf(ctx, to)
-	if err != nil {
-		return err
-	}
-	a := args{to, is, was}
-	where := leading(&a, link)
-	_, err = t.exec(ctx, "UPDATE task SET person_id = $1, file_id = $2, rev = rev + 1 WHERE file_id = $3 AND "+where, a...)
 	return err
 }
 

@@ -219,7 +219,7 @@ func TestMovesFollowOneAnother(t *testing.T) {
 			}
 			d.Read(t, func(ctx context.Context, r store.Reader) error {
 				on, err := r.StandsWith(ctx, c.kind, c.object, people[2].ID)
-				if !slices.Equal(on, []person.ID{people[2].ID}) {
+				if !slices.Equal(on, []correction.Place{{Put: people[0].ID, Now: people[2].ID}}) {
 					t.Errorf("%s stands with %v", c.kind, on)
 				}
 				return err

@@ -344,7 +344,7 @@ func TestDocumentsGoWithTheirFile(t *testing.T) {
 		on(b.ID, false)
 		db.Read(t, func(ctx context.Context, r store.Reader) error {
 			stands, err := r.StandsWith(ctx, correction.MoveDocument, string(d.ID), a.ID)
-			if !slices.Equal(stands, []person.ID{a.ID}) {
+			if !slices.Equal(stands, []correction.Place{{Put: a.ID, Now: a.ID}}) {
 				t.Errorf("it stands with %v", stands)
 			}
 			return err

@@ -342,7 +342,7 @@ func TestPlansMoveToTheRightChild(t *testing.T) {
 					t.Errorf("%s: it stands on the other file, too: %+v, %v", what, there, err)
 				}
 				stands, err := r.StandsWith(ctx, correction.MovePlan, string(made.ID), on)
-				if !slices.Equal(stands, []person.ID{on}) {
+				if !slices.Equal(stands, []correction.Place{{Put: a.ID, Now: on}}) {
 					t.Errorf("%s: it stands with %v", what, stands)
 				}
 				return err

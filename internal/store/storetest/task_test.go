@@ -64,7 +64,7 @@ func TestTasksAreKept(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		o := newOffice(t, db)
 		k := o.add(t, newTask(o, o.well.ID, task.OfWorker(o.here.ID), 3), task.Place{Name: "marlowe", Group: "g"})
-		k.Rev, k.FromName = 1, o.here.Name()
+		k.Put, k.Rev, k.FromName = o.well.ID, 1, o.here.Name()
 		read := func() (got task.Task) {
 			db.Read(t, func(ctx context.Context, r store.Reader) (err error) {
 				got, err = r.Task(ctx, k.ID)
@@ -267,37 +267,66 @@ func TestTasksFollowTheFile(t *testing.T) {
 	})
 }
 
-// Tasks that something opened go where it goes, and no others.
+// Tasks that something opened go where it goes, and no others; of a meeting about several
+// children each goes with its own, whoever of them were moved or merged meanwhile.
 func TestTasksMoveWithWhatOpenedThem(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		o := newOffice(t, db)
-		moved, stays := newTask(o, o.none.ID, task.OfTeam(o.team.ID), 1), newTask(o, o.none.ID, task.OfTeam(o.team.ID), 2)
-		moved.Link, stays.Link = "/plans/one#action-a", "/plans/one-more"
-		moved, stays = o.add(t, moved, task.Place{Name: "b"}), o.add(t, stays, task.Place{Name: "b"})
-		db.Must(t, func(ctx context.Context, tx store.Tx) error {
-			return tx.MoveTasks(ctx, "/plans/one", o.none.ID, o.well.ID)
-		})
-		db.Read(t, func(ctx context.Context, r store.Reader) error {
-			there, err := r.TasksOf(ctx, o.well.ID, true, 10)
-			here, err2 := r.TasksOf(ctx, o.none.ID, true, 10)
-			var lead []task.Task
-			var err3 error
-			for _, link := range []string{moved.Link, "/plans/one"} { // to it, or into it
-				if lead, err3 = r.TasksLeading(ctx, o.well.ID, link); err3 != nil || len(lead) != 1 || lead[0].ID != moved.ID {
-					t.Errorf("those that lead to %s: %+v, %v", link, lead, err3)
+		m, other := newMeeting(t, o, -1, o.well, o.none), newMeeting(t, o, -1, o.well)
+		open := func(p person.Person, link string) task.ID {
+			k := newTask(o, p.ID, task.OfTeam(o.team.ID), 1)
+			k.Link = link
+			return o.add(t, k, task.Place{Name: "b"}).ID
+		}
+		at := "/meetings/" + string(m.ID)
+		wells, nones, stays := open(o.well, at+"#decision-a"), open(o.none, at+"#decision-b"), open(o.well, "/meetings/"+string(other.ID))
+		want := func(when string, on map[task.ID]person.Person) {
+			t.Helper()
+			db.Read(t, func(ctx context.Context, r store.Reader) error {
+				for key, p := range on {
+					k, err := r.Task(ctx, key)
+					if err != nil {
+						return err
+					}
+					leads, err := r.TasksLeading(ctx, p.ID, k.Link)
+					if k.Person != p.ID || err != nil || !slices.ContainsFunc(leads, func(l task.Task) bool { return l.ID == key }) {
+						t.Errorf("%s: the task with %s is on the file of %s, want %s; %v", when, k.Link, k.Person, p.ID, err)
+					}
 				}
-			}
-			if lead, err3 = r.TasksLeading(ctx, o.none.ID, "/plans/one"); err3 != nil || len(lead) != 0 {
-				t.Errorf("those of another that begins alike: %+v, %v", lead, err3)
-			}
-			if lead, err3 = r.TasksLeading(ctx, o.none.ID, moved.Link); err3 != nil || len(lead) != 0 {
-				t.Errorf("those that lead to it where it was: %+v, %v", lead, err3)
-			}
-			if len(there) != 1 || there[0].ID != moved.ID || there[0].Person != o.well.ID || there[0].Rev != 2 || len(here) != 1 || here[0].ID != stays.ID {
-				t.Errorf("there %+v, here %+v", there, here)
+				return nil
+			})
+		}
+		move := func(from person.Person) correction.Correction {
+			return mustCorrect(t, db, correction.Correction{Kind: correction.MoveMeeting, Object: string(m.ID), From: from.ID, To: o.sad.ID})
+		}
+		moved := move(o.well)
+		want("one child moved", map[task.ID]person.Person{wells: o.sad, nones: o.none, stays: o.well})
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			into, err := r.TasksLeading(ctx, o.sad.ID, at)
+			gone, err2 := r.TasksLeading(ctx, o.well.ID, at)
+			if len(into) != 1 || into[0].ID != wells || into[0].Put != o.well.ID || len(gone) != 0 {
+				t.Errorf("those that lead into it: %+v, and where it was: %+v", into, gone)
 			}
 			return errors.Join(err, err2)
 		})
+		later := newTask(o, o.sad.ID, task.OfTeam(o.team.ID), 1)
+		later.Link, later.Put = at+"#decision-c", o.well.ID
+		late := o.add(t, later, task.Place{}).ID
+		merged := mustCorrect(t, db, correction.Correction{Kind: correction.Merge, From: o.none.ID, To: o.sad.ID})
+		want("and the other merged", map[task.ID]person.Person{wells: o.sad, nones: o.sad, stays: o.well, late: o.sad})
+		mustCorrect(t, db, undoing(moved))
+		want("and the move undone", map[task.ID]person.Person{wells: o.well, nones: o.sad, stays: o.well, late: o.well})
+		mustCorrect(t, db, undoing(merged))
+		want("and the merge", map[task.ID]person.Person{wells: o.well, nones: o.none, stays: o.well, late: o.well})
+
+		merged = mustCorrect(t, db, correction.Correction{Kind: correction.Merge, From: o.none.ID, To: o.well.ID})
+		first, second := move(o.well), move(o.none)
+		want("two of one file moved", map[task.ID]person.Person{wells: o.sad, nones: o.sad, stays: o.well, late: o.sad})
+		mustCorrect(t, db, undoing(first))
+		want("one of them undone", map[task.ID]person.Person{wells: o.well, nones: o.sad, stays: o.well, late: o.well})
+		mustCorrect(t, db, undoing(merged))
+		mustCorrect(t, db, undoing(second))
+		want("all undone", map[task.ID]person.Person{wells: o.well, nones: o.none, stays: o.well, late: o.well})
 	})
 }
 

@@ -101,7 +101,7 @@ func undoes(k correction.Kind) string {
 	case correction.NeverSame:
 		return "The two can be merged again."
 	}
-	return "It stands where it was put at first. Whoever may have acted on it is told."
+	return "It stands where it was put at first, with what was due because of it. Whoever may have acted on it is told."
 }
 
 // A fact of two files side by side.

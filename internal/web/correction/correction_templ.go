@@ -918,9 +918,9 @@ func Move(p MovePage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var41 string
-					templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs("Begun " + p.Moving.Document.Begun.At.Date().Long())
+					templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs("Begun " + p.Moving.Document.Begun.At.Date().Long() + ". The tasks that it opened, and a stage that it reached, go with it.")
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/correction/correction.templ`, Line: 190, Col: 83}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/correction/correction.templ`, Line: 190, Col: 156}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var41))
 					if templ_7745c5c3_Err != nil {
@@ -980,9 +980,9 @@ func Move(p MovePage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var45 string
-					templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs("Of " + p.Moving.Meeting.Day.Long() + ". This " + p.Child.One + " is taken off it and the right one is put on; others whom it is about stay.")
+					templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs("Of " + p.Moving.Meeting.Day.Long() + ". This " + p.Child.One + " is taken off it and the right one is put on; others whom it is about stay. The tasks that it opened about this " + p.Child.One + ", and a stage that it reached, go with it.")
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/correction/correction.templ`, Line: 196, Col: 173}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/correction/correction.templ`, Line: 196, Col: 271}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 					if templ_7745c5c3_Err != nil {
