@@ -78,7 +78,8 @@ func (s *Service) mayWithdraw(ctx context.Context, r reading, m meeting.Meeting)
 		return false, nil
 	}
 	k, _ := r.defs.Meetings().Kind(m.Kind)
-	return s.mayAgree(ctx, r.Reader, r.sitting, m, k)
+	may, _, err := s.mayAgree(ctx, r.Reader, r.sitting, m, k)
+	return may, err
 }
 
 // actedOn are those who did something on the strength of a meeting: its chair and minute
