@@ -225,7 +225,7 @@ func (s *Service) tellOfTask(ctx context.Context, tx store.Tx, t task.Task, kind
 	if !ok || w == by {
 		return nil
 	}
-	n := store.Notice{ID: id.New(), Worker: w, Person: t.Person, Kind: kind, At: date.At(s.now())}
+	n := store.Notice{ID: id.New(), Worker: w, Person: t.Person, Task: t.ID, Kind: kind, At: date.At(s.now())}
 	if t.From == task.FromWorker || kind != TaskGiven {
 		n.By = by
 	}
