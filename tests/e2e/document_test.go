@@ -258,6 +258,7 @@ on_sign:
 	g.inspect("evidence")
 	g.press("Take it up: " + contactWith + ", " + today().Long())
 	g.see("Taken up for this section", "Nothing else was recorded since")
+	g.inspect("evidence-taken")
 	g.wantField("What was said", "It was lovely.")
 	g.chooseIn("How bright was the lantern?", "3")
 	g.press("Save and continue")

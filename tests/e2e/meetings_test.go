@@ -4,6 +4,8 @@ package e2e
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"casefile/internal/date"
@@ -54,9 +56,13 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.mayLog("status of 422")
 	p.signIn("Social worker")
 	p.goTo("/work?tray=tray-initial-response")
-	for _, file := range eval[[]string](p, `[...document.querySelectorAll("tbody a")].map((a) => a.getAttribute("href").split("/").slice(0, 3).join("/"))`) {
+	files := eval[[]string](p, `[...document.querySelectorAll("tbody a")].map((a) => a.getAttribute("href").split("/").slice(0, 3).join("/"))`)
+	other := ""
+	for _, file := range files {
 		p.goTo(file + "/meetings")
 		if eval[bool](p, `document.querySelector("main").innerText.includes("No meeting is planned.")`) {
+			i := slices.IndexFunc(files, func(o string) bool { return o != file })
+			other = strings.TrimPrefix(files[i], "/children/")
 			break // some have meetings in the demo
 		}
 	}
@@ -92,6 +98,13 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.press("Put on the list")
 	p.see("Nora Nettle", "Health visitor, Health")
 	p.inspect("meeting-planned")
+	planned := p.url()
+	p.follow("Wrong record? Move it to the right one")
+	p.fill("Reference of the child whom it is about", other)
+	p.press("Show whose that is")
+	p.see("To ", "The plan is six weeks old.", "On "+today().Long()+".")
+	p.inspect("meeting-move")
+	p.goTo(planned)
 	p.follow("Nora Nettle")
 	p.day("When were they invited? (optional)", today())
 	p.fill("How? (optional)", "by telephone")
@@ -185,6 +198,6 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.inspect("meeting-withdraw-wrong")
 	p.fill("How did it come to be recorded as held?", "It was the other family’s.")
 	p.press("Record that it never took place")
-	p.see("It is recorded that the meeting never took place.", "Never took place", "This was agreed as the minutes of a meeting that never took place.")
+	p.see("It is recorded that the meeting never took place.", "Never took place", "This was agreed as the minutes of a meeting that never took place.", "Who was invited", "It was their task.")
 	p.inspect("meeting-withdrawn")
 }

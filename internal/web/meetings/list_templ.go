@@ -236,14 +236,14 @@ func (p ListPage) rows(list []casework.MeetingLine) [][]govuk.TableCell {
 		var row []govuk.TableCell
 		if l.Masked {
 			row = []govuk.TableCell{
-				{HTML: p.masked(l)}, {Text: now.Day.Long()}, {HTML: govuk.Tag(govuk.TagOptions{Text: stateWords[now.State][0], Classes: stateWords[now.State][1]})},
+				{HTML: p.masked(l)}, {Text: now.Day.Long()}, {HTML: govuk.Tag(tag(stateWords[now.State][0], stateWords[now.State][1]))},
 				{Text: "Not yours to read"},
 			}
 		} else {
 			words, colour := status(l.Meeting, p.Words.Today())
 			row = []govuk.TableCell{
 				{HTML: p.title(l)}, {Text: when(now.Day, now.Time)},
-				{HTML: govuk.Tag(govuk.TagOptions{Text: words, Classes: colour})}, {Text: now.ChairName},
+				{HTML: govuk.Tag(tag(words, colour))}, {Text: now.ChairName},
 			}
 		}
 		for i := range row {
@@ -1145,7 +1145,7 @@ func Withdraw(p WhyPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<p class=\"govuk-body\">For a meeting that was recorded as held by mistake. What was written and decided stays on the record and is marked. This is taken back:</p><ul class=\"govuk-list govuk-list--bullet\"><li>the stage that it reached</li><li>the open tasks that its decisions opened</li><li>when forms are due that are counted from it</li></ul><p class=\"govuk-body\">Those who wrote, agreed, decided or sent something are told. Tell the others who are invited.</p><form method=\"post\" novalidate><input type=\"hidden\" name=\"seen\" value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<p class=\"govuk-body\">For a meeting that was recorded as held by mistake. What was written and decided stays on the record and is marked. This is taken back:</p><ul class=\"govuk-list govuk-list--bullet\"><li>the stage that it reached</li><li>the open tasks that its decisions opened</li><li>the days on which forms are due that are counted from it</li></ul><p class=\"govuk-body\">Those who wrote, agreed, decided or sent something are told. Tell the others who are invited.</p><form method=\"post\" novalidate><input type=\"hidden\" name=\"seen\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

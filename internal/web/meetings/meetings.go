@@ -56,6 +56,11 @@ func status(m meeting.Meeting, today date.Date) (words, colour string) {
 	return w[0], w[1]
 }
 
+// tag is how something stands, in one piece.
+func tag(words, colour string) govuk.TagOptions {
+	return govuk.TagOptions{Text: words, Classes: colour + " app-tag"}
+}
+
 // when is the day and the time of a meeting.
 func when(day date.Date, clock string) string {
 	if clock == "" {
