@@ -38,7 +38,7 @@ func TestATaskFromTheTrayToDone(t *testing.T) {
 	mine := b.get("/work?tray=mine").wantStatus(http.StatusOK)
 	wantWholePage(t, "a tray", mine)
 	mine.wantWords("My tasks", "(1)", "Ring the school.", "Morgan Ashdown", "Today, 5 March 2026")
-	b.get("/work").wantWords("Due today and late (1)", "Ring the school., Morgan Ashdown")
+	b.get("/work").wantWords("Due today and late (1)", "Ring the school, Morgan Ashdown")
 	w.db.Now.Set(storetest.Start.AddDate(0, 0, 3))
 	b.get("/work?tray=mine").wantWords("3 days late", "(1, 1 late)")
 	if body := b.get("/work/counts").wantStatus(http.StatusOK).body; !strings.Contains(body, `"mine":"(1, 1 late)"`) {
