@@ -364,8 +364,9 @@ func reads(list []outcome) (s series) {
 }
 
 // kinds are the searches of one size: mixed as the model has them; with both
-// names and the date of birth right; with one typo and no date of birth.
-type kinds struct{ mixed, whole, typo, tied []outcome }
+// names and the date of birth right; with one typo and no date of birth; for a name that
+// many bear; and for a date of birth alone, of those who have one.
+type kinds struct{ mixed, whole, typo, tied, born []outcome }
 
 func (b *searchBench) all(ctx context.Context) (k kinds, err error) {
 	noMiddle := func(t population.Typed) population.Typed { t.Middle = ""; return t }
@@ -388,6 +389,12 @@ func (b *searchBench) all(ctx context.Context) (k kinds, err error) {
 	k.tied, err = b.search(ctx, slices.DeleteFunc(b.draw(b.c.Searches/2, func(c population.Child, n uint64) population.Typed {
 		return noMiddle(a.TypeSlip(c, n, population.AsRecorded, population.NoBirth))
 	}, false), func(s asked) bool { return !s.tied }))
+	if err != nil {
+		return k, err
+	}
+	k.born, err = b.search(ctx, slices.DeleteFunc(b.draw(b.c.Searches/2, func(c population.Child, n uint64) population.Typed {
+		return population.Typed{Born: a.TypeSlip(c, n, population.AsRecorded, population.AsRecorded).Born}
+	}, false), func(s asked) bool { return s.typed.Born.IsZero() }))
 	return k, err
 }
 
@@ -465,11 +472,14 @@ func (b *searchBench) figures(small, k kinds, memory float64) []figure {
 		wholes, prints = append(wholes, o.whole), append(prints, o.whole-o.read)
 	}
 	mixed := reads(k.mixed)
-	narrow := 0
-	for _, o := range k.tied {
-		if o.narrow {
-			narrow++
+	narrowed := func(list []outcome) float64 {
+		n := 0
+		for _, o := range list {
+			if o.narrow {
+				n++
+			}
 		}
+		return float64(n) / float64(max(len(list), 1))
 	}
 	f := []figure{
 		{"engine", "Engine", b.address.Engine, ""},
@@ -495,8 +505,12 @@ func (b *searchBench) figures(small, k kinds, memory float64) []figure {
 		{"typo_p50_ms", "Two names with one typo, p50", ms(reads(k.typo).percentile(50)), "ms"},
 		{"typo_p99_ms", "p99", ms(reads(k.typo).percentile(99)), "ms"},
 		{"tied_searches", "Searches for a name that more than ten bear", len(k.tied), ""},
-		{"narrowed", "of which told to narrow it", float64(narrow) / float64(max(len(k.tied), 1)), ""},
+		{"narrowed", "of which told to narrow it", narrowed(k.tied), ""},
 		{"tied_p99_ms", "A name that many bear, p99", ms(reads(k.tied).percentile(99)), "ms"},
+		{"born_searches", "Searches for a date of birth alone", len(k.born), ""},
+		{"born_narrowed", "of which told to narrow it", narrowed(k.born), ""},
+		{"born_p50_ms", "A date of birth alone, p50", ms(reads(k.born).percentile(50)), "ms"},
+		{"born_p99_ms", "p99", ms(reads(k.born).percentile(99)), "ms"},
 		{"rss_mib", "Most memory held", memory, "MiB"},
 	}
 	for _, share := range slices.Concat(population.SlipShares.Name, population.SlipShares.Birth) {

@@ -70,7 +70,7 @@ func (s *Service) firstOnFiles(ctx context.Context, r store.Reader, v access.Vie
 		for _, part := range alert.Parts {
 			sees[part] = p.ask(part, access.Look).Outcome == access.Shown
 		}
-		p.head.Alerts, p.heads = nil, true
+		p.head.Alerts = nil
 		for _, o := range on {
 			kind, _ := practice.Kind(o.Kind)
 			if o.On != p.person || !sees[kind.Part] {
@@ -112,24 +112,36 @@ func (s *Service) knowsOf(ctx context.Context, r store.Reader, v access.Viewer, 
 	if err != nil {
 		return err
 	}
+	s.know(v, defs, links, held)
+	return nil
+}
+
+// know is the same by what the viewer holds of those people.
+func (s *Service) know(v access.Viewer, defs *definition.Set, links []link, held map[person.ID][]access.Held) {
 	for i := range links {
 		st := standing{v, held[links[i].of], defs}
 		links[i].knows = !barred(st) && (links[i].light || s.decide(st, access.Identity, access.Find).Outcome >= access.ReasonFirst)
 	}
-	return nil
 }
 
 // linksStand checks that the viewer may still know, or not know, of whom alerts are that
-// stand on the files of others: by the same statement where there are none.
-func (s *Service) linksStand(ctx context.Context, r store.Reader, v access.Viewer, defs *definition.Set, links []link) error {
+// stand on the files of others.
+func (s *Service) linksStand(v access.Viewer, defs *definition.Set, links []link, held map[person.ID][]access.Held) error {
 	now := slices.Clone(links)
-	if err := s.knowsOf(ctx, r, v, defs, now); err != nil {
-		return err
-	}
+	s.know(v, defs, now, held)
 	if !slices.Equal(now, links) {
 		return errRightsChanged
 	}
 	return nil
+}
+
+// withLinks are people and those whose alerts stand on their files: what is held of all of
+// them is read by one statement, whether there are any or not.
+func withLinks(people []person.ID, links []link) []person.ID {
+	for _, l := range links {
+		people = append(people, l.of)
+	}
+	return people
 }
 
 // An AlertLine is an alert with what was said before, the last first.

@@ -24,6 +24,11 @@ type DocumentLine struct {
 	Masked  bool
 	SavedBy string // name of who saved the draft last
 	Review
+	// Step is by which it is read as it was known; 0 where that is what it says today, or
+	// what it said is no longer the viewer's to read.
+	Step  int
+	Since bool // it says something else today than it did then
+	now   document.Document
 }
 
 // A Review is when a final document is to be done anew. The zero Review is never.
@@ -89,7 +94,7 @@ type Documents struct {
 func DocumentsPart() Part[Documents] {
 	return Part[Documents]{access.Documents, access.Look, func(ctx context.Context, r reading) (Documents, error) {
 		d, err := r.documents(ctx)
-		if err != nil || r.s.decide(r.standing, access.Documents, access.Record).Outcome != access.Shown {
+		if err != nil || r.at != 0 || r.s.decide(r.standing, access.Documents, access.Record).Outcome != access.Shown {
 			return d, err
 		}
 		d.Choices, err = r.choices(ctx)
@@ -112,29 +117,54 @@ func (r reading) documents(ctx context.Context) (Documents, error) {
 		return out, err
 	}
 	sight := r.sight()
-	out.Required = r.required(list)
-	for _, d := range list {
+	if r.at == 0 { // what is to be done is to be done today
+		out.Required = r.required(list)
+	}
+	list = slices.DeleteFunc(list, func(d document.Document) bool { return d.State() == document.Gone })
+	for _, now := range list {
+		d, known := now.Known(r.at)
 		outcome := sight.of(d.Service, false)
-		if outcome == access.Absent || d.State() == document.Gone {
+		if outcome == access.Absent || !known {
 			continue
 		}
 		if d.Service != sight.service && !d.WasFinal() {
 			continue // what another service has not finished is not there yet
 		}
-		line := DocumentLine{Document: d}
+		line := DocumentLine{Document: d, now: now}
+		if r.at != 0 {
+			said, _ := d.Says()
+			says, _ := now.Says()
+			line.Since, line.Step = said.Number > 0 && said.Number != says.Number, r.saidAt(now, d.Last().Number)
+		}
 		if outcome == access.Masked {
 			line = DocumentLine{Document: document.Document{Service: d.Service, Begun: d.Begun}, Masked: true}
 		} else {
 			if line.SavedBy, err = r.workerName(ctx, d.SavedBy); err != nil {
 				return out, err
 			}
-			if f, ok := r.defs.Form(d.Form, d.Version); ok && d.State() == document.Final {
+			if f, ok := r.defs.Form(d.Form, d.Version); ok && d.State() == document.Final && r.at == 0 {
 				line.Review = r.review(f, list, d.FinalOn())
 			}
 		}
 		out.List = append(out.List, line)
 	}
 	return out, nil
+}
+
+// saidAt is the step by which to read what a document said when another of its steps was
+// done; 0 where that is what it says today, or is no longer the viewer's to read.
+func (r reading) saidAt(d document.Document, step int) int {
+	completed := 0
+	for _, s := range d.Steps {
+		if s.Did == document.Completed && s.Number <= step {
+			completed = s.Number
+		}
+	}
+	says, final := d.Says()
+	if final && (completed == says.Number || completed < says.Number && r.s.decide(r.standing, access.DocumentsBefore, access.Look).Outcome != access.Shown) {
+		return 0
+	}
+	return completed
 }
 
 // required are the forms that documents of the file require and that nobody has completed

@@ -261,8 +261,8 @@ func TestADocumentAllTheWay(t *testing.T) {
 			t.Errorf("the fact that it sets: %+v, %v", over.Value.Characteristics, err)
 		}
 		line, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.TimelinePart(""))
-		if err != nil || len(line.Value.Documents) != 4 {
-			t.Errorf("the timeline has %d steps of it, %v", len(line.Value.Documents), err)
+		if err != nil || len(line.Value.Done) != 4 {
+			t.Errorf("the timeline has %d steps of it, %v", len(line.Value.Done), err)
 		}
 		list, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.DocumentsPart())
 		if err != nil || len(list.Value.List) != 1 || list.Value.List[0].Review.By != doc.FinalOn().AddMonths(3) || len(list.Value.Choices) < 2 {

@@ -1,16 +1,11 @@
 package casework
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
-	"casefile/internal/document"
-	"casefile/internal/entry"
 	"casefile/internal/person"
 	"casefile/internal/store"
 	"casefile/internal/watch"
@@ -44,7 +39,7 @@ func OverviewPart() Part[Overview] {
 		if svc, ok := r.defs.Service(r.viewer.Service); ok {
 			o.Missing = person.Missing(svc.Wanted, k)
 		}
-		if r.at == 0 && r.ask(access.Plans, access.Look).Outcome == access.Shown {
+		if r.ask(access.Plans, access.Look).Outcome == access.Shown {
 			if o.Plans, err = r.plans(ctx); err != nil {
 				return Overview{}, err
 			}
@@ -191,109 +186,4 @@ func (v sight) of(service string, sensitive bool) access.Outcome {
 		outcome = access.Masked
 	}
 	return outcome
-}
-
-// PageLines is how many entries, or looks, a page shows.
-const PageLines = 50
-
-// A Timeline is a page of the running record, the latest first.
-type Timeline struct {
-	Lines []entry.Line
-	Older string // names the next page; empty when there is none
-	// Documents are what was done with forms in the time of the page, the latest
-	// first.
-	Documents []DocumentLineOfDay
-	// Served are the actions of plans that entries served, in words.
-	Served map[entry.ID][]string
-}
-
-// A DocumentLineOfDay is something that was done with a document, as the timeline has
-// it. Before is how many of the lines of the page are later.
-type DocumentLineOfDay struct {
-	document.Document
-	Step   document.Step
-	Before int
-}
-
-// dayKey is the place of a step among entries, as the store orders those.
-func (l DocumentLineOfDay) dayKey() string {
-	at := l.Step.Recorded.At.Time()
-	return fmt.Sprintf("%s %5s %s", date.Of(at), at.Format("15:04"), l.ID)
-}
-
-// documentsOfDays are the steps of documents whose place is after one key and before
-// another, each empty for no bound.
-func (r reading) documentsOfDays(ctx context.Context, after, before string) ([]DocumentLineOfDay, error) {
-	if r.ask(access.Documents, access.Look).Outcome != access.Shown {
-		return nil, nil
-	}
-	docs, err := r.documents(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var list []DocumentLineOfDay
-	for _, d := range docs.List {
-		if d.Masked {
-			continue
-		}
-		for _, step := range d.Steps {
-			l := DocumentLineOfDay{Document: d.Document, Step: step}
-			shown := step.Final || d.Service == r.viewer.Service && (step.Did == document.Completed || step.Did == document.Returned || step.Did == document.Reopened)
-			if key := l.dayKey(); shown && key > after && (before == "" || key < before) {
-				list = append(list, l)
-			}
-		}
-	}
-	slices.SortStableFunc(list, func(a, b DocumentLineOfDay) int {
-		return cmp.Or(strings.Compare(b.dayKey(), a.dayKey()), cmp.Compare(b.Step.Number, a.Step.Number))
-	})
-	return list, nil
-}
-
-// TimelinePart is the running record, PageLines entries older than before,
-// which a page before it gave as Older; empty for the latest.
-func TimelinePart(before string) Part[Timeline] {
-	return Part[Timeline]{access.Timeline, access.Look, func(ctx context.Context, r reading) (Timeline, error) {
-		var t Timeline
-		sight := r.sight()
-		last := "" // the key of the last line
-		var keys []string
-		// Read on until the page is full: a page that is short because of what is
-		// absent from it would say that something is.
-		for from, more := before, true; more && t.Older == ""; {
-			entries, err := r.Timeline(ctx, r.person, from, PageLines+1)
-			if err != nil {
-				return Timeline{}, err
-			}
-			more = len(entries) > PageLines
-			for _, e := range entries {
-				from = e.Key
-				line := entry.Line{Entry: e.Entry}
-				switch sight.of(e.Service, e.Content.Sensitive) {
-				case access.Shown:
-				case access.Masked:
-					line = e.Mask(e.Service != sight.service)
-				default:
-					continue
-				}
-				if len(t.Lines) == PageLines {
-					t.Older = last
-					break
-				}
-				t.Lines, last = append(t.Lines, line), e.Key
-				keys = append(keys, e.Key)
-			}
-		}
-		var err error
-		if t.Served, err = r.servedOn(ctx); err != nil {
-			return t, err
-		}
-		t.Documents, err = r.documentsOfDays(ctx, t.Older, before)
-		for i := range t.Documents {
-			for t.Documents[i].Before < len(keys) && keys[t.Documents[i].Before] > t.Documents[i].dayKey() {
-				t.Documents[i].Before++
-			}
-		}
-		return t, err
-	}}
 }

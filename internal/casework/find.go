@@ -439,22 +439,16 @@ func (s *Service) allStillStand(ctx context.Context, tx store.Tx, a Actor, shown
 		return nil, err
 	}
 	people := make([]person.ID, len(shown))
+	var links []link
 	for i, sat := range shown {
-		people[i] = sat.person
+		people[i], links = sat.person, append(links, sat.links...)
 	}
-	held, err := tx.HeldOf(ctx, v, people, date.At(s.now()))
+	held, err := tx.HeldOf(ctx, v, withLinks(people, links), date.At(s.now()))
 	if err != nil {
 		return nil, err
 	}
-	var links []link
-	heads := false
-	for _, sat := range shown {
-		links, heads = append(links, sat.links...), heads || sat.heads
-	}
-	if heads {
-		if err := s.linksStand(ctx, tx, v, defs, links); err != nil {
-			return nil, err
-		}
+	if err := s.linksStand(v, defs, links, held); err != nil {
+		return nil, err
 	}
 	decisions := make([]access.Decision, len(shown))
 	for i, sat := range shown {

@@ -42,8 +42,9 @@ func MeetingsPart() Part[Meetings] {
 		}
 		sight := r.sight()
 		for _, m := range list {
+			m, known := m.Known(r.at)
 			outcome := sight.of(m.Service, r.s.sensitiveMeeting(m))
-			if outcome == access.Absent {
+			if outcome == access.Absent || !known {
 				continue
 			}
 			line := MeetingLine{Meeting: m}
@@ -66,7 +67,7 @@ func MeetingsPart() Part[Meetings] {
 			}
 		}
 		slices.Reverse(out.Coming)
-		out.May = r.s.decide(r.standing, access.Meetings, access.Record).Outcome == access.Shown && len(r.defs.Meetings().Of(r.viewer.Service)) > 0
+		out.May = r.at == 0 && r.s.decide(r.standing, access.Meetings, access.Record).Outcome == access.Shown && len(r.defs.Meetings().Of(r.viewer.Service)) > 0
 		out.Reads = r.ask(access.Minutes, access.Look).Outcome == access.Shown
 		return out, nil
 	}}

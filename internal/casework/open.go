@@ -235,7 +235,6 @@ type sitting struct {
 	at     date.Instant     // as of when it is read; zero for now
 	open   Opened           // for a time: why, and until when
 	others []*other         // people of other files whom the value names
-	heads  bool             // alerts were read for the header
 	links  []link           // whose alerts stand on this file, or would to a viewer who knew of them
 }
 
@@ -281,7 +280,7 @@ func (o *other) stillStands(ctx context.Context, tx store.Tx) (access.Decision, 
 	if barred(now) != o.barred {
 		return access.Decision{}, errRightsChanged
 	}
-	return o.sitting.stillStands(ctx, tx)
+	return o.standsBy(now)
 }
 
 // close lets go of what was opened for a value that is not handed out.
@@ -312,19 +311,11 @@ func (sat *sitting) ask(part access.Part, action access.Action) access.Decision 
 // stillStands takes the decisions again. It gives the first, or
 // errRightsChanged when any comes out otherwise.
 func (sat *sitting) stillStands(ctx context.Context, tx store.Tx) (access.Decision, error) {
-	now, err := sat.s.standing(ctx, tx, sat.actor, sat.person)
-	if fault.Is(err, fault.Refused) {
-		return access.Decision{}, errRightsChanged
-	}
+	decisions, err := sat.s.allStillStand(ctx, tx, sat.actor, []*sitting{sat})
 	if err != nil {
 		return access.Decision{}, err
 	}
-	if sat.heads {
-		if err := sat.s.linksStand(ctx, tx, now.viewer, now.defs, sat.links); err != nil {
-			return access.Decision{}, err
-		}
-	}
-	return sat.standsBy(now)
+	return decisions[0], nil
 }
 
 func (sat *sitting) standsBy(now standing) (access.Decision, error) {

@@ -25,6 +25,7 @@ type PlanLine struct {
 	SavedBy string       // name of who saved the draft last
 	Content plan.Content // what is in force; empty where nothing is
 	Late    int          // days that its review is late
+	Step    int          // by which it is read as it was known; 0 where that is what it says today
 }
 
 // A PlanChoice is a kind of plan that can be begun.
@@ -45,7 +46,7 @@ type Plans struct {
 // PlansPart is the plans of a file.
 func PlansPart() Part[Plans] {
 	return Part[Plans]{access.Plans, access.Look, func(ctx context.Context, r reading) (out Plans, err error) {
-		if out.List, err = r.plans(ctx); err != nil || r.s.decide(r.standing, access.Plans, access.Record).Outcome != access.Shown {
+		if out.List, err = r.plans(ctx); err != nil || r.at != 0 || r.s.decide(r.standing, access.Plans, access.Record).Outcome != access.Shown {
 			return out, err
 		}
 		out.Choices, err = r.planChoices(ctx)
@@ -61,8 +62,32 @@ func NewPlanPart() Part[Plans] {
 	}}
 }
 
-// plans are those of the file that the viewer may know of.
+// plans are those of the file that the viewer may know of, with what they say.
 func (r reading) plans(ctx context.Context) ([]PlanLine, error) {
+	list, err := r.heldPlans(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		l := &list[i]
+		if l.SavedBy, err = r.workerName(ctx, l.Draft.SavedBy); err != nil {
+			return nil, err
+		}
+		if says, forced := l.Says(); forced {
+			if l.Content, err = r.PlanContent(ctx, l.ID, says.Number); err != nil {
+				return nil, err
+			}
+		}
+		if l.Runs() {
+			l.Late = task.Deadline{Due: l.Content.Next.Date}.DaysLate(r.day())
+		}
+	}
+	return list, nil
+}
+
+// heldPlans are those of the file that the viewer may know of, as they were known at the
+// moment of the look.
+func (r reading) heldPlans(ctx context.Context) ([]PlanLine, error) {
 	held, err := r.Plans(ctx, r.person)
 	if err != nil || len(held) == 0 {
 		return nil, err
@@ -70,30 +95,35 @@ func (r reading) plans(ctx context.Context) ([]PlanLine, error) {
 	var list []PlanLine
 	sight := r.sight()
 	for _, p := range held {
+		gone := p.State() == plan.Gone
+		p, known := p.Known(r.at)
 		outcome := sight.of(p.Service, false)
-		says, forced := p.Says()
-		if outcome == access.Absent || p.State() == plan.Gone || p.Service != sight.service && !forced {
-			continue // what another service has not finished is not there yet
-		}
-		if outcome == access.Masked {
+		_, forced := p.Says()
+		switch {
+		case outcome == access.Absent, gone, !known, p.Service != sight.service && !forced:
+			// what another service has not finished is not there yet
+		case outcome == access.Masked:
 			list = append(list, PlanLine{Plan: plan.Plan{Service: p.Service, Begun: p.Begun}, Masked: true})
-			continue
-		}
-		line := PlanLine{Plan: p}
-		if line.SavedBy, err = r.workerName(ctx, p.Draft.SavedBy); err != nil {
-			return nil, err
-		}
-		if forced {
-			if line.Content, err = r.PlanContent(ctx, p.ID, says.Number); err != nil {
-				return nil, err
+		default:
+			line := PlanLine{Plan: p}
+			if r.at != 0 {
+				line.Step = planSaidAt(p, p.Last().Number)
 			}
+			list = append(list, line)
 		}
-		if p.Runs() {
-			line.Late = task.Deadline{Due: line.Content.Next.Date}.DaysLate(r.s.Today())
-		}
-		list = append(list, line)
 	}
 	return list, nil
+}
+
+// planSaidAt is the step by which to read what a plan said when another of its steps was
+// done.
+func planSaidAt(p plan.Plan, step int) (written int) {
+	for _, s := range p.Steps {
+		if s.HasContent() && s.Number <= step {
+			written = s.Number
+		}
+	}
+	return written
 }
 
 // planChoices are the kinds of plan of the viewer's service.

@@ -99,10 +99,14 @@ func (r reading) servedOn(ctx context.Context) (map[entry.ID][]string, error) {
 	}
 	out, says := map[entry.ID][]string{}, map[plan.ID]PlanRead{}
 	for _, l := range links {
-		p, known := says[l.Plan]
-		if !known {
+		if r.at != 0 && l.Recorded.At > r.at {
+			continue
+		}
+		p, read := says[l.Plan]
+		if !read {
 			p.Plan, err = r.readablePlan(ctx, l.Plan)
 			if err == nil {
+				p.Plan, _ = p.Plan.Known(r.at)
 				p.Content, err = planBase(ctx, r.Reader, p.Plan)
 			}
 			if err != nil && !fault.Is(err, fault.NotFound) {

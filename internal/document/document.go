@@ -110,6 +110,17 @@ func (d Document) State() State {
 	return Final
 }
 
+// Known is the document as it was known at a moment; the zero moment is now. A draft is
+// plain state and was known to nobody: before it was completed there was no document.
+func (d Document) Known(at date.Instant) (was Document, ok bool) {
+	if at == 0 {
+		return d, true
+	}
+	d.Steps = slices.DeleteFunc(slices.Clone(d.Steps), func(s Step) bool { return s.Recorded.At > at })
+	d.Saved, d.SavedBy = 0, ""
+	return d, len(d.Steps) > 0
+}
+
 // Written reports whether it has a draft to write in.
 func (d Document) Written() bool {
 	return slices.Contains([]State{Draft, Sent, Correcting}, d.State())

@@ -96,6 +96,25 @@ func (m Meeting) Now() Version {
 	return m.Versions[len(m.Versions)-1]
 }
 
+// Known is the meeting as it was known at a moment, but for who was invited and what they
+// were sent; the zero moment is now.
+func (m Meeting) Known(at date.Instant) (was Meeting, ok bool) {
+	if at == 0 {
+		return m, true
+	}
+	m.Versions = slices.DeleteFunc(slices.Clone(m.Versions), func(v Version) bool { return v.Recorded.At > at })
+	m.Steps = slices.DeleteFunc(slices.Clone(m.Steps), func(s Step) bool { return s.Recorded.At > at })
+	decisions := m.Decisions
+	m.Decisions, m.Invitees, m.Sent, m.Drafted = nil, nil, nil, 0
+	for _, d := range decisions {
+		d.Versions = slices.DeleteFunc(slices.Clone(d.Versions), func(v Decided) bool { return v.Recorded.At > at })
+		if len(d.Versions) > 0 {
+			m.Decisions = append(m.Decisions, d)
+		}
+	}
+	return m, len(m.Versions) > 0
+}
+
 // Is reports whether it stands so.
 func (m Meeting) Is(s State) bool { return m.Now().State == s }
 

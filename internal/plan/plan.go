@@ -135,6 +135,17 @@ func (p Plan) State() State {
 	return InForce
 }
 
+// Known is the plan as it was known at a moment; the zero moment is now. A draft is plain
+// state and was known to nobody: before it was finished there was no plan.
+func (p Plan) Known(at date.Instant) (was Plan, ok bool) {
+	if at == 0 {
+		return p, true
+	}
+	p.Steps = slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return s.Recorded.At > at })
+	p.Draft = Draft{}
+	return p, len(p.Steps) > 0
+}
+
 // Says is the step whose content is in force. Without one, ok is false.
 func (p Plan) Says() (Step, bool) {
 	final := -1

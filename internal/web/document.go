@@ -38,12 +38,14 @@ func (s *Server) documents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	on, known, status := s.knownOn(r)
+	look.Known = known
 	f, err := casework.Open(r.Context(), s.Casework, look, casework.DocumentsPart())
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, documents.List(documents.ListPage{
-		File: s.file(r, f.Header, f.Offers), Masked: f.Outcome == access.Masked, List: f.Value.List, Required: f.Value.Required, Choices: f.Value.Choices, Told: s.told(r),
+	return s.render(w, r, status, documents.List(documents.ListPage{
+		File: s.fileOn(r, f.Header, f.Offers, on), Known: on, Masked: f.Outcome == access.Masked, List: f.Value.List, Required: f.Value.Required, Choices: f.Value.Choices, Told: s.told(r),
 	}))
 }
 

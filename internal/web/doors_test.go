@@ -85,6 +85,9 @@ var doors = []door{
 		return b.post("/children/"+c.ref.String()+"/alerts/add", url.Values{"kind": {"special"}, "seen": {"nothing"}})
 	}},
 	{name: "timeline", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/timeline") }},
+	{name: "timeline as known before", open: func(b *browser, c *marked) answer {
+		return b.get("/children/" + c.ref.String() + "/timeline?known-day=4&known-month=3&known-year=2026")
+	}},
 	{name: "who has looked", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/looks") }},
 	{name: "list of files", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/files") }},
 	{name: "download of their own", open: func(b *browser, c *marked) answer { return b.get("/children/" + c.ref.String() + "/files/" + c.own) }},

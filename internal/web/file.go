@@ -33,7 +33,7 @@ func (s *Server) file(r *http.Request, h person.Header, o casework.Offers) file.
 func (s *Server) fileOn(r *http.Request, h person.Header, o casework.Offers, on file.KnownOn) file.File {
 	f := s.file(r, h, o)
 	if f.Known = on.Day; !on.Day.IsZero() {
-		f.Offers.Record, f.Offers.Details, f.Offers.Relate = false, false, false
+		f.Offers.Record, f.Offers.Details, f.Offers.Relate, f.Offers.Move = false, false, false, false
 	}
 	return f
 }
@@ -81,25 +81,26 @@ func (s *Server) timeline(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	on, known, status := s.knownOn(r)
+	look.Known = known
 	at := trailOf(r)
 	f, err := casework.Open(r.Context(), s.Casework, look, casework.TimelinePart(at.before))
 	if err != nil {
 		return err
 	}
 	p := file.TimelinePage{
-		File:   s.file(r, f.Header, f.Offers),
+		File: s.fileOn(r, f.Header, f.Offers, on), Known: on,
 		Masked: f.Outcome == access.Masked,
-		Lines:  f.Value.Lines, Documents: f.Value.Documents, Served: f.Value.Served,
-		Newer: at.newer(),
-		Older: at.older(f.Value.Older),
+		Lines:  f.Value.Lines, Done: f.Value.Done, Served: f.Value.Served,
 	}
+	p.Newer, p.Older = p.WithKnown(at.newer()), p.WithKnown(at.older(f.Value.Older))
 	word := s.Sessions.Told(r.Context())
 	if entryID, ok := strings.CutPrefix(word, toldRecorded); ok {
 		p.Recorded = entry.ID(entryID)
 	} else {
 		p.Told = inWords(word)
 	}
-	return s.render(w, r, http.StatusOK, file.ShowTimeline(p))
+	return s.render(w, r, status, file.ShowTimeline(p))
 }
 
 // A trail is where in a long list somebody is, and the pages they came through,

@@ -79,12 +79,14 @@ func (s *Server) meetings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	on, known, status := s.knownOn(r)
+	look.Known = known
 	f, err := casework.Open(r.Context(), s.Casework, look, casework.MeetingsPart())
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, meetings.List(meetings.ListPage{
-		File: s.file(r, f.Header, f.Offers), Masked: f.Outcome == access.Masked, List: f.Value, Told: s.told(r),
+	return s.render(w, r, status, meetings.List(meetings.ListPage{
+		File: s.fileOn(r, f.Header, f.Offers, on), Known: on, Masked: f.Outcome == access.Masked, List: f.Value, Told: s.told(r),
 	}))
 }
 

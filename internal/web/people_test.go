@@ -98,8 +98,22 @@ func TestAsKnownOn(t *testing.T) {
 	if strings.Contains(workers.words(), "Allocated worker: Ada") {
 		t.Error("who works with them today stands on the page of a day before")
 	}
-	for _, query := range []string{"?known-day=1&known-month=1&known-year=2999", "?known-day=40&known-month=1&known-year=2020"} {
-		b.get(path + "/relations" + query).wantStatus(http.StatusUnprocessableEntity).wantWords("The day ")
+	for tab, nothing := range map[string]string{
+		"/timeline": "Nothing was recorded here by that day.", "/documents": "No assessment and no form had been completed by then.",
+		"/plans": "No plan had been written by then.", "/meetings": "No meeting had been held by then.",
+	} {
+		page := b.get(path + tab + "?known-day=1&known-month=1&known-year=2020").wantStatus(http.StatusOK)
+		page.wantWords("As known on 1 January 2020.", nothing)
+		for _, does := range []string{"Begin a", "Set up a meeting", "Press Record"} {
+			if strings.Contains(page.words(), does) {
+				t.Errorf("%s of a day before offers %q", tab, does)
+			}
+		}
+	}
+	for _, tab := range []string{"/relations", "/timeline", "/documents", "/plans", "/meetings"} {
+		for _, query := range []string{"?known-day=1&known-month=1&known-year=2999", "?known-day=40&known-month=1&known-year=2020"} {
+			b.get(path + tab + query).wantStatus(http.StatusUnprocessableEntity).wantWords("The day ")
+		}
 	}
 }
 

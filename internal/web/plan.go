@@ -37,12 +37,14 @@ func (s *Server) plans(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	on, known, status := s.knownOn(r)
+	look.Known = known
 	f, err := casework.Open(r.Context(), s.Casework, look, casework.PlansPart())
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, plans.List(plans.ListPage{
-		File: s.file(r, f.Header, f.Offers), Masked: f.Outcome == access.Masked, List: f.Value.List, Choices: f.Value.Choices, Told: s.told(r),
+	return s.render(w, r, status, plans.List(plans.ListPage{
+		File: s.fileOn(r, f.Header, f.Offers, on), Known: on, Masked: f.Outcome == access.Masked, List: f.Value.List, Choices: f.Value.Choices, Told: s.told(r),
 	}))
 }
 

@@ -27,38 +27,61 @@ func inService(a *args, worker, service string, today date.Date) string {
 		WHERE hs.worker_id = %s AND ht.service = %s AND %s)`, worker, service, openOn(a, "hs.", today))
 }
 
-// standing is how the worker of an allocation a, in an episode e, stands today:
-// gone says that they hold no role in the service any more; the joins bring
-// their absence as f, and as c who covers and is there.
-func standing(a *args, today date.Date) (gone, joins string) {
-	return "(a.id IS NOT NULL AND NOT " + inService(a, "a.worker_id", "e.service", today) + ")", fmt.Sprintf(`
+// A stand is how the worker of an allocation a, in an episode e, stands on a day. gone says
+// that they hold no role in the service any more, and away are the columns of person.Away,
+// over the joins, which bring their absence as f: for the rows of a list. left and covered
+// are, as conditions on many rows, that they are gone, and that somebody covers and is there.
+type stand struct{ gone, away, joins, left, covered string }
+
+func standing(on string) stand {
+	role := func(worker string) string {
+		return fmt.Sprintf(`(SELECT 1 FROM assignment hs JOIN team ht ON ht.id = hs.team_id
+			WHERE hs.worker_id = %s AND ht.service = e.service AND %s LIMIT 1)`, worker, openAt("hs.", on))
+	}
+	// Look-ups that end at the first row: for conditions with EXISTS PostgreSQL reads all
+	// workers and all their roles, sooner than look up those of a list.
+	cover := func(column string) string {
+		return fmt.Sprintf(`COALESCE((SELECT %s FROM worker c WHERE c.id = f.cover_id AND %s IS NOT NULL
+			AND (SELECT 1 FROM absence z WHERE z.worker_id = f.cover_id AND %s LIMIT 1) IS NULL
+			ORDER BY c.version DESC LIMIT 1), '')`, column, role("f.cover_id"), openAt("z.", on))
+	}
+	return stand{
+		gone: "(a.id IS NOT NULL AND " + role("a.worker_id") + " IS NULL)",
+		away: fmt.Sprintf("f.id IS NOT NULL, COALESCE(f.to_day, ''), %s, %s", cover("c.given || ' ' || c.family"), cover(coverPhone)),
+		joins: fmt.Sprintf(`
 		LEFT JOIN absence f ON f.id = (
 			SELECT y.id FROM absence y WHERE y.worker_id = a.worker_id AND %s
-			ORDER BY CASE WHEN y.cover_id = '' THEN 1 ELSE 0 END, y.from_day, y.id LIMIT 1)
-		LEFT JOIN worker c ON c.id = f.cover_id AND c.version = (SELECT max(version) FROM worker WHERE id = f.cover_id)
-			AND %s AND NOT EXISTS (SELECT 1 FROM absence z WHERE z.worker_id = f.cover_id AND %s)`,
-		openOn(a, "y.", today), inService(a, "f.cover_id", "e.service", today), openOn(a, "z.", today))
+			ORDER BY CASE WHEN y.cover_id = '' THEN 1 ELSE 0 END, y.from_day, y.id LIMIT 1)`, openAt("y.", on)),
+		left: "(a.id IS NOT NULL AND NOT EXISTS " + role("a.worker_id") + ")",
+		covered: fmt.Sprintf("(f.cover_id <> '' AND EXISTS %s AND NOT EXISTS (SELECT 1 FROM absence z WHERE z.worker_id = f.cover_id AND %s))",
+			role("f.cover_id"), openAt("z.", on)),
+	}
 }
 
-// Columns of joins by standing, for person.Away.
-const awayColumns = `f.id IS NOT NULL, COALESCE(f.to_day, ''), COALESCE(c.given || ' ' || c.family, ''),
-	COALESCE(CASE WHEN c.mobile <> '' THEN c.mobile ELSE c.telephone END, '')`
+const coverPhone = "CASE WHEN c.mobile <> '' THEN c.mobile ELSE c.telephone END"
+
+// awayColumns are those of person.Away where an absence f, and as c who covers and is
+// there, are joined.
+const awayColumns = `f.id IS NOT NULL, COALESCE(f.to_day, ''), COALESCE(c.given || ' ' || c.family, ''), COALESCE(` + coverPhone + `, '')`
 
 func awayTargets(w *person.Away) []any { return []any{&w.Is, day{&w.Until}, &w.Cover, &w.Telephone} }
 
 // An episodeQuery is how episodes e are read, with who is allocated today by
 // what was known: all of its pieces but the columns must stand in the query.
-type episodeQuery struct{ columns, joins, gone, today string }
+type episodeQuery struct {
+	columns, joins, today string
+	stand
+}
 
 func episodes(a *args, today date.Date, known date.Instant) episodeQuery {
-	gone, stands := standing(a, today)
 	on := a.add(today.String())
+	stands := standing(on)
 	return episodeQuery{
-		gone: gone, today: on,
+		stand: stands, today: on,
 		columns: fmt.Sprintf(`e.id, e.continues, e.service, e.team_id, t.name, e.end_reason, e.end_note,
 		COALESCE(a.worker_id, ''), COALESCE(w.given || ' ' || w.family, ''),
 		COALESCE(CASE WHEN w.mobile <> '' THEN w.mobile ELSE w.telephone END, ''), %s, %s, %s`,
-			gone, awayColumns, prefixed("e.", clockColumns)),
+			stands.gone, stands.away, prefixed("e.", clockColumns)),
 		joins: fmt.Sprintf(`
 		JOIN team t ON t.id = e.team_id
 		LEFT JOIN allocation a ON a.id = (
@@ -66,7 +89,7 @@ func episodes(a *args, today date.Date, known date.Instant) episodeQuery {
 			WHERE %s AND x.kind = 'allocated' AND %s AND x.from_day <= %[3]s AND (x.to_day = '' OR x.to_day >= %[3]s)
 			ORDER BY x.from_day DESC, x.recorded_seq DESC, x.id DESC LIMIT 1)
 		LEFT JOIN worker w ON w.id = a.worker_id AND w.version = (SELECT max(version) FROM worker WHERE id = a.worker_id)`,
-			ofEpisode("x.", "e."), knownAt(a, "x.", known), on) + stands,
+			ofEpisode("x.", "e."), knownAt(a, "x.", known), on) + stands.joins,
 	}
 }
 
@@ -135,7 +158,7 @@ func (t *tx) Allocations(ctx context.Context, p person.ID) ([]store.Allocation, 
 // AllocationsKnown is the same as it was known at a moment.
 func (t *tx) AllocationsKnown(ctx context.Context, p person.ID, known date.Instant) ([]store.Allocation, error) {
 	a := args{p}
-	gone, joins := standing(&a, t.today())
+	stands := standing(a.add(t.today().String()))
 	as := knownAt(&a, "a.", known)
 	return all(ctx, t, func(s scanner) (m store.Allocation, err error) {
 		c := &m.Contact
@@ -153,7 +176,7 @@ func (t *tx) AllocationsKnown(ctx context.Context, p person.ID, known date.Insta
 		LEFT JOIN worker w ON w.id = a.worker_id AND w.version = (SELECT max(version) FROM worker WHERE id = a.worker_id) %s
 		WHERE a.file_id = $1 AND %s
 		ORDER BY a.to_day = '' DESC, a.from_day DESC, a.recorded_seq DESC, a.id`,
-		gone, awayColumns, prefixed("a.", clockColumns), joins, as), a...)
+		stands.gone, stands.away, prefixed("a.", clockColumns), stands.joins, as), a...)
 }
 
 // caseWhere is the condition of a query of cases, over the joins of episodes
@@ -196,16 +219,16 @@ func (q episodeQuery) since() caseSince {
 }
 
 // in is the condition of a state, and since when it holds.
-func (c caseSince) in(s caseload.State, gone string) (condition, day string) {
+func (c caseSince) in(s caseload.State, e stand) (condition, day string) {
 	switch s {
 	case caseload.Unallocated:
 		return "a.id IS NULL", c.unallocated
 	case caseload.Left:
-		return gone, c.left
+		return e.left, c.left
 	case caseload.Away:
-		return "(f.id IS NOT NULL AND NOT " + gone + ")", c.away
+		return "(f.id IS NOT NULL AND NOT " + e.left + ")", c.away
 	case caseload.Uncovered:
-		return "(f.id IS NOT NULL AND c.id IS NULL AND NOT " + gone + ")", c.away
+		return "(f.id IS NOT NULL AND NOT " + e.covered + " AND NOT " + e.left + ")", c.away
 	case caseload.Any:
 		return "1 = 1", c.opened
 	}
@@ -216,7 +239,7 @@ func (c caseSince) in(s caseload.State, gone string) (condition, day string) {
 func (t *tx) Cases(ctx context.Context, q caseload.Query) ([]caseload.Case, error) {
 	var a args
 	e := episodes(&a, q.Now.Date(), 0)
-	state, day1 := e.since().in(q.State, e.gone)
+	state, day1 := e.since().in(q.State, e.stand)
 	order := "family, given, p.id, e.id"
 	if q.Order == caseload.ByAge {
 		order = "since_day, " + order
@@ -261,7 +284,7 @@ func (t *tx) CountCases(ctx context.Context, q caseload.Query) (caseload.Counts,
 	e := episodes(&a, q.Now.Date(), 0)
 	days := e.since()
 	sum := func(s caseload.State) string {
-		condition, _ := days.in(s, e.gone)
+		condition, _ := days.in(s, e.stand)
 		return "COALESCE(sum(CASE WHEN " + condition + " THEN 1 ELSE 0 END), 0)"
 	}
 	return one(ctx, t, "count", func(s scanner) (c caseload.Counts, err error) {

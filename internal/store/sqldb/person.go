@@ -302,8 +302,12 @@ func (t *tx) listOf(ctx context.Context, people []person.ID) ([]person.Found, er
 
 // openOn is the condition that a current fact is so on a day.
 func openOn(a *args, prefix string, today date.Date) string {
-	on := a.add(today.String())
-	return fmt.Sprintf("%ssuperseded_seq = 0 AND %sfrom_day <= %s AND (%sto_day = '' OR %sto_day >= %s)", prefix, prefix, on, prefix, prefix, on)
+	return openAt(prefix, a.add(today.String()))
+}
+
+// openAt is the same with the place of the day among the arguments.
+func openAt(prefix, on string) string {
+	return fmt.Sprintf("%[1]ssuperseded_seq = 0 AND %[1]sfrom_day <= %[2]s AND (%[1]sto_day = '' OR %[1]sto_day >= %[2]s)", prefix, on)
 }
 
 var _ store.Tx = (*tx)(nil)

@@ -25,6 +25,7 @@ func Path(f file.File, parts ...string) string {
 // A ListPage is the documents of a file.
 type ListPage struct {
 	file.File
+	Known  file.KnownOn
 	Masked bool
 	List   []casework.DocumentLine
 	// Required are those that have to be completed; Choices the forms that the viewer
@@ -53,12 +54,13 @@ func status(d document.Document) (words, colour string) {
 
 // lastDone says what was done with it last.
 func lastDone(l casework.DocumentLine) string {
-	if l.Written() {
+	if l.Written() && l.Saved != 0 {
 		return "Saved " + l.Saved.Long() + by(l.SavedBy)
 	}
 	last := l.Last()
 	return map[document.Did]string{
 		document.Completed: "Completed", document.Authorised: "Authorised", document.Kept: "Left as it was",
+		document.Returned: "Returned", document.Reopened: "Opened to be corrected",
 	}[last.Did] + " " + last.Recorded.At.Date().Long() + by(last.ByName)
 }
 

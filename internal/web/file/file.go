@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"casefile/internal/access"
@@ -13,6 +14,7 @@ import (
 	"casefile/internal/document"
 	"casefile/internal/entry"
 	"casefile/internal/footprint"
+	"casefile/internal/meeting"
 	"casefile/internal/person"
 	"casefile/internal/plan"
 	"casefile/internal/web/frame"
@@ -70,6 +72,15 @@ func (f File) KnownQuery() string {
 	}.Encode()
 }
 
+// WithKnown adds the day of a page to the address of another of the same list.
+func (f File) WithKnown(address string) string {
+	known := f.KnownQuery()
+	if address == "" || known == "" {
+		return address
+	}
+	return known + "&" + strings.TrimPrefix(address, "?")
+}
+
 // name is who it is, as the identity bar has it.
 func (f File) name() string {
 	if name := f.Header.DisplayName(); name != "" || f.Known.IsZero() {
@@ -113,13 +124,14 @@ type TimelinePage struct {
 	File
 	Masked bool
 	Lines  []entry.Line
-	// Documents are what was done with forms in that time.
-	Documents []casework.DocumentLineOfDay
-	Served    map[entry.ID][]string // the actions of plans that entries served
-	Newer     string                // address; empty on the first page
-	Older     string
-	Recorded  entry.ID
-	Told      frame.Told
+	// Done is what was done with documents and plans, and at meetings, in that time.
+	Done     []casework.Deed
+	Served   map[entry.ID][]string // the actions of plans that entries served
+	Newer    string                // address; empty on the first page
+	Older    string
+	Recorded entry.ID
+	Known    KnownOn
+	Told     frame.Told
 }
 
 func (f File) href(tab string) string { return frame.File(f.Header) + tab }
@@ -169,19 +181,19 @@ func (f File) tabs(current string) []moj.SubNavigationItem {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Family", Href: f.href(Relations) + f.KnownQuery(), Active: current == Relations})
 	}
 	if f.Offers.Timeline || current == Timeline {
-		tabs = append(tabs, moj.SubNavigationItem{Text: "Timeline", Href: f.href(Timeline), Active: current == Timeline})
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Timeline", Href: f.href(Timeline) + f.KnownQuery(), Active: current == Timeline})
 	}
 	if f.Offers.Workers || current == Workers {
 		tabs = append(tabs, moj.SubNavigationItem{HTML: workersTab(), Href: f.href(Workers) + f.KnownQuery(), Active: current == Workers})
 	}
 	if f.Offers.Documents || current == Documents {
-		tabs = append(tabs, moj.SubNavigationItem{HTML: documentsTab(), Href: f.href(Documents), Active: current == Documents})
+		tabs = append(tabs, moj.SubNavigationItem{HTML: documentsTab(), Href: f.href(Documents) + f.KnownQuery(), Active: current == Documents})
 	}
 	if f.Offers.Plans || current == Plans {
-		tabs = append(tabs, moj.SubNavigationItem{Text: "Plans", Href: f.href(Plans), Active: current == Plans})
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Plans", Href: f.href(Plans) + f.KnownQuery(), Active: current == Plans})
 	}
 	if f.Offers.Meetings || current == Meetings {
-		tabs = append(tabs, moj.SubNavigationItem{Text: "Meetings", Href: f.href(Meetings), Active: current == Meetings})
+		tabs = append(tabs, moj.SubNavigationItem{Text: "Meetings", Href: f.href(Meetings) + f.KnownQuery(), Active: current == Meetings})
 	}
 	if f.Offers.Tasks || current == Work {
 		tabs = append(tabs, moj.SubNavigationItem{Text: "Work", Href: f.href(Work), Active: current == Work})
@@ -317,27 +329,26 @@ type month struct {
 	lines []ofDay
 }
 
-// An ofDay is an entry, or something that was done with a form.
+// An ofDay is an entry, or something that was done with a document, a plan or at a meeting.
 type ofDay struct {
-	entry    entry.Line
-	document *casework.DocumentLineOfDay
+	entry entry.Line
+	deed  *casework.Deed
 }
 
 func (l ofDay) day() date.Date {
-	if l.document != nil {
-		return l.document.Step.Recorded.At.Date()
+	if l.deed != nil {
+		return l.deed.On
 	}
 	return l.entry.Content.Happened
 }
 
-// months groups the lines, which come the latest first, with what was done with forms
-// among them.
-func months(lines []entry.Line, documents []casework.DocumentLineOfDay) []month {
+// months groups the lines, which come the latest first, with the deeds among them.
+func months(lines []entry.Line, done []casework.Deed) []month {
 	var all []ofDay
 	for i := range len(lines) + 1 {
-		for k := range documents {
-			if documents[k].Before == i {
-				all = append(all, ofDay{document: &documents[k]})
+		for k := range done {
+			if done[k].Before == i {
+				all = append(all, ofDay{deed: &done[k]})
 			}
 		}
 		if i < len(lines) {
@@ -360,12 +371,51 @@ func months(lines []entry.Line, documents []casework.DocumentLineOfDay) []month 
 	return ms
 }
 
-// documentDid is what was done with a form, for the timeline.
-func documentDid(l casework.DocumentLineOfDay) string {
-	did := map[document.Did]string{
-		document.Completed: "completed", document.Authorised: "authorised", document.Returned: "returned with requests", document.Reopened: "being corrected",
-	}[l.Step.Did]
-	return l.Title + ": " + did
+// deeds are the words of the timeline for what was done.
+var deeds = map[access.Part]map[string]string{
+	access.Documents: {
+		string(document.Completed): "completed", string(document.Authorised): "authorised", string(document.Returned): "returned with requests",
+		string(document.Reopened): "being corrected",
+	},
+	access.Plans: {
+		string(plan.Written): "written", string(plan.Reviewed): "reviewed", string(plan.Closed): "closed", string(plan.Returned): "returned with requests",
+		string(plan.Authorised): "authorised",
+	},
+	access.Meetings: {string(meeting.Held): "held", string(meeting.Cancelled): "cancelled", string(meeting.Agreed): "minutes agreed"},
+}
+
+func did(d casework.Deed) string { return d.Title + ": " + deeds[d.Part][d.Did] }
+
+// doer is who did it.
+func doer(d casework.Deed) string {
+	switch {
+	case d.Part == access.Meetings && d.Did == string(meeting.Held) && d.By != "":
+		return "Chaired by " + d.By
+	case d.Role != "":
+		return d.By + ", " + d.Role
+	}
+	return d.By
+}
+
+// on is the day, and the time where it is known.
+func on(d casework.Deed) string {
+	s := d.On.Long()
+	if d.Time != "" {
+		s += " at " + frame.Clock(d.Time)
+	}
+	return s
+}
+
+// places are the tabs on which the things stand that something was done with.
+var places = map[access.Part]string{access.Documents: Documents, access.Plans: Plans, access.Meetings: Meetings}
+
+// place is where it is read, as it was when it was done.
+func place(d casework.Deed) string {
+	at := places[d.Part] + "/" + d.Key
+	if d.Step == 0 {
+		return at
+	}
+	return at + "?step=" + strconv.Itoa(d.Step)
 }
 
 // happened is the day, and the time where it is known.

@@ -24,6 +24,7 @@ func Path(f file.File, parts ...string) string {
 // A ListPage is the meetings of a file.
 type ListPage struct {
 	file.File
+	Known  file.KnownOn
 	Masked bool
 	List   casework.Meetings
 	Told   frame.Told

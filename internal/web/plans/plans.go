@@ -28,6 +28,7 @@ func Path(f file.File, parts ...string) string {
 // A ListPage is the plans of a person.
 type ListPage struct {
 	file.File
+	Known   file.KnownOn
 	Masked  bool
 	List    []casework.PlanLine
 	Choices []casework.PlanChoice
