@@ -46,6 +46,7 @@ type Kind struct {
 	EndBy    []access.Role
 	Aware    bool // it asks whether the person was told
 	Manager  bool // it asks which manager it was discussed with
+	AtDoor   bool // whoever visits must know it: it stands in words wherever the person is in a list
 	Months   int  // after which it is due for review
 	Source   string
 }

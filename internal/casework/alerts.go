@@ -89,10 +89,10 @@ func (s *Service) firstOnFiles(ctx context.Context, r store.Reader, v access.Vie
 					continue
 				}
 			}
-			line := person.HeadAlert{Words: words, Severity: string(kind.Severity), Due: o.Via == alert.Own && o.Due(day)}
+			line := person.HeadAlert{Words: words, Severity: string(kind.Severity), Due: o.Via == alert.Own && o.Due(day), AtDoor: kind.AtDoor}
 			same := func(h person.HeadAlert) bool { return h.Words == line.Words }
 			if i := slices.IndexFunc(p.head.Alerts, same); i >= 0 {
-				p.head.Alerts[i].Due = p.head.Alerts[i].Due || line.Due
+				p.head.Alerts[i].Due, p.head.Alerts[i].AtDoor = p.head.Alerts[i].Due || line.Due, p.head.Alerts[i].AtDoor || line.AtDoor
 				continue
 			}
 			p.head.Alerts = append(p.head.Alerts, line)

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -102,6 +103,24 @@ func (d *desk) alertNews(t *testing.T, a casework.Actor) []string {
 	}
 	slices.Sort(list)
 	return list
+}
+
+// What whoever visits must know says so in the header of a list, whatever is graver.
+func TestAnAlertForTheDoorSaysSo(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		for _, kind := range []string{riskKind, "hazard", "special"} {
+			d.setAlert(t, d.manager, d.child.Reference, kind)
+		}
+		w, err := d.MyWork(t.Context(), d.adviser)
+		d.must(t, err)
+		got := map[string]bool{}
+		for _, a := range w.Caseload[0].Alerts {
+			got[a.Words] = a.AtDoor
+		}
+		if want := map[string]bool{riskWords: false, "Hazard at home": true, "Special alert": false}; !maps.Equal(got, want) {
+			t.Errorf("for the door: %v, want %v", got, want)
+		}
+	})
 }
 
 func TestAlertsStandFirst(t *testing.T) {

@@ -19,13 +19,13 @@ import (
 // may and whom its form has told nothing.
 const DocumentWaits = "document-waits"
 
-// An awaited is what waits to be authorised.
+// An awaited is what waits to be authorised, or agreed.
 type awaited struct {
 	part    access.Part
 	service string
 	episode string        // the work that it belongs to; empty for none
 	roles   []access.Role // that authorise it, as its definition has them
-	wrote   []staff.ID    // who wrote in it since it was final last
+	wrote   []staff.ID    // who wrote in what waits
 }
 
 func documentAwaits(d document.Document, f *form.Form) awaited {

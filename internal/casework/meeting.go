@@ -197,6 +197,7 @@ type MeetingFile struct {
 	NextBy    date.Date
 	Unsent    []InviteeLine
 	Chairs    bool // the viewer chairs it, and agrees what they complete
+	Wrote     bool // the viewer stands in for the chair, and wrote in what waits: somebody else agrees it
 	May       MayMeeting
 }
 
@@ -323,10 +324,11 @@ func (r reading) fill(ctx context.Context, f *MeetingFile, m meeting.Meeting, kn
 		}
 	}
 	if f.Own && r.s.decide(r.standing, access.Minutes, access.Change).Outcome == access.Shown {
-		may, err := r.s.mayAgree(ctx, r.Reader, r.sitting, m, f.KindNow)
+		may, wrote, err := r.s.mayAgree(ctx, r.Reader, r.sitting, m, f.KindNow)
 		if err != nil {
 			return err
 		}
+		f.Wrote = wrote
 		f.Chairs = m.Now().Chair == r.actor.Worker
 		f.May.Agree, f.May.Correct = may && minutesAre(meeting.Completed)(m), may && minutesAre(meeting.Agreed)(m)
 		f.May.Keep = may && m.Correcting()
@@ -413,7 +415,9 @@ func (r reading) said(ctx context.Context, f *MeetingFile, m meeting.Meeting, kn
 	}
 	var err error
 	f.Says, err = r.minutesOf(ctx, m, step.Number, known)
-	f.Unagreed = slices.DeleteFunc(f.Unagreed, func(w WrittenLine) bool { return slices.Contains(f.Says, w) })
+	f.Unagreed = slices.DeleteFunc(f.Unagreed, func(w WrittenLine) bool {
+		return slices.ContainsFunc(f.Says, func(s WrittenLine) bool { return s.Same(w.Written) })
+	})
 	return err
 }
 
@@ -524,27 +528,51 @@ func (s *Service) limitDay(l task.Limit, from date.Date) (date.Date, error) {
 	return day, err
 }
 
+// minutesAwait is what waits of a meeting to be agreed for its chair, by the one rule of
+// what is authorised: not by whoever wrote in it.
+func (s *Service) minutesAwait(ctx context.Context, r store.Reader, m meeting.Meeting, k meeting.Kind) (awaited, error) {
+	w := awaited{part: access.Minutes, service: m.Service, roles: k.StandsIn}
+	latest, ok := m.Latest()
+	if !ok || m.MinutesState() != meeting.Completed {
+		return w, nil
+	}
+	texts, err := r.Minutes(ctx, m.ID, latest.Number)
+	w.wrote = m.Wrote(texts)
+	return w, err
+}
+
 // mayAgree reports whether the actor agrees what the minutes of a meeting say: the chair,
-// or a role that stands in where the chair has no account, has left or is away. Nobody
-// stands in for what they completed themselves.
-func (s *Service) mayAgree(ctx context.Context, r store.Reader, sat *sitting, m meeting.Meeting, k meeting.Kind) (bool, error) {
+// who answers for them whoever wrote them; or a role that stands in where the chair has no
+// account, has left or is away. wrote is set for whoever would stand in and wrote in what
+// waits.
+func (s *Service) mayAgree(ctx context.Context, r store.Reader, sat *sitting, m meeting.Meeting, k meeting.Kind) (may, wrote bool, err error) {
+	if m.Now().Chair == sat.actor.Worker {
+		return true, false, nil
+	}
+	if !slices.Contains(k.StandsIn, sat.viewer.Role) {
+		return false, false, nil
+	}
+	if there, err := s.chairThere(ctx, r, m); err != nil || there {
+		return false, false, err
+	}
+	w, err := s.minutesAwait(ctx, r, m, k)
+	may = err == nil && w.is(sat.viewer.Role, sat.actor.Worker)
+	return may, err == nil && !may, err
+}
+
+// chairThere reports whether the chair of a meeting has an account and a role in its
+// service, and is not away.
+func (s *Service) chairThere(ctx context.Context, r store.Reader, m meeting.Meeting) (bool, error) {
 	chair := m.Now().Chair
-	if chair == sat.actor.Worker {
-		return true, nil
-	}
-	latest, _ := m.Latest()
-	if !slices.Contains(k.StandsIn, sat.viewer.Role) || m.MinutesState() == meeting.Completed && latest.By == sat.actor.Worker {
-		return false, nil
-	}
 	if chair == "" {
-		return true, nil
+		return false, nil
 	}
 	roles, err := r.Assignments(ctx, chair, s.Today())
 	if err != nil || !slices.ContainsFunc(roles, func(a staff.Assignment) bool { return a.Service == m.Service }) {
-		return err == nil, err
+		return false, err
 	}
 	absences, err := r.Absences(ctx, chair)
-	return slices.ContainsFunc(absences, func(b staff.Absence) bool { return b.Period.Contains(s.Today()) }), err
+	return err == nil && !slices.ContainsFunc(absences, func(b staff.Absence) bool { return b.Period.Contains(s.Today()) }), err
 }
 
 // changeMeeting does something with a meeting of the actor's service, and leaves the

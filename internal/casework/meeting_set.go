@@ -448,7 +448,7 @@ func (s *Service) ArrangeMeeting(ctx context.Context, a Actor, ref id.Reference,
 				return err
 			}
 		}
-		return s.dueAgain(ctx, tx, r, m)
+		return s.dueAgain(ctx, tx, r, m, "its day was put right")
 	})
 }
 

@@ -203,23 +203,90 @@ func TestSavedMinutesGiveBackNoTexts(t *testing.T) {
 	})
 }
 
-// Whoever stands in for a chair does not agree minutes that they completed themselves.
+// Whoever stands in for a chair does not agree minutes in which they wrote: not what they
+// completed themselves, nor what somebody else completed or wrote over, before or after it
+// was returned, nor a correction of it. Whoever only pressed save wrote nothing.
 func TestStandingInIsNoWayToAgreeOnesOwn(t *testing.T) {
 	eachRoom(t, func(t *testing.T, m *room) {
 		ctx, ref := t.Context(), m.child.Reference
 		n := m.coreGroup()
 		n.Chair, n.ChairName = "", "Chris Chair of the school"
+		w, as := m.db.Worker(t, "team-manager", m.team)
+		second := casework.Actor{Worker: w.ID, As: as.ID}
 		key := m.held(t, n)
-		if err := m.CompleteMinutes(ctx, m.manager, ref, key, m.write(t, m.manager, ref, key), nil, ""); err != nil {
+		rev := func(a casework.Actor) int {
+			t.Helper()
+			f, err := casework.Open(ctx, m.Service, m.look(a), casework.MinutesPart(key))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f.Value.Rev
+		}
+		save := func(a casework.Actor, typed map[string]string) {
+			t.Helper()
+			if _, err := m.SaveMinutes(ctx, a, ref, key, rev(a), typed); err != nil {
+				t.Fatal(err)
+			}
+		}
+		complete := func(a casework.Actor, typed map[string]string) {
+			t.Helper()
+			if err := m.CompleteMinutes(ctx, a, ref, key, rev(a), typed, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		own := func(what string, a casework.Actor) {
+			t.Helper()
+			got := m.read(t, a, ref, key)
+			if got.May.Agree || !got.Wrote {
+				t.Errorf("%s: it may be agreed %t, is said to be written by them %t", what, got.May.Agree, got.Wrote)
+			}
+			step := got.LastStep().Number
+			wantKind(t, what, m.AgreeMinutes(ctx, a, ref, key, step, ""), fault.Refused)
+			wantKind(t, what+", returned", m.ReturnMinutes(ctx, a, ref, key, step, "x"), fault.Refused)
+			wantKind(t, what+", on the page where it is decided", opens(ctx, m, a, casework.WaitingMinutesPart(key)), fault.Refused)
+		}
+		step := func() int { return m.read(t, second, ref, key).LastStep().Number }
+
+		save(m.manager, map[string]string{"progress": "Slow"})
+		m.write(t, m.taker, ref, key) // over what the manager wrote
+		complete(m.taker, nil)
+		own("written over", m.manager)
+		if got := m.read(t, second, ref, key); got.Wrote || !got.May.Agree {
+			t.Errorf("to who wrote nothing: %+v", got.May)
+		}
+		if err := m.ReturnMinutes(ctx, second, ref, key, step(), "The aunt was there"); err != nil {
 			t.Fatal(err)
 		}
-		if m.read(t, m.manager, ref, key).May.Agree {
-			t.Error("it is offered")
+		m.write(t, second, ref, key) // what stood there
+		complete(m.taker, map[string]string{"changes": "More visits"})
+		own("written before it was returned", m.manager)
+		if err := m.AgreeMinutes(ctx, second, ref, key, step(), ""); err != nil {
+			t.Errorf("by another manager, who saved what stood there: %v", err)
 		}
-		wantKind(t, "their own", m.AgreeMinutes(ctx, m.manager, ref, key, 1, ""), fault.Refused)
-		w, as := m.db.Worker(t, "team-manager", m.team)
-		if err := m.AgreeMinutes(ctx, casework.Actor{Worker: w.ID, As: as.ID}, ref, key, 1, ""); err != nil {
-			t.Errorf("by another manager: %v", err)
+
+		if err := m.CorrectMinutes(ctx, m.manager, ref, key, step(), "The aunt said otherwise"); err != nil {
+			t.Fatal(err)
+		}
+		complete(second, nil)
+		own("completed", second)
+		own("a correction of what they wrote", m.manager)
+	})
+}
+
+// The chair agrees minutes whoever wrote in them.
+func TestTheChairAgreesWhatTheyWrote(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		ctx, ref := t.Context(), m.child.Reference
+		key := m.held(t, m.coreGroup())
+		m.write(t, m.worker, ref, key)
+		if err := m.CompleteMinutes(ctx, m.taker, ref, key, 2, map[string]string{"changes": "None"}, ""); err != nil {
+			t.Fatal(err)
+		}
+		if got := m.read(t, m.worker, ref, key); got.Wrote || !got.May.Agree {
+			t.Errorf("to the chair: %+v", got.May)
+		}
+		if err := m.AgreeMinutes(ctx, m.worker, ref, key, 1, ""); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -60,7 +60,7 @@ func (s *Service) WithdrawMeeting(ctx context.Context, a Actor, ref id.Reference
 		if err := s.endDecisionTasks(ctx, tx, r, m); err != nil {
 			return err
 		}
-		if err := s.dueAgain(ctx, tx, r, m); err != nil {
+		if err := s.dueAgain(ctx, tx, r, m, "it never took place"); err != nil {
 			return err
 		}
 		return s.tellWorkers(ctx, tx, r.sitting, MeetingWithdrawn, actedOn(m)...)
@@ -77,7 +77,8 @@ func (s *Service) mayWithdraw(ctx context.Context, r reading, m meeting.Meeting)
 		return false, nil
 	}
 	k, _ := r.defs.Meetings().Kind(m.Kind)
-	return s.mayAgree(ctx, r.Reader, r.sitting, m, k)
+	may, _, err := s.mayAgree(ctx, r.Reader, r.sitting, m, k)
+	return may, err
 }
 
 // actedOn are those who did something on the strength of a meeting: its chair and minute
@@ -181,8 +182,14 @@ func (s *Service) endDecisionTasks(ctx context.Context, tx store.Tx, r reading, 
 }
 
 // dueAgain has the open tasks to complete a form that was due so long after a meeting be
-// due by what is known of meetings now. m is the meeting as it was.
-func (s *Service) dueAgain(ctx context.Context, tx store.Tx, r reading, m meeting.Meeting) error {
+// due by what is known of meetings now. m is the meeting as it was, and what says in a few
+// words what became of it: why somebody typed is of the meeting, which not everybody reads
+// who reads the task.
+func (s *Service) dueAgain(ctx context.Context, tx store.Tx, r reading, m meeting.Meeting, what string) error {
+	why := "A meeting from whose day it is counted: " + what + "."
+	if !s.sensitiveMeeting(m) {
+		why = m.Title + ", from whose day it is counted: " + what + "."
+	}
 	for _, file := range filesOfMeeting(m) {
 		held, err := tx.Documents(ctx, file)
 		if err != nil {
@@ -208,12 +215,23 @@ func (s *Service) dueAgain(ctx context.Context, tx store.Tx, r reading, m meetin
 				if t.Due != was || is == was { // it was due for another reason, or nothing changed
 					continue
 				}
-				t.Due = is
-				if err := tx.SaveTask(ctx, t); err != nil {
+				if err := s.moveDue(ctx, tx, r.actor.Worker, t, is, why); err != nil {
 					return err
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// moveDue has a task be due on another day, by a worker.
+func (s *Service) moveDue(ctx context.Context, tx store.Tx, by staff.ID, t task.Task, to date.Date, why string) error {
+	was := t.Due
+	if err := t.MoveDue(to); err != nil {
+		return err
+	}
+	if err := tx.SaveTask(ctx, t); err != nil {
+		return err
+	}
+	return tx.AddTaskEvent(ctx, task.Event{Task: t.ID, Step: task.DueMoved, Was: was, Due: to, Reason: why, Stamp: tx.Stamp(string(by))})
 }

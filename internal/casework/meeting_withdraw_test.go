@@ -60,6 +60,15 @@ func (m *room) openTasks(t *testing.T) (open []task.Task) {
 	return open
 }
 
+func (m *room) task(t *testing.T, key task.ID) casework.TaskPage {
+	t.Helper()
+	f, err := casework.Open(t.Context(), m.Service, m.look(m.worker), casework.TaskPart(key, false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Value
+}
+
 // A meeting that was said to be held by mistake is withdrawn, with why: what was written and
 // decided stays, the stage that it reached and what became due from it are taken back, and
 // those who acted on it are told.
@@ -247,6 +256,33 @@ func TestTheDayOfAHeldMeetingIsPutRight(t *testing.T) {
 		}
 		if st := m.stage(t, "first-core-group"); st.ID != "" || !due("by the meeting").IsZero() {
 			t.Errorf("withdrawn: stage %+v, due %v", st, due("by the meeting"))
+		}
+		// Each of the three stands with the task: who, when, from which day to which, why.
+		for _, k := range m.openTasks(t) {
+			got := m.task(t, k.ID).Events
+			if k.Words != "by the meeting" {
+				if len(got) != 0 {
+					t.Errorf("of a task whose day nobody changed: %+v", got)
+				}
+				continue
+			}
+			days := []date.Date{storetest.Today.AddDays(10), storetest.Today.AddDays(8), storetest.Today.AddDays(7), {}}
+			if len(got) != len(days)-1 {
+				t.Fatalf("events: %+v", got)
+			}
+			for i, e := range got { // the last first
+				n := len(got) - i
+				by, why := m.worker.Worker, "Core group, from whose day it is counted: its day was put right."
+				if n == 1 {
+					by = m.support.Worker
+				}
+				if n == 3 {
+					why = "Core group, from whose day it is counted: it never took place."
+				}
+				if e.Step != task.DueMoved || e.Was != days[n-1] || e.Due != days[n] || e.By != string(by) || e.Reason != why || e.ByName == "" || e.FromWords != "" {
+					t.Errorf("change %d: %+v", n, e)
+				}
+			}
 		}
 	})
 }

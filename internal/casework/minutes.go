@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"slices"
 
 	"casefile/internal/access"
 	"casefile/internal/date"
@@ -159,8 +158,7 @@ func (s *Service) SaveMinutes(ctx context.Context, a Actor, ref id.Reference, ke
 		if err != nil {
 			return err
 		}
-		same := slices.Equal(held.Texts, next.Texts)
-		if same && (held.Rev == rev || held.Rev == rev+1 && held.By == a.Worker) {
+		if held.Says(next) && (held.Rev == rev || held.Rev == rev+1 && held.By == a.Worker) {
 			saved = held // nothing is new, or the same was sent twice
 			return nil
 		}
@@ -202,7 +200,7 @@ func (s *Service) typedMinutes(ctx context.Context, r store.Reader, sat *sitting
 			mine[w.Key()] = text
 		}
 	}
-	next = held.With(mine)
+	next = held.With(mine, sat.actor.Worker)
 	return held, next, meeting.CheckDraft(next.Texts)
 }
 
@@ -222,7 +220,7 @@ func (s *Service) CompleteMinutes(ctx context.Context, a Actor, ref id.Reference
 		if err != nil {
 			return err
 		}
-		if held.Rev != rev && !(held.Rev == rev+1 && held.By == a.Worker && slices.Equal(held.Texts, next.Texts)) {
+		if held.Rev != rev && !(held.Rev == rev+1 && held.By == a.Worker && held.Says(next)) {
 			return errMinutesChanged
 		}
 		if !m.Is(meeting.Held) {
@@ -289,6 +287,8 @@ func (s *Service) minutesStep(ctx context.Context, tx store.Tx, sat *sitting, m 
 	}, err
 }
 
+var errWroteMinutes = fault.New(fault.Refused, "You wrote in these minutes, so somebody else agrees them for the chair.")
+
 // WaitingMinutesPart is minutes that wait for the chair, for whoever agrees them.
 func WaitingMinutesPart(key meeting.ID) Part[MinutesPage] {
 	return Part[MinutesPage]{access.Minutes, access.Change, func(ctx context.Context, r reading) (p MinutesPage, err error) {
@@ -299,6 +299,9 @@ func WaitingMinutesPart(key meeting.ID) Part[MinutesPage] {
 		var known childrenKnown
 		if p.M, known, err = r.meetingKnown(ctx, m); err != nil {
 			return p, err
+		}
+		if p.M.Wrote {
+			return p, errWroteMinutes
 		}
 		latest, ok := m.Latest()
 		if !ok || !p.M.May.Agree {
@@ -314,12 +317,14 @@ func WaitingMinutesPart(key meeting.ID) Part[MinutesPage] {
 func (s *Service) agreeing(ctx context.Context, a Actor, ref id.Reference, key meeting.ID, step int, stand func(meeting.Meeting) bool, done string, do func(tx store.Tx, r reading, m meeting.Meeting, k meeting.Kind) error) error {
 	return s.changeMinutes(ctx, a, ref, key, access.Change, done, func(tx store.Tx, r reading, m meeting.Meeting) error {
 		k, _ := r.defs.Meetings().Kind(m.Kind)
-		may, err := s.mayAgree(ctx, tx, r.sitting, m, k)
+		may, wrote, err := s.mayAgree(ctx, tx, r.sitting, m, k)
 		switch {
 		case err != nil:
 			return err
+		case wrote:
+			return errWroteMinutes
 		case !may:
-			return fault.New(fault.Refused, "The chair of the meeting agrees its minutes. Somebody stands in for them only while they are away or have left, and not for what they completed themselves.")
+			return fault.New(fault.Refused, "The chair of the meeting agrees its minutes. Somebody stands in for them only while they are away or have left.")
 		case m.LastStep().Number != step || !stand(m):
 			return errMeetingChanged
 		}

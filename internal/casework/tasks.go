@@ -224,7 +224,7 @@ func (s *Service) tellOfTask(ctx context.Context, tx store.Tx, t task.Task, kind
 	if !ok || w == by {
 		return nil
 	}
-	n := store.Notice{ID: id.New(), Worker: w, Person: t.Person, Kind: kind, At: date.At(s.now())}
+	n := store.Notice{ID: id.New(), Worker: w, Person: t.Person, Task: t.ID, Kind: kind, At: date.At(s.now())}
 	if t.From == task.FromWorker || kind != TaskGiven {
 		n.By = by
 	}
@@ -474,7 +474,7 @@ func (r reading) task(ctx context.Context, key task.ID, choices bool) (p TaskPag
 			}
 			*words = held.Words
 		}
-		if e.From == e.To {
+		if e.From == e.To && e.From != "" {
 			line.FromWords = line.ToWords
 		}
 		p.Events = append(p.Events, line)
@@ -614,7 +614,7 @@ func (s *Service) StepTask(ctx context.Context, a Actor, ref id.Reference, key t
 			err = s.tellOfTask(ctx, tx, t, TaskGiven, t.Holder, a.Worker)
 		case task.AskedWhy:
 			err = s.tellOfTask(ctx, tx, t, TaskAsked, t.Holder, a.Worker)
-		case task.Opened, task.Taken, task.Finished, task.Drop, task.SaidWhy:
+		case task.Opened, task.Taken, task.Finished, task.Drop, task.SaidWhy, task.DueMoved:
 		}
 		if err != nil {
 			return err
@@ -661,7 +661,7 @@ func (s *Service) take(ctx context.Context, r store.Reader, sat *sitting, t *tas
 			t.Team = team
 		}
 		return t.Reassign(step.To, now)
-	case task.Opened:
+	case task.Opened, task.DueMoved:
 	}
 	return fmt.Errorf("a task has no step %q", step.Step)
 }

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -111,7 +112,11 @@ type NoticeLine struct {
 	By      string   // name; empty where they may not know
 	Title   string   // of the entry's type
 	Service string   // that wrote it
-	At      date.Instant
+	// Task is the task that it is of, and Do what is to be done; both empty where it is of
+	// none, or of one that they may not read.
+	Task task.ID
+	Do   string
+	At   date.Instant
 }
 
 // MyWork shows a worker what waits. It names children, so it is a search: one
@@ -347,6 +352,18 @@ func (s *Service) noticeLines(ctx context.Context, a Actor, notices []store.Noti
 					prints = append(prints, f)
 				}
 			}
+			if n.Task != "" {
+				t, sat, err := s.readableTask(ctx, tx, a, n)
+				if err != nil {
+					return nil, nil, err
+				}
+				if sat != nil {
+					line.Task, line.Do = t.ID, cmp.Or(t.Words, t.Title)
+					f := sat.footprint(sat.claims[0].decision)
+					f.Action = string(access.Find)
+					prints = append(prints, f)
+				}
+			}
 			if n.By != "" && line.By == "" {
 				worker, err := tx.Worker(ctx, n.By)
 				if err != nil {
@@ -377,6 +394,25 @@ func (s *Service) readable(ctx context.Context, r store.Reader, a Actor, n store
 		return entry.Entry{}, nil, nil
 	}
 	return e, sat, nil
+}
+
+// readableTask is readable of a notice of a task. One that was moved to another child since
+// is not of the notice's any more.
+func (s *Service) readableTask(ctx context.Context, r store.Reader, a Actor, n store.Notice) (task.Task, *sitting, error) {
+	t, err := r.Task(ctx, n.Task)
+	if err != nil || t.Person != n.Person {
+		return task.Task{}, nil, err
+	}
+	st, err := s.standing(ctx, r, a, n.Person)
+	if err != nil {
+		return t, nil, err
+	}
+	sat := s.sit(st, a, n.Person)
+	read := reading{r, sat, string(a.Worker), n.Person}
+	if read.ask(access.Tasks, access.Look).Outcome != access.Shown || read.seesTask(t) != access.Shown {
+		return task.Task{}, nil, nil
+	}
+	return t, sat, nil
 }
 
 // withoutBarred leaves out the drafts on files that are kept from the worker: of

@@ -42,7 +42,7 @@ func (l *loader) readAlerts(d *document, root ast.Node) {
 	severities, parts := words(alert.Severities), words(alert.Parts)
 	seen := map[string]position{}
 	for _, n := range m.list("kinds") {
-		v, ok := d.mapping(n, "a kind of alert", "id", "words", "linked", "help", "severity", "part", "set_by", "end_by", "asks", "review_months", "source")
+		v, ok := d.mapping(n, "a kind of alert", "id", "words", "linked", "help", "severity", "part", "set_by", "end_by", "asks", "at_the_door", "review_months", "source")
 		if !ok {
 			continue
 		}
@@ -56,6 +56,9 @@ func (l *loader) readAlerts(d *document, root ast.Node) {
 			for _, w := range v.several("asks", "question", []string{asksAware, asksManager}) {
 				k.Aware, k.Manager = k.Aware || w.word == asksAware, k.Manager || w.word == asksManager
 			}
+		}
+		if v.has("at_the_door") {
+			k.AtDoor, _ = v.flag("at_the_door") // reported where it is none
 		}
 		k.Months = v.number("review_months", 1, mostReviewMonths)
 		k.Source = v.source("source")

@@ -27,6 +27,7 @@ kinds:
     set_by: [cook]
     end_by: [cook, waiter]
     asks: [aware, manager]
+    at_the_door: true
     review_months: 6
     source: "confirmed: the menu"
   - {id: bell, words: Ring first, severity: note, part: alerts, set_by: cook, end_by: cook, review_months: 12, source: recalled}
@@ -51,7 +52,7 @@ func TestAlerts(t *testing.T) {
 	want := alert.Practice{TellDays: 7, Kinds: []alert.Kind{
 		{
 			ID: "fire", Words: "Sets fires", Linked: "Lives with somebody who sets fires", Help: "In the kitchen.", Severity: alert.Danger, Part: access.Risks,
-			SetBy: []access.Role{"cook"}, EndBy: []access.Role{"cook", "waiter"}, Aware: true, Manager: true, Months: 6, Source: "confirmed: the menu",
+			SetBy: []access.Role{"cook"}, EndBy: []access.Role{"cook", "waiter"}, Aware: true, Manager: true, AtDoor: true, Months: 6, Source: "confirmed: the menu",
 		},
 		{
 			ID: "bell", Words: "Ring first", Severity: alert.Note, Part: access.Alerts, SetBy: []access.Role{"cook"}, EndBy: []access.Role{"cook"},
@@ -78,7 +79,7 @@ func TestMistakesInAlerts(t *testing.T) {
 		{"many days", "tell_days: 7", "tell_days: 700", []string{"1:12: the tell_days of the file of alerts is between 1 and 90"}},
 		{"no source", "source: recalled\n", "", []string{"1:1: the file of alerts has no source"}},
 		{"a kind that is none", "kinds:\n", "kinds:\n  - fire\n", []string{"4:5: a kind of alert is written as 'key: value' lines, not as text"}},
-		{"a kind twice", "id: bell", "id: fire", []string{"15:10: kind of alert 'fire' is defined twice; first on line 4"}},
+		{"a kind twice", "id: bell", "id: fire", []string{"16:10: kind of alert 'fire' is defined twice; first on line 4"}},
 		{"no words", "    words: Sets fires\n", "", []string{"4:5: kind of alert 'fire' has no words"}},
 		{"an unknown key", "help: In", "halp: In", []string{"7:5: unknown key 'halp'; did you mean 'help'?"}},
 		{"an unknown severity", "severity: danger", "severity: danegr", []string{"8:15: unknown severity 'danegr'; did you mean 'danger'?"}},
@@ -87,7 +88,8 @@ func TestMistakesInAlerts(t *testing.T) {
 		{"set by an empty list", "set_by: [cook]", "set_by: []", []string{"10:13: the list of set_by is empty"}},
 		{"set by a role that is none", "set_by: [cook]", "set_by: [coko]", []string{"10:14: role 'coko' of kind of alert 'fire' is not in access/roles.yaml; did you mean 'cook'?"}},
 		{"an unknown question", "asks: [aware", "asks: [awrae", []string{"12:12: unknown question 'awrae'; did you mean 'aware'?"}},
-		{"no months", "review_months: 6", "review_months: 0", []string{"13:20: the review_months of kind of alert 'fire' is between 1 and 60"}},
+		{"at a door that is none", "at_the_door: true", "at_the_door: often", []string{"13:18: the at_the_door of kind of alert 'fire' is true or false"}},
+		{"no months", "review_months: 6", "review_months: 0", []string{"14:20: the review_months of kind of alert 'fire' is between 1 and 60"}},
 		{"no source of a kind", "    source: \"confirmed: the menu\"\n", "", []string{"4:5: kind of alert 'fire' has no source"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -41,7 +41,13 @@ type Written struct {
 	Title   string    `json:"title"` // of the heading, at the time
 	Person  person.ID `json:"person,omitempty"`
 	Text    string    `json:"text"`
+	// Wrote are those who wrote here, in whichever version of the minutes, whatever of it
+	// is left: it is not theirs to agree for the chair.
+	Wrote []staff.ID `json:"wrote,omitempty"`
 }
+
+// Same reports whether a text says the same under the same heading as another.
+func (w Written) Same(o Written) bool { return w.Key() == o.Key() && w.Text == o.Text }
 
 // Key names it among the others of a meeting.
 func (w Written) Key() string {
@@ -61,15 +67,40 @@ type Draft struct {
 	By      staff.ID
 }
 
-// With is the draft with some texts in place of those of the same key.
-func (d Draft) With(texts map[string]string) Draft {
+// With is the draft with what a worker typed in place of the texts of the same key. Who
+// typed what stood there already wrote nothing.
+func (d Draft) With(typed map[string]string, by staff.ID) Draft {
 	d.Texts = slices.Clone(d.Texts)
-	for i := range d.Texts {
-		if text, ok := texts[d.Texts[i].Key()]; ok {
-			d.Texts[i].Text = text
+	for i, w := range d.Texts {
+		text, ok := typed[w.Key()]
+		if !ok || text == w.Text {
+			continue
+		}
+		d.Texts[i].Text = text
+		if !slices.Contains(w.Wrote, by) {
+			d.Texts[i].Wrote = append(slices.Clone(w.Wrote), by)
 		}
 	}
 	return d
+}
+
+// Says reports whether a draft says the same as another.
+func (d Draft) Says(o Draft) bool { return slices.EqualFunc(d.Texts, o.Texts, Written.Same) }
+
+// Wrote are those who wrote in the minutes that say texts, and who completed them or an
+// earlier version.
+func (m Meeting) Wrote(texts []Written) []staff.ID {
+	var list []staff.ID
+	for _, w := range texts {
+		list = append(list, w.Wrote...)
+	}
+	for _, s := range m.Steps {
+		if s.Did == Completed {
+			list = append(list, s.By)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // Empty is what the minutes of a kind hold before anybody has written.

@@ -312,6 +312,7 @@ type HeadAlert struct {
 	Words    string
 	Severity string
 	Due      bool // it is to be looked at whether it still holds
+	AtDoor   bool // whoever visits must know it
 }
 
 // A Portrait is a photograph by which somebody is known, small. The zero Portrait

@@ -21,6 +21,7 @@ import (
 	"casefile/internal/right"
 	"casefile/internal/scan"
 	"casefile/internal/staff"
+	"casefile/internal/task"
 )
 
 // A DB is a database of either engine. Any number of goroutines may use it.
@@ -501,14 +502,16 @@ type DraftWriter interface {
 }
 
 // A Notice tells a worker of something that happened to a child of theirs. By
-// is who did it, and Entry what they recorded; either may be empty.
+// is who did it, Entry what they recorded, and Task the task that it is of; each may be
+// empty.
 type Notice struct {
 	ID     string
 	Worker staff.ID
 	Person person.ID
 	Entry  entry.ID
+	Task   task.ID
 	By     staff.ID
-	Kind   string
+	Kind   string // without a space
 	At     date.Instant
 	Seen   date.Instant
 }

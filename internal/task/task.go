@@ -274,17 +274,21 @@ const (
 	Reopened   Step = "reopened"
 	AskedWhy   Step = "asked"       // why it is late
 	SaidWhy    Step = "late-reason" // so
+	DueMoved   Step = "due"         // it is due on another day
 )
 
 // An Event is one thing that was done with a task. Names are read, never written.
 type Event struct {
-	ID     string
-	Task   ID
-	Step   Step
-	From   Holder // before a Taken, a Reassigned or a Reopened
-	To     Holder // after it
-	Reason string
-	ByName string
+	ID   string
+	Task ID
+	Step Step
+	From Holder // before a Taken, a Reassigned or a Reopened
+	To   Holder // after it
+	// Was and Due are the days of a DueMoved, which has no holders: before and after it.
+	// The zero Date is no last day.
+	Was, Due date.Date
+	Reason   string
+	ByName   string
 	date.Stamp
 }
 
@@ -391,6 +395,16 @@ func (t *Task) Reopen(now date.Instant, reason string) error {
 		return fault.Problems(ps)
 	}
 	t.State, t.By, t.Closed, t.Since = Open, "", 0, now
+	return nil
+}
+
+// MoveDue has an open task be due on another day, zero for no last day. What was said of
+// why it is late was said of the day before, and stays.
+func (t *Task) MoveDue(to date.Date) error {
+	if t.State != Open {
+		return errClosed
+	}
+	t.Due = to
 	return nil
 }
 

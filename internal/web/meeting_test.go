@@ -1,11 +1,16 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
 
 	"casefile/internal/clause"
+	"casefile/internal/id"
+	"casefile/internal/staff"
+	"casefile/internal/store"
+	"casefile/internal/store/storetest"
 )
 
 // Every page of a meeting is a whole page, at the stage of the meeting in which it is
@@ -121,4 +126,49 @@ func TestAWithdrawnMeetingOnItsPage(t *testing.T) {
 	a := s.as(s.adviser).get(at + "/" + s.values["{meeting}"])
 	wantWords(t, a, "Never took place", "It was the other family", "This was written and never agreed. The meeting did not take place.", "School", "Withdrawn: it never took place")
 	wantWords(t, s.as(s.adviser).get(at), "Held, cancelled or withdrawn", "Never took place")
+}
+
+// A page of a meeting says of each stage what is so by then: nobody came and nothing was
+// decided before it was held, and what is being corrected is not to be written.
+func TestAMeetingSaysWhatIsSoByThen(t *testing.T) {
+	for name, c := range map[string]struct {
+		prepare func(*stage)
+		there   []string
+		gone    []string
+	}{
+		"planned":    {plannedMeeting, []string{"Planned", "Write the minutes"}, []string{"Came", "No decision is recorded", "Not recorded"}},
+		"held":       {heldMeeting, []string{"Write the minutes", "Came", "Not recorded", "No decision is recorded"}, nil},
+		"correcting": {correctingMinutes, []string{"Minutes being corrected", "Write the correction"}, []string{"Write the minutes"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t)
+			c.prepare(s)
+			list := "/children/" + s.ref.String() + "/meetings"
+			a := s.as(s.adviser).get(list + "/" + s.values["{meeting}"]).wantStatus(http.StatusOK)
+			wantWords(t, a, c.there...)
+			for _, words := range c.gone {
+				if strings.Contains(a.words(), words) {
+					t.Errorf("it says %q", words)
+				}
+			}
+			wantWords(t, s.as(s.adviser).get(list), "Other meeting", "School asked for it", c.there[0])
+		})
+	}
+}
+
+// Whoever would stand in for the chair and wrote in the minutes reads why it is not theirs
+// to agree them.
+func TestWhoWroteInMinutesReadsWhyTheyDoNotAgreeThem(t *testing.T) {
+	s := newStage(t)
+	waitingMinutes(s)
+	s.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+		return tx.AddAbsence(ctx, staff.Absence{ID: id.New(), Worker: s.adviser.ID, Cover: s.manager.ID, Clocks: storetest.Clocks(storetest.Today.AddDays(-1))})
+	})
+	at := "/children/" + s.ref.String() + "/meetings/" + s.values["{meeting}"]
+	a := s.as(s.manager).get(at).wantStatus(http.StatusOK)
+	wantWords(t, a, "wait for the chair", "You wrote in them, so somebody else agrees them for the chair.")
+	if strings.Contains(a.body, "/minutes/agree") {
+		t.Error("it is offered")
+	}
+	s.as(s.manager).get(at + "/minutes/agree").wantStatus(http.StatusForbidden).wantWords("You wrote in these minutes")
 }

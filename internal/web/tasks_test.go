@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ func TestATaskFromTheTrayToDone(t *testing.T) {
 	mine := b.get("/work?tray=mine").wantStatus(http.StatusOK)
 	wantWholePage(t, "a tray", mine)
 	mine.wantWords("My tasks", "(1)", "Ring the school.", "Morgan Ashdown", "Today, 5 March 2026")
-	b.get("/work").wantWords("Due today and late (1)", "Ring the school., Morgan Ashdown")
+	b.get("/work").wantWords("Due today and late (1)", "Ring the school, Morgan Ashdown")
 	w.db.Now.Set(storetest.Start.AddDate(0, 0, 3))
 	b.get("/work?tray=mine").wantWords("3 days late", "(1, 1 late)")
 	if body := b.get("/work/counts").wantStatus(http.StatusOK).body; !strings.Contains(body, `"mine":"(1, 1 late)"`) {
@@ -54,7 +55,7 @@ func TestATaskFromTheTrayToDone(t *testing.T) {
 
 	m := w.as(w.manager)
 	m.post(at+"/asked", url.Values{"rev": {"1"}}).wantStatus(http.StatusSeeOther)
-	b.get("/work").wantWords("Mina Manager asks why a task of yours is late")
+	b.get("/work").wantWords("Mina Manager asks why a task of yours is late: “Ring the school.”, ")
 	late := b.post(at+"/done", url.Values{"rev": {"2"}}).wantStatus(http.StatusUnprocessableEntity)
 	late.wantWords("Enter the reason why this is late. It was due by 5 March 2026")
 	wantWholePage(t, "late without a reason", late)
@@ -81,7 +82,11 @@ func TestATaskIsPassedOn(t *testing.T) {
 	wrong.wantWords("Select who is to do it", "I am away.")
 	b.follow(b.post(at, url.Values{"rev": {"1"}, "to": {"w:" + string(other.ID)}, "reason": {"I am away."}})).
 		wantWords("The task is passed on.", "Passed on from Ada Adviser to Olu Other", "I am away.")
-	w.as(other).get("/work").wantWords("Ada Adviser gave you a task")
+	told := w.as(other).get("/work").wantWords("Ada Adviser gave you a task: “Ring the school.”, today")
+	if to := told.linked("/children/" + w.ref.String() + "/tasks/"); !slices.Contains(to, "/children/"+w.ref.String()+"/tasks/"+string(key)) {
+		t.Errorf("the notice leads to %q, and not to its task", to)
+	}
+	b.get("/work").wantWords("Nothing of yours is due today or late.")
 }
 
 // A tray has pages of fifty, each with the way to the next.

@@ -13,6 +13,7 @@ import (
 // of accessibility broken.
 func TestPagesOfAlerts(t *testing.T) {
 	clause.Shows(t, "CR-20", "CX-21")
+	const hazard, special = "Hazard at home", "Special alert"
 	const risk, linked = "Known to pose a risk to children", "Linked to somebody known to pose a risk to children"
 	p := newPage(t, demo, wide)
 	p.mayLog("status of 422")
@@ -60,6 +61,33 @@ func TestPagesOfAlerts(t *testing.T) {
 	p.goTo("/caseloads")
 	p.see(risk)
 	p.inspect("caseload-with-alert")
+
+	// Of several the gravest stands in words in a list, and each that whoever visits must
+	// know; the others are counted, with the way to the file.
+	set := func(kind string) {
+		t.Helper()
+		p.goTo(file + "/alerts")
+		p.press("Set an alert")
+		p.choose(kind)
+		p.press("Continue")
+		p.fill("What is it about?", "The neighbour’s dog has no chain.")
+		if kind != special {
+			p.choose("No")
+			p.fill("Why are they not told?", "They know the dog.")
+			p.fill("With which manager was it discussed?", "Petra Testowska")
+			p.fillDay("When was it discussed with them?", day)
+		}
+		p.press("Save")
+		p.see("The alerts are changed", kind)
+	}
+	set(special)
+	set(hazard)
+	p.goTo("/caseloads")
+	p.see(risk, hazard, "1 more alert")
+	p.inspect("caseload-with-alerts")
+	p.follow("1 more alert about " + name)
+	p.see(risk, hazard, special)
+	p.inspect("overview-with-alerts")
 
 	// It is reviewed, and ended.
 	p.goTo(file + "/alerts")

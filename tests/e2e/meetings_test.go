@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,7 +40,8 @@ func (p *page) correctMinutes() {
 	p.press("Give the correction up")
 	p.see("The correction is given up.", "Agreed by")
 	begin()
-	p.press("Write the minutes")
+	p.see("Minutes being corrected")
+	p.press("Write the correction")
 	p.inspect("minutes-correcting")
 	p.fill("Progress of each outcome", "The grandmother was there, and said the same.")
 	p.press("Complete and agree them")
@@ -54,9 +56,13 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.mayLog("status of 422")
 	p.signIn("Social worker")
 	p.goTo("/work?tray=tray-initial-response")
-	for _, file := range eval[[]string](p, `[...document.querySelectorAll("tbody a")].map((a) => a.getAttribute("href").split("/").slice(0, 3).join("/"))`) {
+	files := eval[[]string](p, `[...document.querySelectorAll("tbody a")].map((a) => a.getAttribute("href").split("/").slice(0, 3).join("/"))`)
+	other := ""
+	for _, file := range files {
 		p.goTo(file + "/meetings")
 		if eval[bool](p, `document.querySelector("main").innerText.includes("No meeting is planned.")`) {
+			i := slices.IndexFunc(files, func(o string) bool { return o != file })
+			other = strings.TrimPrefix(files[i], "/children/")
 			break // some have meetings in the demo
 		}
 	}
@@ -79,7 +85,9 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.fill("Why is it held?", "The plan is six weeks old.")
 	p.fill("Agenda (optional)", "Progress\nThe holidays")
 	p.press("Set up the meeting")
+	coreGroup := "Core group, " + today().Long() + " at 2:30pm"
 	p.see("The meeting is set up.", "must be invited: The parents")
+	p.wantNot("Came", "No decision is recorded.")
 	p.press("Invite somebody")
 	p.press("Put on the list")
 	p.wantAlert("There is a problem")
@@ -90,6 +98,13 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.press("Put on the list")
 	p.see("Nora Nettle", "Health visitor, Health")
 	p.inspect("meeting-planned")
+	planned := p.url()
+	p.follow("Wrong record? Move it to the right one")
+	p.fill("Reference of the child whom it is about", other)
+	p.press("Show whose that is")
+	p.see("To ", "The plan is six weeks old.", "On "+today().Long()+".")
+	p.inspect("meeting-move")
+	p.goTo(planned)
 	p.follow("Nora Nettle")
 	p.day("When were they invited? (optional)", today())
 	p.fill("How? (optional)", "by telephone")
@@ -110,7 +125,7 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.day("When is the next meeting?", today().AddDays(35))
 	p.fill("If it was later than its time limit: why? (asked for where it was)", "The school was closed.")
 	p.press("Save")
-	p.see("It is recorded that the meeting was held.", "Write the minutes")
+	p.see("It is recorded that the meeting was held.", "Had to be invited, and were not: The parents.", "They are on holiday.", "Write the minutes")
 	p.press("Write the minutes")
 	p.inspect("minutes")
 	p.press("Complete and agree them")
@@ -154,7 +169,7 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.follow("Back to the meeting")
 	p.correctMinutes()
 	p.follow("Back to meetings")
-	p.see("Core group", "Send the minutes")
+	p.see("Core group", "The plan is six weeks old.", "Send the minutes")
 	p.inspect("meetings")
 	file := p.url()
 	p.follow("All decisions")
@@ -173,20 +188,21 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.signOut()
 	p.signIn("Independent reviewing officer")
 	p.goTo(file)
-	p.follow("Core group")
+	p.follow(coreGroup)
 	p.goTo(eval[string](p, `document.querySelector("a[href*='/minutes/before/']").getAttribute("href")`))
 	p.see("What the minutes said before", "The grandmother was there, too.", "It says now:", "The grandmother was there, and said the same.")
 	p.inspect("minutes-before")
 	p.signOut()
 	p.signIn("Social worker")
 	p.goTo(file)
-	p.follow("Core group")
+	p.follow(coreGroup)
 	p.follow("It never took place")
+	p.inspect("meeting-withdraw")
 	p.press("Record that it never took place")
 	p.wantAlert("There is a problem")
 	p.inspect("meeting-withdraw-wrong")
 	p.fill("How did it come to be recorded as held?", "It was the other family’s.")
 	p.press("Record that it never took place")
-	p.see("It is recorded that the meeting never took place.", "Never took place", "This was agreed as the minutes of a meeting that never took place.")
+	p.see("It is recorded that the meeting never took place.", "Never took place", "This was agreed as the minutes of a meeting that never took place.", "Who was invited", "It was their task.")
 	p.inspect("meeting-withdrawn")
 }

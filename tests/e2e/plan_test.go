@@ -53,7 +53,8 @@ func TestAPlanFromFirstToLast(t *testing.T) {
 	}
 	today := date.Of(time.Now())
 	name := a.signIn(adviser)
-	c := a.caseload()[0]
+	cases := a.caseload()
+	c, other := cases[0], cases[1]
 	a.goTo(c.path("/plans"))
 	a.inspect("plans-none")
 	a.press("Begin a plan")
@@ -146,6 +147,16 @@ func TestAPlanFromFirstToLast(t *testing.T) {
 	m.press("Continue")
 	m.wantAlert("It is authorised, and in force.")
 	m.inspect("plans")
+	m.goTo(c.path("/plans"))
+	m.follow("Support plan")
+	m.follow("Wrong record? Move it to the right one")
+	m.press("Show whose that is")
+	m.wantAlert("There is a problem")
+	m.inspect("plan-move-wrong")
+	m.fill("Reference of the young person whom it is about", other.reference)
+	m.press("Show whose that is")
+	m.see("To "+other.name, "The tasks that it opened go with it.")
+	m.inspect("plan-move")
 
 	// An entry says which action it served, and so does the plan.
 	a.goTo(c.path("/plans"))

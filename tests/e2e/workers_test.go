@@ -22,7 +22,7 @@ func TestPagesOfWhoWorksWithWhom(t *testing.T) {
 	p.goTo("/caseloads?of=service&state=left")
 	p.inspect("caseload-left")
 	p.goTo("/caseloads?sort=name")
-	of := eval[string](p, `document.querySelector("tbody a").getAttribute("href")`)
+	of := eval[string](p, `document.querySelector("tbody a[href$='/workers']").getAttribute("href")`)
 	p.goTo(of)
 	p.see("Professionals of other agencies")
 	p.inspect("file-workers")

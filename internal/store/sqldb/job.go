@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"casefile/internal/access"
@@ -13,6 +14,7 @@ import (
 	"casefile/internal/jobs"
 	"casefile/internal/staff"
 	"casefile/internal/store"
+	"casefile/internal/task"
 )
 
 // The states of a job.
@@ -166,7 +168,10 @@ func (t *tx) UnseenNotices(ctx context.Context, w staff.ID, sc access.Scope, now
 	a := args{w}
 	scope := t.inScope(&a, sc, "n.file_id", now)
 	return all(ctx, t, func(s scanner) (n store.Notice, err error) {
-		return n, s.Scan(&n.ID, &n.Worker, &n.Person, &n.Entry, &n.By, &n.Kind, &n.At, &n.Seen)
+		err = s.Scan(&n.ID, &n.Worker, &n.Person, &n.Entry, &n.By, &n.Kind, &n.At, &n.Seen)
+		kind, of, _ := strings.Cut(n.Kind, " ")
+		n.Kind, n.Task = kind, task.ID(of)
+		return n, err
 	}, `
 		SELECT id, worker_id, file_id, COALESCE(entry_id, ''), by_worker, kind, at_us, seen_us FROM `+filed("notice")+` n
 		WHERE worker_id = $1 AND seen_us = 0 AND `+scope+` ORDER BY at_us DESC, id LIMIT `+a.add(limit), a...)
@@ -188,8 +193,11 @@ func (t *tx) AddStaffNotice(ctx context.Context, n store.StaffNotice) error {
 	return err
 }
 
-// AddNotice tells a worker, once.
+// AddNotice tells a worker, once. The task that it is of stands behind its kind.
 func (t *tx) AddNotice(ctx context.Context, n store.Notice) error {
+	if n.Task != "" {
+		n.Kind += " " + string(n.Task)
+	}
 	_, err := t.exec(ctx, `
 		INSERT INTO notice (id, worker_id, person_id, entry_id, by_worker, kind, at_us) VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7)
 		ON CONFLICT DO NOTHING`, n.ID, n.Worker, n.Person, n.Entry, n.By, n.Kind, n.At)

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -44,7 +45,12 @@ func scanTask(s scanner) (k task.Task, err error) {
 // TaskEvents lists what was done with a task.
 func (t *tx) TaskEvents(ctx context.Context, key task.ID) ([]task.Event, error) {
 	return all(ctx, t, func(s scanner) (e task.Event, err error) {
-		return e, s.Scan(&e.ID, &e.Task, &e.Step, &e.From, &e.To, &e.Reason, &e.Seq, &e.At, &e.By, &e.ByName)
+		if err := s.Scan(&e.ID, &e.Task, &e.Step, &e.From, &e.To, &e.Reason, &e.Seq, &e.At, &e.By, &e.ByName); err != nil || e.Step != task.DueMoved {
+			return e, err
+		}
+		err = errors.Join(day{&e.Was}.Scan(string(e.From)), day{&e.Due}.Scan(string(e.To)))
+		e.From, e.To = "", ""
+		return e, err
 	}, `SELECT e.id, e.task_id, e.step, e.from_holder, e.to_holder, e.reason, e.recorded_seq, e.recorded_us, e.recorded_by, `+workerName("e.recorded_by")+`
 		FROM task_event e WHERE e.task_id = $1 ORDER BY e.recorded_seq DESC, e.id DESC`, key)
 }
@@ -242,10 +248,14 @@ func (t *tx) SaveTask(ctx context.Context, k task.Task) error {
 	return fault.New(fault.Conflict, "Somebody else changed this task since you opened the page.")
 }
 
-// AddTaskEvent notes what was done with a task.
+// AddTaskEvent notes what was done with a task. A step that moves the day has no holders:
+// the days stand in their place.
 func (t *tx) AddTaskEvent(ctx context.Context, e task.Event) error {
 	if e.ID == "" {
 		e.ID = id.New()
+	}
+	if e.Step == task.DueMoved {
+		e.From, e.To = task.Holder(e.Was.String()), task.Holder(e.Due.String())
 	}
 	return t.put(ctx, "task_event", "id, task_id, step, from_holder, to_holder, reason, recorded_seq, recorded_us, recorded_by",
 		[][]any{{e.ID, e.Task, e.Step, e.From, e.To, e.Reason, t.seq, t.at, e.By}})

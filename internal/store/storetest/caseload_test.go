@@ -322,7 +322,7 @@ func TestAssignmentsFrom(t *testing.T) {
 	})
 }
 
-// A notice need not be of an entry, and says by whom.
+// A notice need not be of an entry, says by whom, and of which task it is.
 func TestNotices(t *testing.T) {
 	Each(t, func(t *testing.T, db *Database) {
 		o := newOffice(t, db)
@@ -336,11 +336,11 @@ func TestNotices(t *testing.T) {
 					return err
 				}
 			}
-			return tx.AddNotice(ctx, store.Notice{ID: id.New(), Worker: o.away.ID, Person: o.well.ID, By: o.gone.ID, Kind: "of-none", At: 2})
+			return tx.AddNotice(ctx, store.Notice{ID: id.New(), Worker: o.away.ID, Person: o.well.ID, By: o.gone.ID, Kind: "of-none", Task: "a-task", At: 2})
 		})
 		db.Read(t, func(ctx context.Context, r store.Reader) error {
 			list, err := r.UnseenNotices(ctx, o.away.ID, everyone(access.Viewer{Worker: string(o.away.ID)}), date.At(Start), 10)
-			if len(list) != 2 || list[0].Entry != "" || list[0].By != o.gone.ID || list[1].Entry != e.ID || list[1].By != o.here.ID {
+			if len(list) != 2 || list[0].Entry != "" || list[0].By != o.gone.ID || list[0].Kind != "of-none" || list[0].Task != "a-task" || list[1].Task != "" || list[1].Kind != "of-an-entry" || list[1].Entry != e.ID || list[1].By != o.here.ID {
 				t.Errorf("got %+v", list)
 			}
 			return err

@@ -151,7 +151,7 @@ func TestMinutesAreKept(t *testing.T) {
 		o := newOffice(t, db)
 		m := newMeeting(t, o, -1, o.well)
 		texts := func(said string) []meeting.Written {
-			return []meeting.Written{{Heading: "soup", Title: "Soup", Text: said}, {Heading: "child", Title: "The child", Person: o.well.ID, Text: "It was “fine”\nand hot"}}
+			return []meeting.Written{{Heading: "soup", Title: "Soup", Text: said, Wrote: []staff.ID{o.here.ID, o.away.ID}}, {Heading: "child", Title: "The child", Person: o.well.ID, Text: "It was “fine”\nand hot"}}
 		}
 		draft := meeting.Draft{Meeting: m.ID, Rev: 1, Texts: texts(""), Saved: 5, By: o.here.ID}
 		db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.AddMinutesDraft(ctx, draft) })

@@ -89,6 +89,9 @@ func TestTasksAreKept(t *testing.T) {
 		if diff := cmp.Diff(done, read(), cmp.AllowUnexported(date.Date{})); diff != "" {
 			t.Errorf("the task done (-want +got):\n%s", diff)
 		}
+		db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddTaskEvent(ctx, task.Event{Task: k.ID, Step: task.DueMoved, Was: Today, Reason: "moved", Stamp: tx.Stamp(string(o.here.ID))})
+		})
 		// The second of two who change it at once is told.
 		clash := db.Update(context.Background(), func(tx store.Tx) error { return tx.SaveTask(context.Background(), k) })
 		wantKind(t, "an old rev", clash, fault.Conflict)
@@ -98,7 +101,13 @@ func TestTasksAreKept(t *testing.T) {
 		wantKind(t, "no task", missing, fault.NotFound)
 		db.Read(t, func(ctx context.Context, r store.Reader) error {
 			events, err := r.TaskEvents(ctx, k.ID)
-			if len(events) != 1 || events[0].Step != task.Finished || events[0].ByName != o.here.Name() || events[0].Reason != "why" {
+			if len(events) == 2 && (events[0].Step != task.DueMoved || events[0].Was != Today || !events[0].Due.IsZero() || events[0].From != "" || events[0].To != "" || events[0].Reason != "moved") {
+				t.Errorf("the day moved: %+v", events[0])
+			}
+			if len(events) != 2 {
+				t.Fatalf("events: %+v", events)
+			}
+			if events = events[1:]; events[0].Step != task.Finished || events[0].ByName != o.here.Name() || events[0].Reason != "why" {
 				t.Errorf("events: %+v", events)
 			}
 			open, err2 := r.TasksOf(ctx, o.well.ID, true, 10)

@@ -1,12 +1,51 @@
 package frame
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"casefile/internal/alert"
 	"casefile/internal/date"
+	"casefile/internal/id"
 	"casefile/internal/person"
 )
+
+// In a list the gravest alert stands in words, and each that whoever visits must know; the
+// others are counted, with the way to the file.
+func TestAlertsInAListAreNoWall(t *testing.T) {
+	of := func(words string, severity alert.Severity, door bool) person.HeadAlert {
+		return person.HeadAlert{Words: words, Severity: string(severity), AtDoor: door}
+	}
+	risk, panel, dog := of("A risk to children", alert.Danger, false), of("A panel", alert.Danger, true), of("A dangerous dog", alert.Caution, true)
+	claim, special := of("An allegation", alert.Caution, false), of("Special alert", alert.Note, false)
+	for _, c := range []struct {
+		has  []person.HeadAlert
+		said []string
+		more string
+	}{
+		{nil, nil, ""},
+		{[]person.HeadAlert{special}, []string{special.Words}, ""},
+		{[]person.HeadAlert{claim, special}, []string{claim.Words}, "1 more alert"},
+		{[]person.HeadAlert{risk, panel, claim, dog, special}, []string{risk.Words, panel.Words, dog.Words}, "2 more alerts"},
+		{[]person.HeadAlert{panel, dog}, []string{panel.Words, dog.Words}, ""},
+	} {
+		h := person.Header{Reference: id.NewReference(), Alerts: c.has}
+		var b strings.Builder
+		if err := Alerts(h).Render(t.Context(), &b); err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range c.has {
+			if got, want := strings.Contains(b.String(), a.Words), slices.Contains(c.said, a.Words); got != want {
+				t.Errorf("of %d, %q stands in words: %t, want %t", len(c.has), a.Words, got, want)
+			}
+		}
+		leads := strings.Contains(b.String(), `href="`+File(h)+`"`)
+		if leads != (c.more != "") || !strings.Contains(b.String(), c.more) || c.more == "" && strings.Contains(b.String(), "more alert") {
+			t.Errorf("of %d, want %q: %s", len(c.has), c.more, b.String())
+		}
+	}
+}
 
 func TestTel(t *testing.T) {
 	for typed, want := range map[string]string{

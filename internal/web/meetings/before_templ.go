@@ -266,7 +266,7 @@ func Before(p BeforePage) templ.Component {
 						}
 					}
 					if t.Text != t.Now {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"app-theirs\"><p class=\"govuk-body-s\"><strong>It says now:</strong></p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"govuk-inset-text app-theirs\"><p class=\"govuk-body-s\"><strong>It says now:</strong></p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -45,12 +45,21 @@ func status(m meeting.Meeting, today date.Date) (words, colour string) {
 	now := m.Now()
 	w := stateWords[now.State]
 	switch {
+	case now.State == meeting.Held && m.Correcting():
+		return "Minutes being corrected", "govuk-tag--yellow"
+	case now.State == meeting.Held && m.MinutesState() == meeting.Returned:
+		return "Minutes returned", "govuk-tag--yellow"
 	case now.State == meeting.Held:
 		w = phaseWords[m.Phase()]
 	case now.State == meeting.Planned && now.Day.Before(today):
 		return "Not said yet whether it was held", "govuk-tag--red"
 	}
 	return w[0], w[1]
+}
+
+// tag is how something stands, in one piece.
+func tag(words, colour string) govuk.TagOptions {
+	return govuk.TagOptions{Text: words, Classes: colour + " app-tag"}
 }
 
 // when is the day and the time of a meeting.
@@ -60,6 +69,22 @@ func when(day date.Date, clock string) string {
 	}
 	return day.Long() + " at " + frame.Clock(clock)
 }
+
+// brief is the beginning of a text, on one line: enough to tell it from others in a list.
+func brief(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	r := []rune(text)
+	if len(r) <= briefly {
+		return text
+	}
+	short := string(r[:briefly])
+	if i := strings.LastIndex(short, " "); i > 0 {
+		short = short[:i]
+	}
+	return strings.TrimRight(short, ",;:. ") + "…"
+}
+
+const briefly = 120 // characters
 
 func names(list []person.Header) string {
 	var out []string

@@ -165,7 +165,7 @@ func (p MinePage) rows() [][]govuk.TableCell {
 		}
 		row := []govuk.TableCell{
 			{HTML: mineTitle(m)}, {Text: names(m.Children)}, {Text: when(m.Day, m.Time)},
-			{HTML: govuk.Tag(govuk.TagOptions{Text: words, Classes: colour})}, {Text: m.Chair},
+			{HTML: govuk.Tag(tag(words, colour))}, {Text: m.Chair},
 		}
 		for i := range row {
 			row[i].Attributes = templ.Attributes{"data-label": mineHead[i].Text}

@@ -392,7 +392,7 @@ func (p MinutesPage) written(w casework.WrittenLine) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.theirs(w) {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<div class=\"app-theirs\"><p class=\"govuk-body-s\"><strong>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<div class=\"govuk-inset-text app-theirs\"><p class=\"govuk-body-s\"><strong>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

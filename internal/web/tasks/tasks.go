@@ -233,6 +233,7 @@ var stepWords = map[task.Step]stepWord{
 	task.Reopened:   {button: "Open it again", title: "Open this task again", done: "Opened again"},
 	task.AskedWhy:   {button: "Ask why it is late", title: "Ask why it is late", done: "Asked why it is late"},
 	task.SaidWhy:    {button: "Say why it is late", title: "Say why this task is late", done: "Said why it is late"},
+	task.DueMoved:   {done: "Due day changed"},
 }
 
 func (p StepPage) field() string {
@@ -250,7 +251,7 @@ func (p StepPage) label() string {
 		return "Why need it not be done any more?"
 	case task.Reopened:
 		return "Why is it to be done after all?"
-	case task.Opened, task.Taken, task.Finished, task.AskedWhy, task.SaidWhy:
+	case task.Opened, task.Taken, task.Finished, task.AskedWhy, task.SaidWhy, task.DueMoved:
 	}
 	if p.Task.NeedsReason(p.File.Words.Today()) || p.Step == task.SaidWhy {
 		return "Why is it late?"
@@ -298,9 +299,18 @@ func eventWords(e casework.TaskEvent) string {
 		s += " from " + e.FromWords + " to " + e.ToWords
 	case task.Taken:
 		s += " from " + e.FromWords
+	case task.DueMoved:
+		s += " from " + dueDay(e.Was) + " to " + dueDay(e.Due)
 	case task.Finished, task.Drop, task.Reopened, task.AskedWhy, task.SaidWhy:
 	}
 	return s
+}
+
+func dueDay(d date.Date) string {
+	if d.IsZero() {
+		return "no last day"
+	}
+	return d.Long()
 }
 
 // StagePage is the form of one stage.
