@@ -219,7 +219,7 @@ func anotherManager(t *testing.T, prog *program, data, folder string) *page {
 	p := newPage(t, prog, wide)
 	p.mayLog("status of 422")
 	p.goTo("/demo")
-	team := eval[string](p, `[...document.querySelectorAll(".app-card")].find((c) => c.querySelector("h2").textContent === "`+manager+`").querySelector("p").textContent.split(", ").slice(1).join(", ")`)
+	team := eval[string](p, `[...document.querySelectorAll(".app-card")].find((c) => c.querySelector("h3").textContent === "`+manager+`").querySelector("p").textContent.split(", ").slice(1).join(", ")`)
 	out := command(
 		t, "user", "add", "second.manager", "--data", data, "--definitions", folder, "--given", "Moss", "--family", "Testworth",
 		"--role", "team-manager", "--team", team, "--trained", time.Now().AddDate(0, 0, -7).Format(time.DateOnly),
