@@ -42,7 +42,7 @@ func TestCut(t *testing.T) {
 			go func() {
 				n, err := cutting(s, r, 4)
 				cut += n
-				l.within(20*time.Second, 60) // work on what it recovered to, long enough to record an entry
+				l.within(20*time.Second, 60)       // work on what it recovered to, long enough to record an entry
 				cuts <- errors.Join(err, p.kill()) // its end ends the work
 			}()
 			for _, err := range work(crew, rand.New(rand.NewPCG(seed+2, uint64(n)))) {
