@@ -91,11 +91,8 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 		if err := h.inventDocuments(ctx); err != nil {
 			return err
 		}
-		// An authority this small is a test's, whose children are to be untouched.
-		if c.Children >= 500 {
-			if err := h.inventCasework(ctx, authority, settled); err != nil {
-				return err
-			}
+		if err := h.inventCasework(ctx, authority, settled); err != nil {
+			return err
 		}
 		if err := counted(ctx, settings.Database); err != nil {
 			return err
