@@ -37,6 +37,7 @@ func TestCheckSees(t *testing.T) {
 	if broken := checked(t, s, l); len(broken) > 0 {
 		t.Fatalf("before anything is spoilt: %q", broken)
 	}
+	invented(t, s)
 
 	entry, draft := "'"+kept.id+"'", "'"+left.id+"'"
 	for _, c := range []struct{ name, spoil, want string }{
@@ -90,6 +91,23 @@ func TestCheckSees(t *testing.T) {
 				t.Errorf("reported %q, want something with %q", broken, c.want)
 			}
 		})
+	}
+}
+
+// invented holds the demo to what the laws are to hold of: a small one has all that a large
+// one has.
+func invented(t *testing.T, s site) {
+	t.Helper()
+	db, err := s.raw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, table := range []string{"document", "plan", "meeting", "alert", "notice"} {
+		var n int
+		if err := db.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil || n == 0 {
+			t.Errorf("the demo of %d children has no %s (%v)", children, table, err)
+		}
 	}
 }
 
