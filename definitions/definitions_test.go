@@ -32,7 +32,7 @@ func load(t *testing.T) *definition.Set {
 // The folder itself, with its Go files, passes the check that an operator runs.
 func TestFolderPassesItsOwnCheck(t *testing.T) {
 	var out strings.Builder
-	ok, err := definition.Check(definitions.FS, ".", &out)
+	ok, err := definition.Check(definitions.FS, ".", nil, &out)
 	if err != nil || !ok || !strings.HasPrefix(out.String(), "The folder changes nothing.\n") {
 		t.Errorf("got %v, %v\n%s", ok, err, out.String())
 	}

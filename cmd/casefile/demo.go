@@ -91,11 +91,8 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 		if err := h.inventDocuments(ctx); err != nil {
 			return err
 		}
-		// An authority this small is a test's, whose children are to be untouched.
-		if c.Children >= 500 {
-			if err := h.inventCasework(ctx, authority, settled); err != nil {
-				return err
-			}
+		if err := h.inventCasework(ctx, authority, settled); err != nil {
+			return err
 		}
 		if err := counted(ctx, settings.Database); err != nil {
 			return err
@@ -238,8 +235,8 @@ func progress(children int) func(done int) {
 	}
 }
 
-// door is the page of invented workers, one per role, to sign in as with one
-// click.
+// door is the page of invented workers, one per role and a manager of each service, to
+// sign in as with one click.
 func (h *house) door(ctx context.Context, a *population.Authority) (*web.Demo, error) {
 	teams := map[string]string{}
 	for _, t := range a.Teams {
@@ -252,8 +249,9 @@ func (h *house) door(ctx context.Context, a *population.Authority) (*web.Demo, e
 			continue
 		}
 		accounts[w.Key] = w.Login
+		service, _ := h.defs.Service(w.Service) // the zero one, without a title, for those of no service
 		door.Workers = append(door.Workers, web.DemoWorker{
-			Key: w.Key, Name: strings.TrimSpace(w.Given + " " + w.Family), Role: w.JobTitle, Team: teams[w.TeamKey], About: w.About,
+			Key: w.Key, Name: strings.TrimSpace(w.Given + " " + w.Family), Role: w.JobTitle, Team: teams[w.TeamKey], Service: service.Title, About: w.About,
 		})
 	}
 	door.SignIn = func(ctx context.Context, key string) (auth.Account, error) {

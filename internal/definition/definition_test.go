@@ -443,7 +443,7 @@ func TestMistakeInBuiltInFileSaysSo(t *testing.T) {
 func TestCheckPrints(t *testing.T) {
 	check := func(dir string) (bool, string) {
 		var out strings.Builder
-		ok, err := definition.Check(tree(), dir, &out)
+		ok, err := definition.Check(tree(), dir, nil, &out)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -458,7 +458,7 @@ func TestCheckPrints(t *testing.T) {
 		t.Errorf("empty folder: got %v\n%s", ok, got)
 	}
 	dir := write(t, map[string]string{"access/rules.yaml": rules + "# another line\n"})
-	if ok, got := check(dir); !ok || !strings.HasPrefix(got, "changed access/rules.yaml\nNo mistakes: ") {
+	if ok, got := check(dir); !ok || !strings.HasPrefix(got, "changed access/rules.yaml\n  nothing but its order, its layout or its comments\nNo mistakes: ") {
 		t.Errorf("changed folder: got %v\n%s", ok, got)
 	}
 	dir = write(t, map[string]string{"access/rules.yaml": strings.Replace(rules, "identity", "identtiy", 1)})
@@ -466,7 +466,7 @@ func TestCheckPrints(t *testing.T) {
 	if ok, got := check(dir); ok || got != want {
 		t.Errorf("mistake: got %v\n%s", ok, got)
 	}
-	if _, err := definition.Check(tree(), "", fullDisk{}); !errors.Is(err, errFull) {
+	if _, err := definition.Check(tree(), "", nil, fullDisk{}); !errors.Is(err, errFull) {
 		t.Errorf("nowhere to print: got %v", err)
 	}
 }

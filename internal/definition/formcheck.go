@@ -61,6 +61,9 @@ func CheckForms(embedded fs.FS, dir string, names []string, w io.Writer) ([]*for
 			questions += len(s.Ask)
 		}
 		fmt.Fprintf(&out, "No mistakes: %s, %s, %s, %s, %s.\n", v.Name(), count(len(v.Sections), "section"), count(questions, "question"), count(len(v.Rules), "rule"), count(len(v.Scores), "score"))
+		for _, line := range directoryNotes(v, named[f.Path]) {
+			fmt.Fprintln(&out, line)
+		}
 	}
 	_, err := io.WriteString(w, out.String())
 	return forms, err

@@ -37,8 +37,23 @@ type Answers struct {
 
 const mostNesting = 8
 
+// An Unreadable says what cannot be read of answers, and up to where they could be. It names
+// no answer.
+type Unreadable struct {
+	Words  string
+	Offset int64 // in bytes
+}
+
+func (u *Unreadable) Error() string { return u.Words }
+
+// unreadable ends the reading behind what the decoder gave last. The offset in its own
+// errors leaves out what it gave token by token.
+func unreadable(d *json.Decoder, format string, args ...any) error {
+	return &Unreadable{fmt.Sprintf(format, args...), d.InputOffset()}
+}
+
 // ParseAnswers reads answers as they are kept. The error is a sentence; it names no
-// answer.
+// answer. Where the text is not JSON that can be read it is an Unreadable.
 func ParseAnswers(text []byte) (Answers, error) {
 	if len(text) > MostChars {
 		return Answers{}, fmt.Errorf("the answers are longer than %d bytes", MostChars)
@@ -50,7 +65,7 @@ func ParseAnswers(text []byte) (Answers, error) {
 		return Answers{}, err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Answers{}, errors.New("something follows the answers")
+		return Answers{}, unreadable(d, "something follows the answers")
 	}
 	top, ok := v.(map[string]any)
 	if !ok {
@@ -136,11 +151,11 @@ func mapOf[T any](m map[string]any, key string) (map[string]T, error) {
 // twice, so that two readers cannot read the same text as different answers.
 func decode(d *json.Decoder, depth int) (any, error) {
 	if depth > mostNesting {
-		return nil, fmt.Errorf("the answers are nested more than %d deep", mostNesting)
+		return nil, unreadable(d, "the answers are nested more than %d deep", mostNesting)
 	}
 	t, err := d.Token()
 	if err != nil {
-		return nil, errors.New("the answers are not JSON that can be read")
+		return nil, unreadable(d, "the answers are not JSON that can be read")
 	}
 	switch t := t.(type) {
 	case json.Delim:
@@ -159,11 +174,11 @@ func decode(d *json.Decoder, depth int) (any, error) {
 		for d.More() {
 			k, err := d.Token()
 			if err != nil {
-				return nil, errors.New("the answers are not JSON that can be read")
+				return nil, unreadable(d, "the answers are not JSON that can be read")
 			}
 			name := k.(string) // the decoder gives nothing else here
 			if _, twice := m[name]; twice {
-				return nil, errors.New("an answer is there twice")
+				return nil, unreadable(d, "an answer is there twice")
 			}
 			v, err := decode(d, depth+1)
 			if err != nil {
@@ -179,7 +194,7 @@ func decode(d *json.Decoder, depth int) (any, error) {
 
 func closed(d *json.Decoder) error {
 	if _, err := d.Token(); err != nil {
-		return errors.New("the answers are not JSON that can be read")
+		return unreadable(d, "the answers are not JSON that can be read")
 	}
 	return nil
 }

@@ -114,7 +114,13 @@ func loops(a *ast.AST) bool {
 // number too large, is not known either.
 func (p *program) eval(s *scope) ref.Val {
 	v, _, err := p.run.Eval(s)
-	if err != nil || v == nil || types.IsError(v) {
+	if e, wrong := v.(*types.Err); wrong && err == nil {
+		err = e
+	}
+	if err != nil || v == nil {
+		if s.failed != nil && err != nil {
+			s.failed(p.expr, err)
+		}
 		return notKnown
 	}
 	return v

@@ -90,6 +90,7 @@ type state struct {
 	shown   map[string]bool      // sections
 	answers map[string][]*answer // of sections, one for each question
 	given   map[node]ref.Val     // for trying answers out; nil in a document
+	failed  func(Expr, error)    // as in scope
 }
 
 // An answer is one question of a document.
@@ -148,7 +149,7 @@ func (q *Question) nothing() ref.Val {
 
 // scope is where an expression of a section stands, or of an item in it.
 func (st *state) scope(section string, it *record) *scope {
-	return &scope{item: it, section: st.records[section], globals: st.globals}
+	return &scope{item: it, section: st.records[section], globals: st.globals, failed: st.failed}
 }
 
 // run works everything out, each after what it reads.
@@ -338,8 +339,11 @@ func (st *state) fillItems(q *askPlan, a *answer, v any, section string) ref.Val
 // Judge holds answers to the form: what is shown, what is wrong or missing, the
 // scores, and what completing and signing would do. It never fails, whatever the
 // answers hold.
-func (f *Form) Judge(a Answers, c Context) Judgement {
+func (f *Form) Judge(a Answers, c Context) Judgement { return f.judge(a, c, nil) }
+
+func (f *Form) judge(a Answers, c Context, failed func(Expr, error)) Judgement {
 	st := f.newState(a, c)
+	st.failed = failed
 	st.surroundings()
 	st.run(f.order)
 	j := Judgement{final: Final{Form: f.ID, Version: f.Version, Sections: map[string]map[string]any{}}}

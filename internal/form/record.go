@@ -72,6 +72,7 @@ func (r *record) ConvertToType(want ref.Type) ref.Val {
 type scope struct {
 	item, section *record // may be nil
 	globals       map[string]ref.Val
+	failed        func(Expr, error) // told of an expression that cannot be worked out; may be nil
 }
 
 var _ cel.Activation = (*scope)(nil)

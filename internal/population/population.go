@@ -82,7 +82,7 @@ import (
 type Authority struct {
 	Name    string
 	Teams   []Team   // of up to a million children all; EveryTeam has the others
-	Workers []Worker // of these teams; first one for each role, who can be signed in as in a demo
+	Workers []Worker // of these teams; first one for each role, who can be signed in as in a demo, as one manager of each service can
 
 	seed     uint64
 	children int
@@ -123,7 +123,7 @@ type Worker struct {
 	Email    string
 	Started  date.Date
 	Left     date.Date
-	Demo     bool    // the one of their role who stands on the demo's first page
+	Demo     bool    // stands on the demo's first page: the first of their role and, of managers, of their service
 	About    string  // what to try as them; only of those of the demo
 	Home     Address // of those with a child among the children; else zero
 	sex      string

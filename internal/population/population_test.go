@@ -371,7 +371,8 @@ func TestAuthorsWereThere(t *testing.T) {
 	}
 }
 
-// demoRoles are those of issue 3, one of each on the demo's first page.
+// demoRoles are those of issue 3, one of each on the demo's first page; a manager of each
+// further service stands there besides.
 var demoRoles = strings.Fields(`adviser social-worker youth-justice-case-manager early-help-worker open-access-worker
 	education-welfare-officer front-door out-of-hours-duty team-manager business-support minute-taker reviewing-officer
 	information-governance-lead reviewer partner-professional directory-administrator system-administrator`)
@@ -380,11 +381,20 @@ func TestStaff(t *testing.T) {
 	a := New(1, 2000, today)
 	roles, logins, services := map[string]int{}, map[string]bool{}, map[string]int{}
 	advisers := 0
+	managers := map[string]int{}
+	beside := map[string]bool{} // the teams of those who stand on the demo's first page
 	for i, w := range a.Workers {
-		if w.Demo != (i < len(demoRoles)) {
-			t.Errorf("worker %d: demo %v; the first %d are", i, w.Demo, len(demoRoles))
+		if w.Demo != (i < len(demoRoles)) && (!w.Demo || w.Role != "team-manager") {
+			t.Errorf("worker %d: demo %v; the first %d are, and managers", i, w.Demo, len(demoRoles))
+		}
+		if w.Demo && w.Role == "team-manager" {
+			managers[w.Service]++
+			if i >= len(demoRoles) && !beside[w.TeamKey] {
+				t.Errorf("the manager %s of the demo has nobody of their team beside them, whose work they could authorise", w.JobTitle)
+			}
 		}
 		if w.Demo {
+			beside[w.TeamKey] = true
 			roles[w.Role]++
 			if w.About == "" {
 				t.Errorf("nothing is said about what to try as %s", w.Role)
@@ -404,9 +414,14 @@ func TestStaff(t *testing.T) {
 			t.Errorf("worker %+v", w)
 		}
 	}
+	for _, s := range a.data.services {
+		if managers[s.name] != 1 {
+			t.Errorf("%d managers of %s in the demo, want 1", managers[s.name], s.name)
+		}
+	}
 	for _, r := range demoRoles {
-		if roles[r] != 1 {
-			t.Errorf("%d workers of role %s in the demo, want 1", roles[r], r)
+		if want := map[bool]int{true: len(a.data.services), false: 1}[r == "team-manager"]; roles[r] != want {
+			t.Errorf("%d workers of role %s in the demo, want %d", roles[r], r, want)
 		}
 	}
 	if advisers != 40 {

@@ -54,11 +54,16 @@ func (a *Authority) hire() {
 	}
 
 	// First one for each role. Those of a kind of their own sit in teams that
-	// hold no cases.
+	// hold no cases. The managers of further services come with their teams, below.
 	logins := map[string]int{}
 	others := map[string]Team{}
 	var manager roleLine
+	var managers []roleLine
 	for _, r := range a.data.roles {
+		if r.kind == "manager" && manager.kind != "" {
+			managers = append(managers, r)
+			continue
+		}
 		var team Team
 		title := r.title
 		if r.kind == "other" {
@@ -98,6 +103,10 @@ func (a *Authority) hire() {
 				a.join(d, logins, team, manager, lines[team.Key].managerTitle, true)
 			}
 		}
+	}
+	for _, r := range managers { // of the team of whoever stands beside them on the demo's first page
+		w := &a.Workers[a.crews[a.Teams[a.byArea[r.service][0]].Key].manager]
+		w.Demo, w.About = true, r.about
 	}
 	a.manager = manager
 }

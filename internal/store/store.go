@@ -12,6 +12,7 @@ import (
 	"casefile/internal/caseload"
 	"casefile/internal/correction"
 	"casefile/internal/date"
+	"casefile/internal/definition"
 	"casefile/internal/entry"
 	"casefile/internal/footprint"
 	"casefile/internal/id"
@@ -581,6 +582,9 @@ type Definitions interface {
 	// RightsSteps lists what was done about changes of the rights, the last
 	// first, at most limit and the one in force, without the bodies of files.
 	RightsSteps(ctx context.Context, limit int) ([]RightsStep, error)
+	// DefinitionsUsed are the kinds of the definitions that records name, and how many
+	// do, those that contain others before these.
+	DefinitionsUsed(ctx context.Context) ([]definition.Used, error)
 	// Mark reads a note about the database itself; empty when there is none.
 	// Only its owner can set one (the commands migrate and demo).
 	Mark(ctx context.Context, name string) (string, error)

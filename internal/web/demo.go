@@ -10,7 +10,7 @@ import (
 func (s *Server) demo(w http.ResponseWriter, r *http.Request) error {
 	p := demo.DoorPage{Frame: s.frame(r)}
 	for _, d := range s.Demo.Workers {
-		p.Workers = append(p.Workers, demo.Worker(d))
+		p.Add(d.Service, demo.Worker{Key: d.Key, Name: d.Name, Role: d.Role, Team: d.Team, About: d.About})
 	}
 	return s.render(w, r, http.StatusOK, demo.Door(p))
 }

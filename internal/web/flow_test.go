@@ -189,13 +189,29 @@ func TestDemoDoorIsNotThere(t *testing.T) {
 
 func TestDemoDoor(t *testing.T) {
 	w := newWorld(t, func(o *web.Options) {
-		o.Demo.Workers = []web.DemoWorker{{Key: "ada", Name: "Ada Adviser", Role: "Personal adviser", Team: "North", About: "Find Morgan."}}
+		o.Demo.Workers = []web.DemoWorker{
+			{Key: "ada", Name: "Ada Adviser", Role: "Personal adviser", Team: "North", Service: "Participation", About: "Find Morgan."},
+			{Key: "sol", Name: "Sol System", Role: "System administrator", Team: "Systems"},
+			{Key: "wil", Name: "Wil Worker", Role: "Social worker", Team: "South", Service: "Social care"},
+			{Key: "mo", Name: "Mo Manager", Role: "Team manager", Team: "North", Service: "Participation"},
+		}
 	})
 	b := w.browser()
 	if got := b.get("/").location(); got != "/demo" {
 		t.Fatalf("the first page leads to %q", got)
 	}
-	a := b.get("/demo").wantStatus(http.StatusOK).wantWords("Ada Adviser, North", "invented")
+	// By service, those of none last: whoever wrote stands beside whoever authorises.
+	a := b.get("/demo").wantStatus(http.StatusOK).wantWords("Ada Adviser, North", "invented", "Whoever wrote something does not authorise it.")
+	var order []string
+	for n := range a.one(atom.Main).Descendants() {
+		if n.DataAtom == atom.H2 || n.DataAtom == atom.H3 {
+			order = append(order, text(n))
+		}
+	}
+	want := []string{"Participation", "Personal adviser", "Team manager", "Social care", "Social worker", "Across the services, and of other agencies", "System administrator"}
+	if !slices.Equal(order, want) {
+		t.Errorf("the door has %q, want %q", order, want)
+	}
 	if a.field("worker") != "ada" {
 		t.Errorf("the button is for %q", a.field("worker"))
 	}

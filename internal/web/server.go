@@ -63,13 +63,14 @@ type Demo struct {
 }
 
 // A DemoWorker is one of the invented workers. About is a sentence on what to
-// try as them.
+// try as them. Service is what theirs is called; empty for none.
 type DemoWorker struct {
-	Key   string
-	Name  string
-	Role  string
-	Team  string
-	About string
+	Key     string
+	Name    string
+	Role    string
+	Team    string
+	Service string
+	About   string
 }
 
 // A Server serves the pages. Any number of goroutines may use it.

@@ -40,7 +40,7 @@ func TestEveryPageOfDocuments(t *testing.T) {
 		p.mayLog("status of 409")
 	}
 	a.signIn(adviser)
-	c := a.caseload()[0]
+	c := a.untouched("/documents", "/alerts")
 	a.goTo(c.path("/documents"))
 	a.inspect("documents-none")
 	a.press("Begin an assessment or form")

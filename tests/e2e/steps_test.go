@@ -96,6 +96,35 @@ func (p *page) someone(number int) child {
 	return all[number]
 }
 
+// What stands on a page of a file of which the demonstration has invented nothing.
+var nothing = map[string]string{
+	"/documents": "No assessment and no form is here yet.", "/plans": "No plan is here yet.", "/meetings": "No meeting is planned.", "/alerts": "No alert of this file’s own is set",
+}
+
+// untouched is the first young person of the worker's of whom nothing was invented on some
+// pages of the file. The demonstration begins with the last ones.
+func (p *page) untouched(tabs ...string) child {
+	p.t.Helper()
+	for _, c := range p.caseload() {
+		if p.nothingOn(c, tabs...) {
+			return c
+		}
+	}
+	p.fatalf("everybody of the caseload has something on one of %q", tabs)
+	return child{}
+}
+
+// nothingOn reports whether there is nothing on each of some pages of a file.
+func (p *page) nothingOn(c child, tabs ...string) bool {
+	p.t.Helper()
+	for _, tab := range tabs {
+		if p.goTo(c.path(tab)); !eval[bool](p, fmt.Sprintf(`document.querySelector("main").innerText.includes(%q)`, nothing[tab])) {
+			return false
+		}
+	}
+	return true
+}
+
 // Numbers of the young people that journeys use.
 const (
 	forRecording = iota
@@ -219,7 +248,7 @@ func anotherManager(t *testing.T, prog *program, data, folder string) *page {
 	p := newPage(t, prog, wide)
 	p.mayLog("status of 422")
 	p.goTo("/demo")
-	team := eval[string](p, `[...document.querySelectorAll(".app-card")].find((c) => c.querySelector("h2").textContent === "`+manager+`").querySelector("p").textContent.split(", ").slice(1).join(", ")`)
+	team := eval[string](p, `[...document.querySelectorAll(".app-card")].find((c) => c.querySelector("h3").textContent === "`+manager+`").querySelector("p").textContent.split(", ").slice(1).join(", ")`)
 	out := command(
 		t, "user", "add", "second.manager", "--data", data, "--definitions", folder, "--given", "Moss", "--family", "Testworth",
 		"--role", "team-manager", "--team", team, "--trained", time.Now().AddDate(0, 0, -7).Format(time.DateOnly),

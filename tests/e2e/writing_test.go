@@ -67,7 +67,7 @@ func TestWritingADocumentAnew(t *testing.T) {
 	prog := startFor(t, demoCommand(t.TempDir()+"/demo", 200, "--definitions", folder)...)
 	a, m := newPage(t, prog, wide), newPage(t, prog, wide)
 	who := a.signIn(adviser)
-	c := a.caseload()[0]
+	c := a.untouched("/documents", "/alerts")
 	a.goTo(c.path("/documents/new?form=plan"))
 	a.press("Begin")
 	a.follow("Where things stand")

@@ -63,9 +63,12 @@ var laws = []struct{ broken, query string }{
 	{"a worker whose versions have a gap", `
 		SELECT id FROM worker GROUP BY id HAVING count(*) <> max(version) OR min(version) <> 1`},
 	{"a draft that is an entry as well", `SELECT d.id FROM draft d JOIN entry e ON e.id = d.id`},
+	// Notices of other kinds are of an alert, a plan, a meeting, and name no entry.
+	{"a notice of an entry that names none", `
+		SELECT id FROM notice WHERE kind IN ('entry-recorded', 'file-opened') AND entry_id IS NULL`},
 	{"a notice of no entry on that child's record", `
 		SELECT n.id FROM notice n
-		WHERE NOT EXISTS (SELECT 1 FROM entry_child c WHERE c.entry_id = n.entry_id AND c.person_id = n.person_id)`},
+		WHERE n.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM entry_child c WHERE c.entry_id = n.entry_id AND c.person_id = n.person_id)`},
 }
 
 // sqliteLaws are what the engine can say of its own file.

@@ -37,6 +37,7 @@ func TestCheckSees(t *testing.T) {
 	if broken := checked(t, s, l); len(broken) > 0 {
 		t.Fatalf("before anything is spoilt: %q", broken)
 	}
+	invented(t, s)
 
 	entry, draft := "'"+kept.id+"'", "'"+left.id+"'"
 	for _, c := range []struct{ name, spoil, want string }{
@@ -57,8 +58,9 @@ func TestCheckSees(t *testing.T) {
 		{"footprint of recording lost", "DELETE FROM footprint WHERE action = 'record' AND detail_hash IS NOT NULL", "without the footprint of recording it"},
 		{"footprint of a look lost", "DELETE FROM footprint WHERE action = 'look'", "footprints numbered with a gap"},
 		{"last footprint lost", "DELETE FROM footprint WHERE number = (SELECT max(number) FROM footprint)", "or not as far as the clock says"},
-		{"last footprint lost and the clock with it", "DELETE FROM footprint WHERE number = (SELECT max(number) FROM footprint WHERE action = 'record' AND detail_hash IS NULL); " +
-			"UPDATE footprint SET number = number - 1 WHERE number > (SELECT count(*) FROM footprint); UPDATE store_clock SET footprints = footprints - 1", "served"},
+		{"last footprint lost and the clock with it", "CREATE TEMP TABLE lost AS SELECT max(number) AS n FROM footprint WHERE action = 'record' AND detail_hash IS NULL AND actor = '" + w.id + "'; " +
+			"DELETE FROM footprint WHERE number = (SELECT n FROM lost); UPDATE footprint SET number = -number WHERE number > (SELECT n FROM lost); " +
+			"UPDATE footprint SET number = -number - 1 WHERE number < 0; UPDATE store_clock SET footprints = footprints - 1", "served"},
 		{"footprint of somebody else", "UPDATE footprint SET actor = 'nobody' WHERE action = 'record'", "served"},
 		{"detail of a footprint lost", "DELETE FROM footprint_detail", "whose detail is missing"},
 		{"clock put back", "UPDATE store_clock SET seq = 1", "a footprint later than the clock"},
@@ -76,6 +78,8 @@ func TestCheckSees(t *testing.T) {
 		{"person that is compared with nothing", "DELETE FROM person_card", "without the card that a search compares"},
 		{"person that nobody finds", "DELETE FROM find_key", "without a key that a search finds them by"},
 		{"notice of nothing", "INSERT INTO notice (id, worker_id, person_id, entry_id, kind, at_us) SELECT 'n', 'w', person_id, 'e', 'entry-recorded', 1 FROM entry_child LIMIT 1", "a notice of no entry"},
+		{"notice of an entry without it", "UPDATE notice SET entry_id = NULL WHERE id = (SELECT min(id) FROM notice WHERE kind = 'entry-recorded')", "a notice of an entry that names none"},
+		{"notice of an entry of somebody else", "UPDATE notice SET person_id = (SELECT min(id) FROM person p WHERE NOT EXISTS (SELECT 1 FROM entry_child c WHERE c.entry_id = notice.entry_id AND c.person_id = p.id)) WHERE entry_id IS NOT NULL", "a notice of no entry"},
 		{"key that leads nowhere", "DELETE FROM person WHERE id = (SELECT person_id FROM entry_child WHERE entry_id = " + entry + ")", "a key that leads nowhere"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -87,6 +91,23 @@ func TestCheckSees(t *testing.T) {
 				t.Errorf("reported %q, want something with %q", broken, c.want)
 			}
 		})
+	}
+}
+
+// invented holds the demo to what the laws are to hold of: a small one has all that a large
+// one has.
+func invented(t *testing.T, s site) {
+	t.Helper()
+	db, err := s.raw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, table := range []string{"document", "plan", "meeting", "alert", "notice"} {
+		var n int
+		if err := db.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil || n == 0 {
+			t.Errorf("the demo of %d children has no %s (%v)", children, table, err)
+		}
 	}
 }
 

@@ -168,7 +168,7 @@ func killMaking(t *testing.T, r *rand.Rand, make func(testing.TB) site) *ledger 
 	if err != nil {
 		t.Fatal(err)
 	}
-	after := time.Duration(r.Int64N(int64(900 * time.Millisecond)))
+	after := time.Duration(r.Int64N(int64(3 * time.Second))) // about as long as it takes
 	time.Sleep(after)
 	if err := p.kill(); err != nil {
 		t.Fatal(err)
