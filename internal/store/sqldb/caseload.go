@@ -21,10 +21,10 @@ func ofEpisode(allocation, episode string) string {
 	return fmt.Sprintf("(%[2]sperson_id = %[1]sperson_id AND %[1]sepisode_id IN (%[2]sid, %[2]scontinues))", allocation, episode)
 }
 
-// inService is the condition that a worker holds a role in a service today.
-func inService(a *args, worker, service string, today date.Date) string {
+// inService is the condition that a worker holds a role in a service on a day.
+func inService(worker, service, on string) string {
 	return fmt.Sprintf(`EXISTS (SELECT 1 FROM assignment hs JOIN team ht ON ht.id = hs.team_id
-		WHERE hs.worker_id = %s AND ht.service = %s AND %s)`, worker, service, openOn(a, "hs.", today))
+		WHERE hs.worker_id = %s AND ht.service = %s AND %s)`, worker, service, openAt("hs.", on))
 }
 
 // A stand is how the worker of an allocation a, in an episode e, stands on a day. gone says
@@ -84,10 +84,10 @@ func episodes(a *args, today date.Date, known date.Instant) episodeQuery {
 			stands.gone, stands.away, prefixed("e.", clockColumns)),
 		joins: fmt.Sprintf(`
 		JOIN team t ON t.id = e.team_id
-		LEFT JOIN allocation a ON a.id = (
+		LEFT JOIN allocation a ON a.id = CASE WHEN e.to_day = '' OR e.to_day >= %[3]s THEN (
 			SELECT x.id FROM allocation x
-			WHERE %s AND x.kind = 'allocated' AND %s AND x.from_day <= %[3]s AND (x.to_day = '' OR x.to_day >= %[3]s)
-			ORDER BY x.from_day DESC, x.recorded_seq DESC, x.id DESC LIMIT 1)
+			WHERE %[1]s AND x.kind = 'allocated' AND %[2]s AND x.from_day <= %[3]s AND (x.to_day = '' OR x.to_day >= %[3]s)
+			ORDER BY x.from_day DESC, x.recorded_seq DESC, x.id DESC LIMIT 1) END
 		LEFT JOIN worker w ON w.id = a.worker_id AND w.version = (SELECT max(version) FROM worker WHERE id = a.worker_id)`,
 			ofEpisode("x.", "e."), knownAt(a, "x.", known), on) + stands.joins,
 	}

@@ -75,7 +75,7 @@ var hitEnded = "EXISTS (SELECT 1 FROM watch_step e WHERE e.hit_id = h.id AND e.k
 // viewer's team or service. Nobody knows of one about themselves, and a hit
 // about a file from which a bar keeps the viewer is not there either.
 func (t *tx) hitSeen(a *args, sc access.Scope, now date.Instant) string {
-	v := asking{sc.Viewer, sc.Part, now, false}
+	v := asks(a, sc.Viewer, sc.Part, now, false)
 	held := func(where string) string {
 		return `EXISTS (SELECT 1 FROM assignment g JOIN team gt ON gt.id = g.team_id
 			WHERE g.worker_id = h.worker_id AND g.superseded_seq = 0 AND g.from_day <= h.day AND (g.to_day = '' OR g.to_day >= h.day) AND ` + where + ")"
@@ -93,7 +93,7 @@ func (t *tx) hitSeen(a *args, sc access.Scope, now date.Instant) string {
 	}
 	where := "(" + strings.Join(gives, " OR ") + ") AND h.worker_id <> " + a.add(sc.Viewer.Worker)
 	for _, bar := range access.Bars {
-		where += " AND NOT " + ground(a, bar, v, "h.file_id")
+		where += " AND NOT " + ground(bar, v, "h.file_id")
 	}
 	return where
 }

@@ -19,6 +19,30 @@ type asking struct {
 	part access.Part // empty: whichever the ground is for
 	now  date.Instant
 	list bool // about many people, one after the other
+
+	a      *args
+	places map[string]string // of what is among the arguments already, which is said once
+}
+
+func asks(a *args, v access.Viewer, part access.Part, now date.Instant, list bool) asking {
+	return asking{v, part, now, list, a, map[string]string{}}
+}
+
+// arg is the place of something among the arguments, by a name for it.
+func (v asking) arg(name string, value any) string {
+	if v.places[name] == "" {
+		v.places[name] = v.a.add(value)
+	}
+	return v.places[name]
+}
+
+func (v asking) worker() string { return v.arg("worker", v.Worker) }
+
+func (v asking) service() string { return v.arg("service", v.Service) }
+
+// open is the condition that a current fact is so today.
+func (v asking) open(prefix string) string {
+	return openAt(prefix, v.arg("today", v.now.Date().String()))
 }
 
 // rows is a table of ties as it is read: from the worker's for a list, from the
@@ -57,34 +81,33 @@ func (v asking) work(p, where string) string {
 // condition that the viewer holds it for the person that the expression p
 // names. A single decision and a list both use it, so they cannot disagree. An
 // unknown ground holds for nobody.
-func ground(a *args, g access.Ground, v asking, p string) string {
-	today := v.now.Date()
+func ground(g access.Ground, v asking, p string) string {
 	switch g {
 	case access.Named:
 		return v.tie(p, "g.file_id", v.rows("restriction")+" g CROSS JOIN restriction_named gn",
-			"gn.restriction_id = g.id", "gn.worker_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "gn.", today))
+			"gn.restriction_id = g.id", "gn.worker_id = "+v.worker(), v.open("g."), v.open("gn."))
 	case access.Allocated:
 		return v.tie(p, "g.file_id", v.rows("allocation")+" g CROSS JOIN episode ge",
-			ofEpisode("g.", "ge."), "ge.service = "+a.add(v.Service), "g.worker_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today))
+			ofEpisode("g.", "ge."), "ge.service = "+v.service(), "g.worker_id = "+v.worker(), v.open("g."), v.open("ge."))
 	case access.Cover:
 		return v.tie(p, "gm.file_id", "absence ga CROSS JOIN allocation g CROSS JOIN episode ge CROSS JOIN file_member gm",
 			"g.worker_id = ga.worker_id", ofEpisode("g.", "ge."), "gm.person_id = g.person_id",
-			"ge.service = "+a.add(v.Service), "ga.cover_id = "+a.add(v.Worker), openOn(a, "g.", today), openOn(a, "ge.", today), openOn(a, "ga.", today),
+			"ge.service = "+v.service(), "ga.cover_id = "+v.worker(), v.open("g."), v.open("ge."), v.open("ga."),
 			// Nobody covers for somebody who has left.
-			inService(a, "g.worker_id", "ge.service", today))
+			inService("g.worker_id", "ge.service", v.arg("today", v.now.Date().String())))
 	case access.Team:
-		return v.work(p, "g.team_id = "+a.add(v.Team))
+		return v.work(p, "g.team_id = "+v.arg("team", v.Team))
 	case access.Review, access.Grant:
-		where := []string{"g.worker_id = " + a.add(v.Worker), "g.kind = " + a.add(string(g)), openOn(a, "g.", today)}
+		where := []string{"g.worker_id = " + v.worker(), "g.kind = " + v.arg(string(g), string(g)), v.open("g.")}
 		if v.part != "" {
 			// Not LIKE: for its pattern SQLite plans the statement anew each time.
-			where = append(where, "REPLACE(g.parts, "+a.add(" "+string(v.part)+" ")+", '') <> g.parts")
+			where = append(where, "REPLACE(g.parts, "+v.arg("part", " "+string(v.part)+" ")+", '') <> g.parts")
 		}
 		return v.tie(p, "g.file_id", v.rows("file_grant")+" g", where...)
 	case access.Reason:
-		return v.tie(p, "g.file_id", v.rows("stated_reason")+" g", "g.worker_id = "+a.add(v.Worker), "g.until_us > "+a.add(v.now))
+		return v.tie(p, "g.file_id", v.rows("stated_reason")+" g", "g.worker_id = "+v.worker(), "g.until_us > "+v.arg("now", v.now))
 	case access.Service:
-		return v.work(p, "g.service = "+a.add(v.Service))
+		return v.work(p, "g.service = "+v.service())
 	case access.Everyone:
 		if v.list { // which holds people alone, and rows that are of nobody
 			return p + " <> ''"
@@ -95,14 +118,14 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 		return fmt.Sprintf(`EXISTS (
 			SELECT 1 FROM `+onFile("restriction")+` b WHERE b.file_id = %s AND %s AND NOT EXISTS (
 				SELECT 1 FROM restriction_named bn WHERE bn.restriction_id = b.id AND bn.worker_id = %s AND %s))`,
-			p, openOn(a, "b.", today), a.add(v.Worker), openOn(a, "bn.", today))
+			p, v.open("b."), v.worker(), v.open("bn."))
 	case access.Connected:
-		return v.tie(p, "b.file_id", v.rows("connection")+" b", "b.worker_id = "+a.add(v.Worker), openOn(a, "b.", today))
+		return v.tie(p, "b.file_id", v.rows("connection")+" b", "b.worker_id = "+v.worker(), v.open("b."))
 	case access.Untrained:
 		lacks := []string{"1 = 0"}
 		for _, course := range v.Courses {
 			lacks = append(lacks, fmt.Sprintf("NOT EXISTS (SELECT 1 FROM training b WHERE b.worker_id = %s AND b.course = %s AND %s)",
-				a.add(v.Worker), a.add(course), openOn(a, "b.", today)))
+				v.worker(), v.arg("course "+course, course), v.open("b.")))
 		}
 		return "(" + strings.Join(lacks, " OR ") + ")"
 	}
@@ -112,7 +135,7 @@ func ground(a *args, g access.Ground, v asking, p string) string {
 // inScope is the condition that a list holds the person: one of the grounds
 // that give, and no bar.
 func (t *tx) inScope(a *args, sc access.Scope, p string, now date.Instant) string {
-	v := asking{sc.Viewer, sc.Part, now, true}
+	v := asks(a, sc.Viewer, sc.Part, now, true)
 	gives := make([]access.Ground, 0, len(sc.Gives))
 	for _, g := range access.Grounds {
 		if slices.Contains(sc.Gives, g) {
@@ -129,11 +152,11 @@ func (t *tx) inScope(a *args, sc access.Scope, p string, now date.Instant) strin
 	// others are then not looked at.
 	arms := make([]string, 0, len(gives))
 	for _, g := range slices.Backward(gives) {
-		arms = append(arms, ground(a, g, v, p))
+		arms = append(arms, ground(g, v, p))
 	}
 	where := "(" + strings.Join(arms, " OR ") + ")"
 	for _, g := range access.Bars {
-		where += " AND NOT " + ground(a, g, v, p)
+		where += " AND NOT " + ground(g, v, p)
 	}
 	return where
 }
@@ -192,15 +215,16 @@ var knownGrounds = slices.Concat(access.Grounds, access.Bars)
 // heldArms is the query for what is held: p is the person, from where they come
 // from, and these the condition that a grant g is theirs.
 func heldArms(a *args, v access.Viewer, now date.Instant, p, from, these string) string {
+	who := asks(a, v, "", now, false)
 	arms := make([]string, 0, len(knownGrounds))
 	for i, g := range knownGrounds {
 		if g == access.Review || g == access.Grant {
 			arms = append(arms, fmt.Sprintf(
 				"SELECT g.file_id, %d, g.parts FROM %s g WHERE %s AND g.worker_id = %s AND g.kind = %s AND %s",
-				i, filed("file_grant"), these, a.add(v.Worker), a.add(string(g)), openOn(a, "g.", now.Date())))
+				i, filed("file_grant"), these, who.worker(), who.arg(string(g), string(g)), who.open("g.")))
 			continue
 		}
-		arms = append(arms, fmt.Sprintf("SELECT %s, %d, ''%s WHERE %s", p, i, from, ground(a, g, asking{v, "", now, false}, p)))
+		arms = append(arms, fmt.Sprintf("SELECT %s, %d, ''%s WHERE %s", p, i, from, ground(g, who, p)))
 	}
 	return strings.Join(arms, " UNION ALL ")
 }

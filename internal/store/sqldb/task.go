@@ -127,7 +127,7 @@ func (t *tx) goneOf(ctx context.Context, q task.Query) (map[string][]staff.ID, e
 	}
 	list, err := all(ctx, t, func(s scanner) (h has, err error) { return h, s.Scan(&h.worker, &h.service) }, `
 		SELECT g.worker_id, g.service FROM (SELECT DISTINCT worker_id, service FROM task WHERE team_id = $1 AND state = 'open' AND worker_id <> '') g
-		WHERE NOT `+inService(&a, "g.worker_id", "g.service", q.Now.Date())+" ORDER BY g.worker_id", a...)
+		WHERE NOT `+inService("g.worker_id", "g.service", a.add(q.Now.Date().String()))+" ORDER BY g.worker_id", a...)
 	gone := map[string][]staff.ID{}
 	for _, h := range list {
 		gone[h.service] = append(gone[h.service], h.worker)
