@@ -619,6 +619,9 @@ func (s *Service) decideDocument(ctx context.Context, a Actor, ref id.Reference,
 		if err := do(tx, sat, d, f); err != nil {
 			return err
 		}
+		if err := s.endAuthorise(ctx, tx, sat, linkOfDocument(d.ID), decidedWords[action]); err != nil {
+			return err
+		}
 		return s.leaveDone(ctx, tx, sat, action, d.ID)
 	})
 	return s.refusedTo(ctx, a, ref, access.Documents, string(access.Change), err)

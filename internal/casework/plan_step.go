@@ -412,6 +412,9 @@ func (s *Service) decidePlan(ctx context.Context, a Actor, ref id.Reference, key
 		if err := do(tx, sat, p, latest); err != nil {
 			return err
 		}
+		if err := s.endAuthorise(ctx, tx, sat, planLink(p.ID, ""), decidedWords[action]); err != nil {
+			return err
+		}
 		return s.leavePlan(ctx, tx, sat, action, p.ID)
 	})
 	return s.refusedTo(ctx, a, ref, access.Plans, string(access.Change), err)

@@ -146,7 +146,7 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		}
 		return ""
 	}
-	people, err := s.list(ctx, a, listing{terms: "my work", forAction: true, atLeast: atLeast, shows: shows, besides: ofReviews(&due), read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+	people, err := s.list(ctx, a, listing{terms: "my work", forAction: true, atLeast: atLeast, shows: shows, besides: tasksAbout(&due), read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
 		w, covered, noted = Work{}, nil, map[person.ID]bool{}
 		due, own, held = nil, tray{}, map[task.ID]Held{}
 		if drafts, err = r.Drafts(ctx, a.Worker); err != nil {
