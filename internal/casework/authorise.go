@@ -114,7 +114,7 @@ func (s *Service) authorisers(ctx context.Context, r store.Reader, p person.ID, 
 
 // tellWaits tells those who may authorise what waits, but for some who were told, and has
 // it be a task.
-func (s *Service) tellWaits(ctx context.Context, tx store.Tx, sat *sitting, w awaited, kind string, but ...staff.ID) error {
+func (s *Service) tellWaits(ctx context.Context, tx store.Tx, sat *sitting, w awaited, news store.Notice, but ...staff.ID) error {
 	if err := s.openAuthorise(ctx, tx, sat, w); err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (s *Service) tellWaits(ctx context.Context, tx store.Tx, sat *sitting, w aw
 			to = append(to, h.Worker)
 		}
 	}
-	return s.tellWorkers(ctx, tx, sat, kind, to...)
+	return s.tellWith(ctx, tx, sat, news, to...)
 }
 
 // tellDocumentWaits tells of a document that was completed and waits, whomever its form has
@@ -148,7 +148,7 @@ func (s *Service) tellDocumentWaits(ctx context.Context, tx store.Tx, sat *sitti
 		}
 		told = append(told, to...)
 	}
-	return s.tellWaits(ctx, tx, sat, documentAwaits(d, f), DocumentWaits, told...)
+	return s.tellWaits(ctx, tx, sat, documentAwaits(d, f), store.Notice{Kind: DocumentWaits, Document: d.ID}, told...)
 }
 
 // A Waits is what a page says of what waits to be authorised.
