@@ -263,3 +263,26 @@ func TestWhoSeesNoDocumentSeesNoTask(t *testing.T) {
 		}
 	})
 }
+
+// Where nobody of the team of the case may authorise it, it is in the tray of a team where
+// somebody may.
+func TestWhatWaitsForAnotherTeam(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		elsewhere := d.actor(t, "team-manager", d.db.Team(t, "participation"))
+		key := d.begin(t, d.adviser)
+		d.mustType(t, d.manager, key, "start", map[string]any{"hours": "10"}) // the only one of the team who may
+		d.fill(t, d.adviser, key)
+		d.mustComplete(t, d.adviser, key)
+		if got := d.read(t, d.adviser, key); !slices.Equal(got.For, []string{d.name(t, elsewhere)}) {
+			t.Fatalf("it waits for %q", got.For)
+		}
+		if got := d.waits(t, elsewhere); got != "team 1" {
+			t.Errorf("who may has %q", got)
+		}
+		d.must(t, d.step(t, elsewhere, d.toAuthorise(t, d.child.ID, true)[0].ID, task.Taken, "", ""))
+		d.must(t, d.AuthoriseDocument(t.Context(), elsewhere, d.child.Reference, key, d.state(t, key).Last().Number))
+		if got := d.waits(t, elsewhere); got != "" {
+			t.Errorf("authorised, it is still there: %q", got)
+		}
+	})
+}
