@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"casefile/internal/access"
+	"casefile/internal/correction"
 	"casefile/internal/document"
 	"casefile/internal/fault"
 	"casefile/internal/form"
@@ -26,14 +27,19 @@ type awaited struct {
 	episode string        // the work that it belongs to; empty for none
 	roles   []access.Role // that authorise it, as its definition has them
 	wrote   []staff.ID    // who wrote in what waits
+
+	title string
+	link  string // where it is on the file
+	moves correction.Kind
+	key   string
 }
 
 func documentAwaits(d document.Document, f *form.Form) awaited {
-	return awaited{access.Documents, d.Service, d.Episode, rolesOf(f.AuthoriseBy), d.Wrote()}
+	return awaited{access.Documents, d.Service, d.Episode, rolesOf(f.AuthoriseBy), d.Wrote(), d.Title, linkOfDocument(d.ID), correction.MoveDocument, string(d.ID)}
 }
 
 func planAwaits(p plan.Plan, k plan.Kind) awaited {
-	return awaited{access.Plans, p.Service, p.Episode, k.AuthoriseBy, p.Wrote()}
+	return awaited{access.Plans, p.Service, p.Episode, k.AuthoriseBy, p.Wrote(), p.Title, planLink(p.ID, ""), correction.MovePlan, string(p.ID)}
 }
 
 func rolesOf(list []form.Word) []access.Role {
@@ -106,8 +112,12 @@ func (s *Service) authorisers(ctx context.Context, r store.Reader, p person.ID, 
 	return nil, nil
 }
 
-// tellWaits tells those who may authorise what waits, but for some who were told.
-func (s *Service) tellWaits(ctx context.Context, tx store.Tx, sat *sitting, w awaited, kind string, but ...staff.ID) error {
+// tellWaits tells those who may authorise what waits, but for some who were told, and has
+// it be a task.
+func (s *Service) tellWaits(ctx context.Context, tx store.Tx, sat *sitting, w awaited, news store.Notice, but ...staff.ID) error {
+	if err := s.openAuthorise(ctx, tx, sat, w); err != nil {
+		return err
+	}
 	list, err := s.authorisers(ctx, tx, sat.person, w)
 	if err != nil {
 		return err
@@ -118,7 +128,7 @@ func (s *Service) tellWaits(ctx context.Context, tx store.Tx, sat *sitting, w aw
 			to = append(to, h.Worker)
 		}
 	}
-	return s.tellWorkers(ctx, tx, sat, kind, to...)
+	return s.tellWith(ctx, tx, sat, news, to...)
 }
 
 // tellDocumentWaits tells of a document that was completed and waits, whomever its form has
@@ -138,7 +148,7 @@ func (s *Service) tellDocumentWaits(ctx context.Context, tx store.Tx, sat *sitti
 		}
 		told = append(told, to...)
 	}
-	return s.tellWaits(ctx, tx, sat, documentAwaits(d, f), DocumentWaits, told...)
+	return s.tellWaits(ctx, tx, sat, documentAwaits(d, f), store.Notice{Kind: DocumentWaits, Document: d.ID}, told...)
 }
 
 // A Waits is what a page says of what waits to be authorised.

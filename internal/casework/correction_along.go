@@ -149,14 +149,18 @@ func (c *correcting) dueOf(ctx context.Context, file person.ID, g along) (due []
 // the file where it is due now; then it goes to whom its kind says, as far as there is
 // somebody.
 func (c *correcting) keepSeen(ctx context.Context, t task.Task) error {
-	if seen, err := c.s.isSeen(ctx, c.Tx, t.Holder, t.Person); err != nil || seen {
+	if seen, err := c.s.isSeenBy(ctx, c.Tx, t); err != nil || seen {
 		return err
 	}
 	k, ok := c.s.set().Tasks().Kind(t.Kind)
 	if !ok {
 		return nil
 	}
-	to, team, err := c.s.recipient(ctx, c.Tx, opening{kind: k, person: t.Person, service: t.Service})
+	o := opening{kind: k, person: t.Person, service: t.Service}
+	to, team, err := c.s.recipient(ctx, c.Tx, o)
+	if w, awaits := awaitedOf(t); awaits {
+		to, team, err = c.s.toAuthorise(ctx, c.Tx, o, w)
+	}
 	if err == error(errNoTeam) || err == nil && to == t.Holder {
 		return nil
 	}
@@ -179,7 +183,9 @@ func (c *correcting) giveBack(ctx context.Context, t task.Task, x correction.Cor
 	if i < 0 {
 		return c.keepSeen(ctx, t)
 	}
-	if seen, err := c.s.isSeen(ctx, c.Tx, events[i].From, t.Person); err != nil {
+	was := t
+	was.Holder = events[i].From
+	if seen, err := c.s.isSeenBy(ctx, c.Tx, was); err != nil {
 		return err
 	} else if !seen {
 		return c.keepSeen(ctx, t)
@@ -411,3 +417,11 @@ func (c *correcting) takeStagesBack(ctx context.Context, x correction.Correction
 	}
 	return nil
 }
+
+// linkOfEntry, linkOfDocument and linkOfMeeting are what a task leads to on the file, and tell what
+// opened it.
+func linkOfEntry(e entry.ID) string { return "/timeline#entry-" + string(e) }
+
+func linkOfDocument(d document.ID) string { return "/documents/" + string(d) }
+
+func linkOfMeeting(m meeting.ID) string { return "/meetings/" + string(m) }

@@ -51,7 +51,7 @@ func (s *Service) effects(ctx context.Context, tx store.Tx, sat *sitting, d docu
 		case form.Message:
 			var to []staff.ID
 			if to, err = s.recipients(ctx, tx, sat, d, do.Target); err == nil && len(to) > 0 {
-				e.Done, err = true, s.tellWorkers(ctx, tx, sat, DocumentMessage, to...)
+				e.Done, err = true, s.tellWith(ctx, tx, sat, store.Notice{Kind: DocumentMessage, Document: d.ID}, to...)
 			}
 		}
 		if err != nil {

@@ -61,7 +61,7 @@ func (s *Service) ReopenDocument(ctx context.Context, a Actor, ref id.Reference,
 		if err != nil {
 			return err
 		}
-		return s.tellWorkers(ctx, tx, sat, DecisionsRested, managers...)
+		return s.tellWith(ctx, tx, sat, store.Notice{Kind: DecisionsRested, Document: d.ID}, managers...)
 	})
 }
 

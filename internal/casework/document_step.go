@@ -561,7 +561,7 @@ func (s *Service) AuthoriseDocument(ctx context.Context, a Actor, ref id.Referen
 		if err := s.endNotRequired(ctx, tx, sat, d); err != nil {
 			return err
 		}
-		return s.tellWorkers(ctx, tx, sat, DocumentAuthorised, latest.By)
+		return s.tellWith(ctx, tx, sat, store.Notice{Kind: DocumentAuthorised, Document: d.ID}, latest.By)
 	})
 }
 
@@ -584,7 +584,7 @@ func (s *Service) ReturnDocument(ctx context.Context, a Actor, ref id.Reference,
 		if err := tx.AddDocumentStep(ctx, d.ID, next, nil); err != nil {
 			return err
 		}
-		return s.tellWorkers(ctx, tx, sat, DocumentReturned, latest.By)
+		return s.tellWith(ctx, tx, sat, store.Notice{Kind: DocumentReturned, Document: d.ID}, latest.By)
 	})
 }
 
@@ -617,6 +617,9 @@ func (s *Service) decideDocument(ctx context.Context, a Actor, ref id.Reference,
 			return err
 		}
 		if err := do(tx, sat, d, f); err != nil {
+			return err
+		}
+		if err := s.endAuthorise(ctx, tx, sat, linkOfDocument(d.ID), decidedWords[action]); err != nil {
 			return err
 		}
 		return s.leaveDone(ctx, tx, sat, action, d.ID)

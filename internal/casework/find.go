@@ -256,8 +256,8 @@ type listing struct {
 	// shows is the part that must be shown of somebody, too; empty for none. nil is none
 	// of anybody.
 	shows func(person.ID) access.Part
-	// besides is a further part that must be shown of somebody; empty, and nil, as for shows.
-	besides func(person.ID) access.Part
+	// besides are further parts that must be shown of somebody; nil is none of anybody.
+	besides func(person.ID) []access.Part
 	// forAction says that somebody is to do something about those on the list, and so
 	// what is missing of each (CX-02).
 	forAction bool
@@ -332,7 +332,7 @@ func (s *Service) tryList(ctx context.Context, a Actor, l listing) ([]person.Fou
 			if l.shows != nil && l.shows(f.ID) != "" && sat.ask(l.shows(f.ID), access.Look).Outcome != access.Shown {
 				continue
 			}
-			if l.besides != nil && l.besides(f.ID) != "" && sat.ask(l.besides(f.ID), access.Look).Outcome != access.Shown {
+			if l.besides != nil && slices.ContainsFunc(l.besides(f.ID), func(part access.Part) bool { return sat.ask(part, access.Look).Outcome != access.Shown }) {
 				continue
 			}
 			f.Relative = f.MadeAs == person.AsRelation && len(f.Episodes) == 0

@@ -84,7 +84,9 @@ func (s *Service) MeetingsToDo(ctx context.Context, a Actor, team bool, after st
 	var secret map[person.ID]bool
 	people, err := s.list(ctx, a, listing{
 		terms: "meetings", part: access.Meetings, shows: func(person.ID) access.Part { return access.Meetings }, atLeast: everybody(access.Shown),
-		besides: func(p person.ID) access.Part { return map[bool]access.Part{true: access.SensitiveEntries}[secret[p]] },
+		besides: func(p person.ID) []access.Part {
+			return map[bool][]access.Part{true: {access.SensitiveEntries}}[secret[p]]
+		},
 		read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
 			p, lines = MyMeetings{Team: v.Team != ""}, nil
 			sc := s.meetingScope(v)

@@ -444,7 +444,7 @@ func (s *Service) ArrangeMeeting(ctx context.Context, a Actor, ref id.Reference,
 			return err
 		}
 		if v.OtherChair(now.Arrangement) {
-			if err := s.tellWorkers(ctx, tx, r.sitting, MeetingChair, now.Chair, v.Chair); err != nil {
+			if err := s.tellWith(ctx, tx, r.sitting, store.Notice{Kind: MeetingChair, Meeting: m.ID}, now.Chair, v.Chair); err != nil {
 				return err
 			}
 		}

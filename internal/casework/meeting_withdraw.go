@@ -63,7 +63,7 @@ func (s *Service) WithdrawMeeting(ctx context.Context, a Actor, ref id.Reference
 		if err := s.dueAgain(ctx, tx, r, m, "it never took place"); err != nil {
 			return err
 		}
-		return s.tellWorkers(ctx, tx, r.sitting, MeetingWithdrawn, actedOn(m)...)
+		return s.tellWith(ctx, tx, r.sitting, store.Notice{Kind: MeetingWithdrawn, Meeting: m.ID}, actedOn(m)...)
 	})
 }
 

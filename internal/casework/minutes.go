@@ -258,7 +258,7 @@ func (s *Service) CompleteMinutes(ctx context.Context, a Actor, ref id.Reference
 			return err
 		}
 		if !own {
-			return s.tellWorkers(ctx, tx, r.sitting, MinutesWaiting, m.Now().Chair)
+			return s.tellWith(ctx, tx, r.sitting, store.Notice{Kind: MinutesWaiting, Meeting: m.ID}, m.Now().Chair)
 		}
 		step.Number, step.Did, step.Late = step.Number+1, meeting.Agreed, late
 		return tx.AddMinutesStep(ctx, m.ID, step, nil)
@@ -360,7 +360,7 @@ func (s *Service) AgreeMinutes(ctx context.Context, a Actor, ref id.Reference, k
 			return err
 		}
 		latest, _ := m.Latest()
-		return s.tellWorkers(ctx, tx, r.sitting, MinutesAgreed, latest.By, m.Now().MinuteTaker)
+		return s.tellWith(ctx, tx, r.sitting, store.Notice{Kind: MinutesAgreed, Meeting: m.ID}, latest.By, m.Now().MinuteTaker)
 	})
 }
 
@@ -378,7 +378,7 @@ func (s *Service) ReturnMinutes(ctx context.Context, a Actor, ref id.Reference, 
 		if err := s.addMinutesStep(ctx, tx, r.sitting, m, meeting.Returned, requests); err != nil {
 			return err
 		}
-		return s.tellWorkers(ctx, tx, r.sitting, MinutesReturned, latest.By)
+		return s.tellWith(ctx, tx, r.sitting, store.Notice{Kind: MinutesReturned, Meeting: m.ID}, latest.By)
 	})
 }
 
@@ -454,7 +454,7 @@ func (s *Service) KeepMinutes(ctx context.Context, a Actor, ref id.Reference, ke
 		if err := s.addMinutesStep(ctx, tx, r.sitting, m, meeting.Kept, why); err != nil {
 			return err
 		}
-		return s.tellWorkers(ctx, tx, r.sitting, MinutesKept, wrote...)
+		return s.tellWith(ctx, tx, r.sitting, store.Notice{Kind: MinutesKept, Meeting: m.ID}, wrote...)
 	})
 }
 

@@ -35,7 +35,10 @@ func planLink(p plan.ID, action string) string {
 func (s *Service) inForce(ctx context.Context, tx store.Tx, sat *sitting, p plan.Plan, did plan.Did, c plan.Content) error {
 	ofPlan := func(link string) ([]task.Task, error) {
 		open, err := tx.TasksLeading(ctx, sat.person, link)
-		return slices.DeleteFunc(open, func(t task.Task) bool { return t.Link != link || t.From != task.FromRule }), err
+		return slices.DeleteFunc(open, func(t task.Task) bool {
+			_, awaits := t.Awaiting()
+			return awaits || t.Link != link || t.From != task.FromRule
+		}), err
 	}
 	before, err := planBase(ctx, tx, p)
 	if err != nil {

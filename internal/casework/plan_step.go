@@ -259,7 +259,7 @@ func (s *Service) FinishPlan(ctx context.Context, a Actor, ref id.Reference, key
 			}
 		} else {
 			p.Steps = append(p.Steps, step)
-			if err := s.tellWaits(ctx, tx, sat, planAwaits(p, kind), PlanWaits); err != nil {
+			if err := s.tellWaits(ctx, tx, sat, planAwaits(p, kind), store.Notice{Kind: PlanWaits, Plan: p.ID}); err != nil {
 				return err
 			}
 		}
@@ -353,7 +353,7 @@ func (s *Service) AuthorisePlan(ctx context.Context, a Actor, ref id.Reference, 
 		if err := s.inForce(ctx, tx, sat, p, latest.Did, content); err != nil {
 			return err
 		}
-		return s.tellWorkers(ctx, tx, sat, PlanAuthorised, latest.By)
+		return s.tellWith(ctx, tx, sat, store.Notice{Kind: PlanAuthorised, Plan: p.ID}, latest.By)
 	})
 }
 
@@ -384,7 +384,7 @@ func (s *Service) ReturnPlan(ctx context.Context, a Actor, ref id.Reference, key
 		if err := tx.AddPlanStep(ctx, p.ID, next, nil); err != nil {
 			return err
 		}
-		return s.tellWorkers(ctx, tx, sat, PlanReturned, latest.By)
+		return s.tellWith(ctx, tx, sat, store.Notice{Kind: PlanReturned, Plan: p.ID}, latest.By)
 	})
 }
 
@@ -410,6 +410,9 @@ func (s *Service) decidePlan(ctx context.Context, a Actor, ref id.Reference, key
 			return err
 		}
 		if err := do(tx, sat, p, latest); err != nil {
+			return err
+		}
+		if err := s.endAuthorise(ctx, tx, sat, planLink(p.ID, ""), decidedWords[action]); err != nil {
 			return err
 		}
 		return s.leavePlan(ctx, tx, sat, action, p.ID)

@@ -8,12 +8,10 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/date"
-	"casefile/internal/document"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
 	"casefile/internal/id"
-	"casefile/internal/meeting"
 	"casefile/internal/person"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -177,16 +175,9 @@ func (s *Service) openTask(ctx context.Context, tx store.Tx, by date.Stamp, o op
 // the case of the service. Where nobody is allocated who is there in the service, it
 // goes to the managers, so that it is somebody's.
 func (s *Service) recipient(ctx context.Context, r store.Reader, o opening) (task.Holder, staff.TeamID, error) {
-	episodes, err := r.Episodes(ctx, o.person, 0)
+	of, err := s.runsFor(ctx, r, o.person, o.service)
 	if err != nil {
 		return "", "", err
-	}
-	var of person.Episode
-	for _, e := range episodes {
-		if e.Service == o.service && e.Period.Contains(s.Today()) {
-			of = e
-			break
-		}
 	}
 	team := staff.TeamID(of.TeamID)
 	if o.to != "" {
@@ -399,12 +390,17 @@ func (s *Service) mayStep(ctx context.Context, r store.Reader, st standing, t ta
 	manages := t.Service == viewer.Service && s.decide(st, access.Tasks, access.Change).Outcome == access.Shown
 	late := t.Deadline().DaysLate(s.Today()) > 0
 	open := t.State == task.Open
-	m.Take = open && lies
-	m.Do = open && (own || lies || manages)
-	m.Drop, m.Reassign = m.Do, open && (own || manages || lies)
-	m.Reopen = !open && (own || lies || manages)
+	_, awaits := t.Awaiting()
+	may := s.mayAwait(st, t)
+	m.Take = open && lies && may
+	m.Reassign = open && (own || manages || lies && may)
+	if !awaits { // which is done with what waits, and by nothing else
+		m.Do = open && (own || lies || manages)
+		m.Drop = m.Do
+		m.Reopen = !open && (own || lies || manages)
+	}
 	m.Say = late && t.State != task.Dropped && (own || manages) && t.Late == ""
-	m.Ask = open && late && manages && !own && t.Late == "" && t.Asked.IsZero()
+	m.Ask = !awaits && open && late && manages && !own && t.Late == "" && t.Asked.IsZero()
 	return m, nil
 }
 
@@ -492,6 +488,9 @@ func (r reading) seesTask(t task.Task) access.Outcome {
 	if part, _, ok := reviewOf(t); ok && r.ask(part, access.Look).Outcome != access.Shown {
 		return access.Absent // that there is something to look at would say that there is an alert
 	}
+	if w, ok := awaitedOf(t); ok && (t.Service != r.viewer.Service || r.ask(w.part, access.Look).Outcome != access.Shown) {
+		return access.Absent // likewise; and what waits is read by those of its service alone
+	}
 	if t.Service == r.viewer.Service {
 		return access.Shown
 	}
@@ -528,6 +527,9 @@ func (s *Service) choices(ctx context.Context, r store.Reader, v access.Viewer, 
 		may, err := s.mayHold(ctx, r, h, t.Person)
 		if part, _, ok := reviewOf(t); may && ok {
 			may, err = s.knowsAlert(ctx, r, []staff.Holder{h}, h.Worker, t.Person, part, nil)
+		}
+		if may && err == nil {
+			may, err = s.mayAwaitAs(ctx, r, h, t)
 		}
 		if err != nil {
 			return nil, err
@@ -686,11 +688,3 @@ func (s *Service) followUp(ctx context.Context, tx store.Tx, e entry.Entry, chil
 	}
 	return err
 }
-
-// linkOfEntry, linkOfDocument and linkOfMeeting are what a task leads to on the file, and tell what
-// opened it.
-func linkOfEntry(e entry.ID) string { return "/timeline#entry-" + string(e) }
-
-func linkOfDocument(d document.ID) string { return "/documents/" + string(d) }
-
-func linkOfMeeting(m meeting.ID) string { return "/meetings/" + string(m) }

@@ -14,18 +14,27 @@ import (
 // tellWorkers leaves each a notice of something about the person whom the actor sits before,
 // but for the actor.
 func (s *Service) tellWorkers(ctx context.Context, tx store.Tx, sat *sitting, kind string, to ...staff.ID) error {
-	return s.tellOn(ctx, tx, sat.actor, sat.person, kind, to...)
+	return s.tellWith(ctx, tx, sat, store.Notice{Kind: kind}, to...)
+}
+
+// tellWith is that with what the notice is of.
+func (s *Service) tellWith(ctx context.Context, tx store.Tx, sat *sitting, of store.Notice, to ...staff.ID) error {
+	return s.tellAll(ctx, tx, sat.actor, sat.person, of, to...)
 }
 
 // tellOn is that of something on a file.
 func (s *Service) tellOn(ctx context.Context, tx store.Tx, by Actor, file person.ID, kind string, to ...staff.ID) error {
+	return s.tellAll(ctx, tx, by, file, store.Notice{Kind: kind}, to...)
+}
+
+func (s *Service) tellAll(ctx context.Context, tx store.Tx, by Actor, file person.ID, n store.Notice, to ...staff.ID) error {
 	to = slices.Clone(to)
 	slices.Sort(to)
 	for _, w := range slices.Compact(to) {
 		if w == "" || w == by.Worker {
 			continue
 		}
-		n := store.Notice{ID: id.New(), Worker: w, Person: file, By: by.Worker, Kind: kind, At: date.At(s.now())}
+		n.ID, n.Worker, n.Person, n.By, n.At = id.New(), w, file, by.Worker, date.At(s.now())
 		if err := tx.AddNotice(ctx, n); err != nil {
 			return err
 		}

@@ -76,7 +76,8 @@ func (s *Service) mayOrderByFamily(v access.Viewer) bool {
 }
 
 // trayQuery is what every query for tasks of a viewer has. A task to look at an alert is
-// there only where the viewer sees the alert, as on the page of the file.
+// there only where the viewer sees the alert, as on the page of the file, and one to
+// authorise only where they may.
 func (s *Service) trayQuery(v access.Viewer) task.Query {
 	q := task.Query{Scope: s.taskScope(v), Now: date.At(s.now())}
 	for _, part := range alert.Parts {
@@ -85,6 +86,7 @@ func (s *Service) trayQuery(v access.Viewer) task.Query {
 			q.Within = append(q.Within, task.Within{Rule: reviewFrom(part, ""), Scope: sc})
 		}
 	}
+	s.awaitQuery(v, &q)
 	return q
 }
 
@@ -174,7 +176,7 @@ func (s *Service) Tray(ctx context.Context, a Actor, ask TrayAsk) (TrayPage, err
 	var lines []task.Line
 	var of tray
 	var held map[task.ID]Held
-	people, err := s.list(ctx, a, listing{terms: "tray", part: access.Tasks, shows: theirTasks, besides: ofReviews(&lines), atLeast: everybody(access.Shown), read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+	people, err := s.list(ctx, a, listing{terms: "tray", part: access.Tasks, shows: theirTasks, besides: tasksAbout(&lines), atLeast: everybody(access.Shown), read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
 		p, held = TrayPage{Family: s.mayOrderByFamily(v)}, map[task.ID]Held{}
 		all, err := s.trays(ctx, r, v)
 		if err != nil {
@@ -208,12 +210,17 @@ func (s *Service) Tray(ctx context.Context, a Actor, ask TrayAsk) (TrayPage, err
 
 func theirTasks(person.ID) access.Part { return access.Tasks }
 
-// ofReviews asks for the part of a file that a task of a list is to look at.
-func ofReviews(lines *[]task.Line) func(person.ID) access.Part {
-	return func(p person.ID) (of access.Part) {
+// tasksAbout asks for the parts of a file that the tasks of a list are about: an alert to be
+// looked at, what is to be authorised.
+func tasksAbout(lines *[]task.Line) func(person.ID) []access.Part {
+	return func(p person.ID) (of []access.Part) {
 		for _, l := range *lines {
-			if part, _, ok := reviewOf(l.Task); ok && l.Person == p && of != access.Risks {
-				of = part
+			part, _, ok := reviewOf(l.Task)
+			if w, awaits := awaitedOf(l.Task); awaits {
+				part, ok = w.part, true
+			}
+			if ok && l.Person == p && !slices.Contains(of, part) {
+				of = append(of, part)
 			}
 		}
 		return of

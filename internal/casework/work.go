@@ -8,11 +8,13 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/caseload"
 	"casefile/internal/date"
+	"casefile/internal/document"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
 	"casefile/internal/meeting"
 	"casefile/internal/person"
+	"casefile/internal/plan"
 	"casefile/internal/right"
 	"casefile/internal/staff"
 	"casefile/internal/store"
@@ -116,7 +118,37 @@ type NoticeLine struct {
 	// none, or of one that they may not read.
 	Task task.ID
 	Do   string
+	// Document, Plan or Meeting is what it is of, and Of its title; likewise.
+	Document document.ID
+	Plan     plan.ID
+	Meeting  meeting.ID
+	Of       string
+	// Also are the keys of earlier notices that say the same of the same child, for which
+	// this one stands, too; At is that of the last.
+	Also []string
 	At   date.Instant
+}
+
+// Count is how many notices the line stands for.
+func (l NoticeLine) Count() int { return 1 + len(l.Also) }
+
+// same reports whether two lines say the same of the same child, and lead to the same place.
+func (l NoticeLine) same(o NoticeLine) bool {
+	return l.Child.ID == o.Child.ID && l.Kind == o.Kind && l.By == o.By && l.Service == o.Service && l.Title == o.Title && l.Entry == o.Entry &&
+		l.Task == o.Task && l.Do == o.Do && l.Document == o.Document && l.Plan == o.Plan && l.Meeting == o.Meeting && l.Of == o.Of
+}
+
+// folded are lines, the latest first, with those that say the same in one.
+func folded(lines []NoticeLine) []NoticeLine {
+	var out []NoticeLine
+	for _, l := range lines {
+		if i := slices.IndexFunc(out, l.same); i >= 0 {
+			out[i].Also = append(out[i].Also, l.ID)
+		} else {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // MyWork shows a worker what waits. It names children, so it is a search: one
@@ -146,7 +178,7 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		}
 		return ""
 	}
-	people, err := s.list(ctx, a, listing{terms: "my work", forAction: true, atLeast: atLeast, shows: shows, besides: ofReviews(&due), read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
+	people, err := s.list(ctx, a, listing{terms: "my work", forAction: true, atLeast: atLeast, shows: shows, besides: tasksAbout(&due), read: func(r store.Reader, v access.Viewer) (list []person.Found, err error) {
 		w, covered, noted = Work{}, nil, map[person.ID]bool{}
 		due, own, held = nil, tray{}, map[task.ID]Held{}
 		if drafts, err = r.Drafts(ctx, a.Worker); err != nil {
@@ -298,7 +330,8 @@ func (s *Service) MyWork(ctx context.Context, a Actor) (Work, error) {
 		}
 		w.Notes = append(w.Notes, line)
 	}
-	w.Notices, err = s.noticeLines(ctx, a, notices, headers)
+	news, err := s.noticeLines(ctx, a, notices, headers)
+	w.Notices = folded(news)
 	return w, err
 }
 
@@ -364,6 +397,17 @@ func (s *Service) noticeLines(ctx context.Context, a Actor, notices []store.Noti
 					prints = append(prints, f)
 				}
 			}
+			if n.Document != "" || n.Plan != "" || n.Meeting != "" {
+				sat, err := s.nameNews(ctx, tx, a, n, &line)
+				if err != nil {
+					return nil, nil, err
+				}
+				if sat != nil {
+					f := sat.footprint(sat.claims[0].decision)
+					f.Action = string(access.Find)
+					prints = append(prints, f)
+				}
+			}
 			if n.By != "" && line.By == "" {
 				worker, err := tx.Worker(ctx, n.By)
 				if err != nil {
@@ -415,6 +459,51 @@ func (s *Service) readableTask(ctx context.Context, r store.Reader, a Actor, n s
 	return t, sat, nil
 }
 
+// nameNews has a line name the document, plan or meeting that its notice is of, and gives
+// what reading its title rests on; nil, and no name, where it is not the actor's to read, or
+// was moved to another child since.
+func (s *Service) nameNews(ctx context.Context, r store.Reader, a Actor, n store.Notice, line *NoticeLine) (*sitting, error) {
+	st, err := s.standing(ctx, r, a, n.Person)
+	if err != nil {
+		return nil, err
+	}
+	sat := s.sit(st, a, n.Person)
+	read := reading{r, sat, string(a.Worker), n.Person}
+	named := NoticeLine{Document: n.Document, Plan: n.Plan, Meeting: n.Meeting}
+	part := access.Meetings
+	switch {
+	case n.Document != "":
+		part = access.Documents
+	case n.Plan != "":
+		part = access.Plans
+	}
+	if read.ask(part, access.Look).Outcome != access.Shown {
+		return nil, nil //nolint:nilnil // it is not theirs to read
+	}
+	switch part {
+	case access.Documents:
+		var d document.Document
+		d, err = read.readable(ctx, n.Document)
+		named.Of = d.Title
+	case access.Plans:
+		var p plan.Plan
+		p, err = read.readablePlan(ctx, n.Plan)
+		named.Of = p.Title
+	default:
+		var m meeting.Meeting
+		m, err = read.seenMeeting(ctx, n.Meeting)
+		named.Of = m.Title
+	}
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil //nolint:nilnil // likewise
+	}
+	if err != nil {
+		return nil, err
+	}
+	line.Document, line.Plan, line.Meeting, line.Of = named.Document, named.Plan, named.Meeting, named.Of
+	return sat, nil
+}
+
 // withoutBarred leaves out the drafts on files that are kept from the worker: of
 // such a file there is nothing, not even that one wrote on it.
 func (s *Service) withoutBarred(ctx context.Context, r store.Reader, v access.Viewer, drafts []entry.Draft) ([]entry.Draft, error) {
@@ -442,10 +531,15 @@ func (s *Service) laterPurposes() []string {
 	return ids
 }
 
-// SeeNotice puts a notice of the worker's aside.
-func (s *Service) SeeNotice(ctx context.Context, a Actor, notice string) error {
+// SeeNotice puts notices of the worker's aside.
+func (s *Service) SeeNotice(ctx context.Context, a Actor, notices ...string) error {
 	return s.db.Plain(ctx, func(tx store.PlainTx) error {
-		return tx.SeeNotice(ctx, a.Worker, notice, date.At(s.now()))
+		for _, n := range notices {
+			if err := tx.SeeNotice(ctx, a.Worker, n, date.At(s.now())); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

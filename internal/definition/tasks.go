@@ -127,6 +127,12 @@ func (l *loader) readTasks(d *document, root ast.Node) {
 			cause, _ := t.word("opened_by", "cause", causes)
 			k.Cause = task.Cause(cause)
 		}
+		if k.Cause == task.Authorise && k.To == task.ToWorker {
+			t.report(t.place("to"), "%s is to authorise, and the allocated worker may have written it: say to: team, manager of the team or service tray", t)
+		}
+		if k.Cause == task.Authorise && k.LateReason {
+			t.report(t.place("late_reason"), "%s is done when what waits is authorised or returned, where nobody is asked why it is late: say late_reason: false", t)
+		}
 		if said && !k.ByHand && !t.has("opened_by") {
 			t.report(t.place("by_hand"), "nothing opens %s: say by_hand: true, or what opens it", t)
 		}

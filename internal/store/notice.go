@@ -5,25 +5,31 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/date"
+	"casefile/internal/document"
 	"casefile/internal/entry"
+	"casefile/internal/meeting"
 	"casefile/internal/person"
+	"casefile/internal/plan"
 	"casefile/internal/staff"
 	"casefile/internal/task"
 )
 
 // A Notice tells a worker of something that happened to a child of theirs. By
-// is who did it, Entry what they recorded, and Task the task that it is of; each may be
-// empty.
+// is who did it, Entry what they recorded, and one of Task, Document, Plan and Meeting
+// what it is of; each may be empty.
 type Notice struct {
-	ID     string
-	Worker staff.ID
-	Person person.ID
-	Entry  entry.ID
-	Task   task.ID
-	By     staff.ID
-	Kind   string // without a space
-	At     date.Instant
-	Seen   date.Instant
+	ID       string
+	Worker   staff.ID
+	Person   person.ID
+	Entry    entry.ID
+	Task     task.ID
+	Document document.ID
+	Plan     plan.ID
+	Meeting  meeting.ID
+	By       staff.ID
+	Kind     string // without a space
+	At       date.Instant
+	Seen     date.Instant
 }
 
 // A StaffNotice tells a worker of something about another worker, and of no

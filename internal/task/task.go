@@ -76,10 +76,12 @@ const (
 	PlanReview Cause = "plan-review"
 	// AtMeeting is that a meeting decided that somebody does something.
 	AtMeeting Cause = "meeting-decision"
+	// Authorise is that a document or plan is completed and waits to be authorised.
+	Authorise Cause = "authorise"
 )
 
 // Causes lists them.
-var Causes = []Cause{FollowUp, FormEffect, FormNext, AlertReview, PlanAction, PlanReview, AtMeeting}
+var Causes = []Cause{FollowUp, FormEffect, FormNext, AlertReview, PlanAction, PlanReview, AtMeeting, Authorise}
 
 // A Kind is a kind of task, as definitions/work/tasks.yaml has it.
 type Kind struct {
@@ -459,6 +461,7 @@ type Place struct{ Name, Group string }
 type Query struct {
 	Scope   access.Scope
 	Within  []Within
+	Named   []Named
 	Now     date.Instant
 	Holder  Holder
 	Team    staff.TeamID
@@ -473,6 +476,13 @@ type Query struct {
 type Within struct {
 	Rule  string
 	Scope access.Scope
+}
+
+// A Named keeps the tasks of a rule, by the beginning of its name, to those in whose name
+// one text stands and another does not.
+type Named struct {
+	Rule          string
+	With, Without string
 }
 
 // A Line is a task in a tray, with whom it is about and where it stands in an order.

@@ -124,6 +124,22 @@ func TestADocumentOnItsPages(t *testing.T) {
 		t.Error("who completed it is offered to authorise it")
 	}
 	p.browserOf("adviser").post(p.at+"/decide", url.Values{"step": {"1"}, "decide": {"authorise"}}).wantStatus(http.StatusNotFound)
+	tray := p.browserOf("manager").get("/work?tray=team").wantStatus(http.StatusOK)
+	wantWholePage(t, "a tray with what waits", tray)
+	wantWords(t, tray, "Authorise: Plan", "Waits to be authorised", "Pass it on")
+	if strings.Contains(text(tray.one(atom.Main)), "Done, or pass it on") {
+		t.Error("what waits can be said to be done")
+	}
+	news := p.browserOf("manager").get("/work")
+	wantWords(t, news, "Ada Adviser completed or authorised an assessment or form: “Plan”, today at")
+	for _, page := range []answer{tray, news} {
+		if to := page.linked(p.at); !slices.Contains(to, p.at) {
+			t.Errorf("what waits is led to by %q", to)
+		}
+	}
+	if strings.Contains(p.browserOf("adviser").get("/work?tray=team").body, "Authorise: Plan") {
+		t.Error("what waits is in the tray of who completed it")
+	}
 	wantWords(t, p.get("manager", ""), "Authorise it or return it")
 	p.get("manager", "/decide")
 	none := p.browserOf("manager").post(p.at+"/decide", url.Values{"step": {"1"}, "decide": {"return"}, "reason": {" "}})
@@ -135,13 +151,17 @@ func TestADocumentOnItsPages(t *testing.T) {
 	p.browserOf("adviser").post(p.at+"/complete", url.Values{"seen": {attr(again.one(atom.Input, "name", "seen"), "value")}}).wantRedirect(p.at)
 	p.browserOf("manager").post(p.at+"/decide", url.Values{"step": {"3"}, "decide": {"authorise"}}).wantRedirect("/children/" + p.ref.String() + "/documents")
 	final := p.get("adviser", "")
+	wantWords(t, p.browserOf("adviser").get("/work"), "Mina Manager authorised an assessment or form of yours: “Plan”, today at", "Mina Manager returned an assessment or form of yours, with requests: “Plan”, today at")
+	if strings.Contains(p.browserOf("manager").get("/work?tray=team").body, "Authorise: Plan") {
+		t.Error("what was authorised is in a tray still")
+	}
 	wantWords(t, final, "Final", "Authorised, and so final", "by Mina Manager, Team manager", "Returned with requests", "Stage reached: Plan agreed")
 	clause.Shows(t, "CR-26", "CR-35", "CR-58")
 
 	p.get("adviser", "/correct")
 	p.browserOf("adviser").post(p.at+"/correct", url.Values{"step": {"4"}, "grounds": {"inaccurate"}, "reason": {""}}).wantStatus(http.StatusUnprocessableEntity)
 	p.browserOf("adviser").post(p.at+"/correct", url.Values{"step": {"4"}, "grounds": {"inaccurate"}, "reason": {"The college says 30 hours."}, "rested": {"yes"}}).wantRedirect(p.at + "/write")
-	wantWords(t, p.browserOf("manager").get("/work"), "is correcting an assessment or form on which decisions rested")
+	wantWords(t, p.browserOf("manager").get("/work"), "is correcting an assessment or form, “Plan”, on which decisions rested")
 	wantWords(t, p.get("adviser", ""), "Final; it is being corrected", "20")
 	p.get("adviser", "/drop")
 	p.browserOf("adviser").post(p.at+"/sections/start", url.Values{"rev": {"1"}, "asked": {"hours"}, "a--hours": {"30"}, "then": {"tasks"}})

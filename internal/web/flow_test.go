@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -16,8 +17,11 @@ import (
 	"casefile/internal/access"
 	"casefile/internal/casework"
 	"casefile/internal/clause"
+	"casefile/internal/date"
 	"casefile/internal/entry"
+	"casefile/internal/id"
 	"casefile/internal/staff"
+	"casefile/internal/store"
 	"casefile/internal/web"
 )
 
@@ -682,6 +686,30 @@ func TestMyWork(t *testing.T) {
 		t.Error("a notice that was seen comes back")
 	}
 	mine.post("/work/notices/1/seen", nil).wantStatus(http.StatusNotFound)
+
+	// What says the same is one line, put aside with all that it stands for.
+	child := w.person(w.ref)
+	for range 3 {
+		w.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddNotice(ctx, store.Notice{ID: id.New(), Worker: w.adviser.ID, Person: child, By: w.manager.ID, Kind: casework.AlertSet, At: date.At(w.db.Now.Time())})
+		})
+	}
+	thrice := mine.get("/work").wantWords("News about your young people (1)", "Mina Manager set an alert on the file, 3 times, the last time today at 10:00am")
+	wantWholePage(t, "news that says the same", thrice)
+	also := url.Values{}
+	for _, in := range thrice.all(atom.Input, "name", "also") {
+		also.Add("also", attr(in, "value"))
+	}
+	for _, f := range thrice.all(atom.Form, "method", "post") {
+		if strings.HasSuffix(attr(f, "action"), "/seen") {
+			seen = attr(f, "action")
+		}
+	}
+	mine.post(seen, url.Values{"also": {"1"}}).wantStatus(http.StatusNotFound)
+	mine.follow(mine.post(seen, also).wantStatus(http.StatusSeeOther)).wantWords("The notice is put aside")
+	if strings.Contains(mine.get("/work").body, "set an alert") {
+		t.Error("one of several that were seen at once comes back")
+	}
 }
 
 func TestWorkers(t *testing.T) {

@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
+	"casefile/internal/casework"
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/web/tasks"
@@ -34,11 +36,11 @@ func (s *Server) myWork(w http.ResponseWriter, r *http.Request) error {
 
 // POST /work/notices/{notice}/seen
 func (s *Server) seeNotice(w http.ResponseWriter, r *http.Request) error {
-	notice := r.PathValue("notice")
-	if !id.Valid(notice) {
+	seen := append([]string{r.PathValue("notice")}, r.PostForm["also"]...)
+	if len(seen) > casework.MostFound || slices.ContainsFunc(seen, func(n string) bool { return !id.Valid(n) }) {
 		return errNothing
 	}
-	if err := s.Casework.SeeNotice(r.Context(), s.actor(r), notice); err != nil {
+	if err := s.Casework.SeeNotice(r.Context(), s.actor(r), seen...); err != nil {
 		return err
 	}
 	s.Sessions.Tell(r.Context(), toldSeen)

@@ -56,7 +56,10 @@ func TestAVisitorSeesACaseThrough(t *testing.T) {
 	p.signOut()
 
 	manager := p.signIn(socialManager)
-	p.see(who + " completed or authorised an assessment or form") // news, which leads a manager to it
+	p.see(who + " completed or authorised an assessment or form: “Child and family assessment”,") // news, which leads a manager to it
+	p.inspect("work-news")
+	p.goTo(c.path("/work")) // and it is a task until somebody has authorised it
+	p.see("Authorise: Child and family assessment", "Waits to be authorised")
 	p.goTo(at)
 	p.see("Completed "+today().Long()+" by "+who, "Hazard at home")
 	p.press("Authorise it or return it")

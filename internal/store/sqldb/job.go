@@ -9,9 +9,12 @@ import (
 
 	"casefile/internal/access"
 	"casefile/internal/date"
+	"casefile/internal/document"
 	"casefile/internal/fault"
 	"casefile/internal/id"
 	"casefile/internal/jobs"
+	"casefile/internal/meeting"
+	"casefile/internal/plan"
 	"casefile/internal/staff"
 	"casefile/internal/store"
 	"casefile/internal/task"
@@ -170,7 +173,17 @@ func (t *tx) UnseenNotices(ctx context.Context, w staff.ID, sc access.Scope, now
 	return all(ctx, t, func(s scanner) (n store.Notice, err error) {
 		err = s.Scan(&n.ID, &n.Worker, &n.Person, &n.Entry, &n.By, &n.Kind, &n.At, &n.Seen)
 		kind, of, _ := strings.Cut(n.Kind, " ")
-		n.Kind, n.Task = kind, task.ID(of)
+		n.Kind = kind
+		switch sort, key, _ := strings.Cut(of, ":"); sort {
+		case ofDocument:
+			n.Document = document.ID(key)
+		case ofPlan:
+			n.Plan = plan.ID(key)
+		case ofMeeting:
+			n.Meeting = meeting.ID(key)
+		default:
+			n.Task = task.ID(of)
+		}
 		return n, err
 	}, `
 		SELECT id, worker_id, file_id, COALESCE(entry_id, ''), by_worker, kind, at_us, seen_us FROM `+filed("notice")+` n
@@ -193,10 +206,24 @@ func (t *tx) AddStaffNotice(ctx context.Context, n store.StaffNotice) error {
 	return err
 }
 
-// AddNotice tells a worker, once. The task that it is of stands behind its kind.
+// The sorts of what a notice is of. Of a task its key stands alone.
+const (
+	ofDocument = "document"
+	ofPlan     = "plan"
+	ofMeeting  = "meeting"
+)
+
+// AddNotice tells a worker, once. What it is of stands behind its kind.
 func (t *tx) AddNotice(ctx context.Context, n store.Notice) error {
-	if n.Task != "" {
+	switch {
+	case n.Task != "":
 		n.Kind += " " + string(n.Task)
+	case n.Document != "":
+		n.Kind += " " + ofDocument + ":" + string(n.Document)
+	case n.Plan != "":
+		n.Kind += " " + ofPlan + ":" + string(n.Plan)
+	case n.Meeting != "":
+		n.Kind += " " + ofMeeting + ":" + string(n.Meeting)
 	}
 	_, err := t.exec(ctx, `
 		INSERT INTO notice (id, worker_id, person_id, entry_id, by_worker, kind, at_us) VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7)

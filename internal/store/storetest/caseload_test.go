@@ -2,7 +2,9 @@ package storetest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -342,6 +344,23 @@ func TestNotices(t *testing.T) {
 			list, err := r.UnseenNotices(ctx, o.away.ID, everyone(access.Viewer{Worker: string(o.away.ID)}), date.At(Start), 10)
 			if len(list) != 2 || list[0].Entry != "" || list[0].By != o.gone.ID || list[0].Kind != "of-none" || list[0].Task != "a-task" || list[1].Task != "" || list[1].Kind != "of-an-entry" || list[1].Entry != e.ID || list[1].By != o.here.ID {
 				t.Errorf("got %+v", list)
+			}
+			return err
+		})
+		of := []store.Notice{{Document: "d1"}, {Plan: "p1"}, {Meeting: "m1"}, {Task: "t1"}, {}}
+		for i := range of {
+			of[i].ID, of[i].Worker, of[i].Person, of[i].Kind, of[i].At = id.New(), o.here.ID, o.well.ID, "of-what", date.Instant(10-i)
+		}
+		db.Must(t, func(ctx context.Context, tx store.Tx) (err error) {
+			for _, n := range of {
+				err = errors.Join(err, tx.AddNotice(ctx, n))
+			}
+			return err
+		})
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			list, err := r.UnseenNotices(ctx, o.here.ID, everyone(access.Viewer{Worker: string(o.here.ID)}), date.At(Start), 10)
+			if !slices.Equal(list, of) {
+				t.Errorf("of what they are: got %+v, want %+v", list, of)
 			}
 			return err
 		})

@@ -229,6 +229,21 @@ func TestTraysAreOfTheScope(t *testing.T) {
 				t.Errorf("%s: %d tasks, counted %d, want %d", name, len(list), n, c.want)
 			}
 		}
+		for name, c := range map[string]struct {
+			of   task.Named
+			want int
+		}{
+			"named":         {task.Named{Rule: "look:", With: "salt", Without: "pepper"}, 2},
+			"without":       {task.Named{Rule: "look:", With: "look", Without: "salt"}, 1},
+			"not with":      {task.Named{Rule: "look:", With: "pepper", Without: "sugar"}, 1},
+			"of other rule": {task.Named{Rule: "see:", With: "pepper", Without: "sugar"}, 2},
+		} {
+			q := o.teamTasks(task.ByDue)
+			q.Team, q.Holder, q.Named = "", task.OfTray("counter"), []task.Named{c.of}
+			if list, n := o.tray(t, q), o.count(t, q).All; len(list) != c.want || n != c.want {
+				t.Errorf("%s: %d tasks, counted %d, want %d", name, len(list), n, c.want)
+			}
+		}
 		done := looked
 		done.Rev, done.State = 1, task.Done
 		db.Must(t, func(ctx context.Context, tx store.Tx) error { return tx.SaveTask(ctx, done) })
