@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/document"
 	"casefile/internal/id"
+	"casefile/internal/meeting"
 	"casefile/internal/person"
 	"casefile/internal/store"
 	"casefile/internal/store/storetest"
@@ -240,5 +242,86 @@ func TestAFormThatTwoDocumentsRequireMoves(t *testing.T) {
 		d.undoLast(t, d.adviser, other.Reference)
 		due(d.child.ID, first)
 		due(other.ID)
+	})
+}
+
+// What is due so long after a meeting is counted anew on both files when it moves, and back
+// when that is undone; what is due for another reason stays as it is.
+func TestWhatIsCountedFromAMeetingThatMoves(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		right := m.db.Person(t, "Enid", "Marlowe", date.Must(2015, 5, 3))
+		m.db.Episode(t, right.ID, m.team, m.worker.Worker)
+		d := &desk{db: m.db, child: m.child}
+		d.Service = d.inFolder(t, "testdata/met")
+		m.Service = d.Service
+		// Each has had one before, and of the child there was one on the day before, too.
+		earlier := func(p person.Person, days int) {
+			m.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				by := date.Stamp{By: storetest.By}
+				met := meeting.Meeting{ID: meeting.ID(id.New()), Kind: "core-group", Title: "Core group", Service: "social-care", Set: by, Children: []meeting.Child{{Put: p.ID}}}
+				at := meeting.Arrangement{State: meeting.Held, Day: storetest.Today.AddDays(days), ChairName: "Ms Chair", Reason: "To meet"}
+				return errors.Join(tx.AddMeeting(ctx, met), tx.AddMeetingVersion(ctx, met.ID, meeting.Version{Number: 1, Arrangement: at, By: "ada", ByName: "Ada", ByRole: "Adviser", Recorded: by}))
+			})
+		}
+		earlier(m.child, -20)
+		earlier(right, -30)
+		key := m.held(t, m.coreGroup())
+		open := func(p person.Person, words string, due date.Date) {
+			m.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				return tx.AddTask(ctx, task.Task{
+					ID: task.ID(id.New()), Kind: "form-to-complete", Title: "Form", Words: words, Person: p.ID, Service: "social-care", Link: "/documents/new?form=after", From: task.FromRule, FromID: string(task.FormNext),
+					Holder: task.OfWorker(m.worker.Worker), Team: m.team.ID, State: task.Open, Due: due,
+				}, task.Place{})
+			})
+		}
+		open(m.child, "by the meeting", storetest.Today.AddDays(10))
+		open(m.child, "by its own days", storetest.Today.AddDays(3))
+		open(m.child, "by the one before", storetest.Today.AddDays(-10))
+		open(right, "by theirs", storetest.Today.AddDays(-20))
+		open(right, "by its own days", storetest.Today.AddDays(10))
+		want := func(when string, p person.Person, days map[string]int) {
+			t.Helper()
+			m.db.Read(t, func(ctx context.Context, r store.Reader) error {
+				list, err := r.TasksOf(ctx, p.ID, true, 10)
+				for _, k := range list {
+					day, ok := days[k.Words]
+					if want := storetest.Today.AddDays(day); !ok || k.Due != want {
+						t.Errorf("%s: on the file of %s %q is due on %v, want %v", when, p.Reference, k.Words, k.Due, want)
+					}
+				}
+				if len(list) != len(days) {
+					t.Errorf("%s: %d tasks, want %d", when, len(list), len(days))
+				}
+				return err
+			})
+		}
+		before := func(when string, days int) {
+			t.Helper()
+			want(when, m.child, map[string]int{"by the meeting": days, "by its own days": 3, "by the one before": -10})
+			want(when, right, map[string]int{"by theirs": -20, "by its own days": 10})
+		}
+		before("held", 10)
+		d.must(t, m.MoveMeeting(t.Context(), m.worker, m.child.Reference, key, right.Reference, told))
+		want("moved", m.child, map[string]int{"by the meeting": -10, "by its own days": 3, "by the one before": -10})
+		want("moved", right, map[string]int{"by theirs": 10, "by its own days": 10})
+		d.undoLast(t, m.worker, right.Reference)
+		before("undone", 10)
+
+		// With another day meanwhile.
+		d.must(t, m.MoveMeeting(t.Context(), m.worker, m.child.Reference, key, right.Reference, told))
+		now := m.read(t, m.worker, right.Reference, key).Now()
+		again := now.Arrangement
+		again.Day = storetest.Today.AddDays(-1)
+		d.must(t, m.ArrangeMeeting(t.Context(), m.worker, right.Reference, key, now.Number, again, "It was the day before", nil))
+		d.undoLast(t, m.worker, right.Reference)
+		want("undone with another day", m.child, map[string]int{"by the meeting": 9, "by its own days": 3, "by the one before": -10})
+
+		// While the two files are one.
+		d.must(t, m.MoveMeeting(t.Context(), m.worker, m.child.Reference, key, right.Reference, told))
+		d.must(t, m.MergeFiles(t.Context(), m.manager, right.Reference, m.child.Reference, told))
+		list := d.corrections(t, m.manager, m.child.Reference)
+		d.must(t, m.UndoCorrection(t.Context(), m.worker, m.child.Reference, list[1].ID, "It was hers after all."))
+		d.must(t, m.UndoCorrection(t.Context(), m.manager, m.child.Reference, list[0].ID, "They are cousins."))
+		want("undone while they were one", m.child, map[string]int{"by the meeting": 9, "by its own days": 3, "by the one before": -10})
 	})
 }

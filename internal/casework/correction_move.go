@@ -155,6 +155,10 @@ func (s *Service) move(ctx context.Context, a Actor, kind correction.Kind, objec
 		if err != nil {
 			return err
 		}
+		due, err := c.countings(ctx, kind, object, c.from)
+		if err != nil {
+			return err
+		}
 		from := make([]person.ID, len(on))
 		for i, p := range on {
 			from[i] = p.Now
@@ -166,6 +170,9 @@ func (s *Service) move(ctx context.Context, a Actor, kind correction.Kind, objec
 			}
 		}
 		if err := c.takeAlong(ctx, object); err != nil {
+			return err
+		}
+		if err := c.countAnew(ctx, due, object, correction.Correction{}); err != nil {
 			return err
 		}
 		if err := c.leaveOnOthers(ctx, m.others); err != nil {
