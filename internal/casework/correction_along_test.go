@@ -3,11 +3,14 @@ package casework_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"casefile/internal/access"
 	"casefile/internal/casework"
+	"casefile/internal/correction"
 	"casefile/internal/date"
 	"casefile/internal/document"
 	"casefile/internal/id"
@@ -324,4 +327,166 @@ func TestWhatIsCountedFromAMeetingThatMoves(t *testing.T) {
 		d.must(t, m.UndoCorrection(t.Context(), m.manager, m.child.Reference, list[0].ID, "They are cousins."))
 		want("undone while they were one", m.child, map[string]int{"by the meeting": 9, "by its own days": 3, "by the one before": -10})
 	})
+}
+
+// stated are the coded facts of a file that stand now, each with its days, in the order of
+// those.
+func stated(t *testing.T, db *storetest.Database, p person.ID) (facts []string) {
+	t.Helper()
+	db.Read(t, func(ctx context.Context, r store.Reader) error {
+		list, err := r.Characteristics(ctx, p, 0)
+		for _, f := range list {
+			facts = append(facts, fmt.Sprintf("%s %s to %s: %s", f.Kind, f.Period.From, f.Period.To, f.Code))
+		}
+		slices.Sort(facts)
+		return err
+	})
+	return facts
+}
+
+// recordFact records a coded fact from a day on a file, as somebody did before.
+func (d *desk) recordFact(t *testing.T, p person.ID, code string, from date.Date) {
+	t.Helper()
+	d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+		return tx.AddCharacteristic(ctx, p, person.Characteristic{ID: id.New(), Kind: "sen-provision", Code: code, Clocks: storetest.Clocks(from)})
+	})
+}
+
+// changed are how a coded fact of a file was changed with the latest correction: what was done,
+// why, and how that is known.
+func (d *desk) changed(t *testing.T, p person.ID, action string) (list []string) {
+	t.Helper()
+	d.db.Read(t, func(ctx context.Context, r store.Reader) error {
+		changes, err := r.Changes(ctx, p)
+		for _, c := range changes {
+			if c.Fact == string(store.CharacteristicFact) && c.Action == action && c.Recorded.Seq == changes[0].Recorded.Seq {
+				list = append(list, c.Why+"|"+c.Basis)
+			}
+		}
+		return err
+	})
+	return list
+}
+
+func (d *planner) movingFacts(t *testing.T, ref id.Reference, key document.ID) []casework.MovingFact {
+	t.Helper()
+	f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.adviser, Reference: ref}, casework.MovingPart(correction.MoveDocument, string(key)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Value.Facts
+}
+
+// What a form stated goes with it to the right child: on the wrong record it is put aside as
+// never so, with the reason, and what it had taken the place of lasts on; undone, both are as
+// they were.
+func TestTheFactsOfAFormMoveWithIt(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		today, before := storetest.Today.String(), storetest.Today.AddDays(-1).String()
+		other := d.another(t, "Theo", d.adviser.Worker)
+		d.recordFact(t, d.child.ID, "N", date.Must(2020, 1, 1))
+		d.recordFact(t, other.ID, "K", date.Must(2021, 1, 1))
+		key := d.final(t)
+		want := func(when string, p person.Person, facts ...string) {
+			t.Helper()
+			if got := stated(t, d.db, p.ID); !slices.Equal(got, facts) {
+				t.Errorf("%s: on the file of %s stands %q, want %q", when, p.Reference, got, facts)
+			}
+		}
+		asBefore := func(when string) {
+			t.Helper()
+			want(when, d.child, "sen-provision 2020-01-01 to "+before+": N", "sen-provision "+today+" to : E")
+			want(when, other, "sen-provision 2021-01-01 to : K")
+		}
+		asBefore("final")
+		if got := d.movingFacts(t, d.child.Reference, key); len(got) != 1 || got[0] != (casework.MovingFact{Words: "Special educational needs provision: Education, health and care plan"}) {
+			t.Errorf("what goes along is said to be %+v", got)
+		}
+		for range 2 {
+			d.must(t, d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, other.Reference, told))
+			want("moved", d.child, "sen-provision 2020-01-01 to : N")
+			want("moved", other, "sen-provision 2021-01-01 to "+before+": K", "sen-provision "+today+" to : E")
+			if got := d.changed(t, d.child.ID, person.Withdrawn); !slices.Equal(got, []string{told + "|The form “Plan”: it was on the wrong record"}) {
+				t.Errorf("why it was never so: %q", got)
+			}
+			if got := d.changed(t, other.ID, person.Added); !slices.Equal(got, []string{"|The form “Plan”: it was moved to this record"}) {
+				t.Errorf("how it is known: %q", got)
+			}
+			d.undoLast(t, d.adviser, other.Reference)
+			asBefore("undone")
+		}
+
+		// What was moved on comes back in two steps, and what began there on the same day is
+		// for somebody to sort out.
+		third := d.another(t, "Tess", d.adviser.Worker)
+		d.recordFact(t, third.ID, "K", storetest.Today)
+		d.must(t, d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, other.Reference, told))
+		d.must(t, d.MoveDocument(t.Context(), d.adviser, other.Reference, key, third.Reference, told))
+		want("moved on", third, "sen-provision "+today+" to : K")
+		want("moved on", other, "sen-provision 2021-01-01 to : K")
+		d.undoLast(t, d.adviser, third.Reference)
+		want("back once", other, "sen-provision 2021-01-01 to "+before+": K", "sen-provision "+today+" to : E")
+		d.undoLast(t, d.adviser, d.child.Reference)
+		asBefore("back twice")
+		want("back twice", third, "sen-provision "+today+" to : K")
+	})
+}
+
+// What somebody said themselves of a fact that a form stated keeps it where it is, and the
+// page says so before anything moves.
+func TestTheFactsOfAFormThatStay(t *testing.T) {
+	for name, say := range map[string]struct {
+		do    func(s *casework.Service, a casework.Actor, ref id.Reference, st casework.Stating) error
+		stays []string
+	}{
+		"confirmed": {
+			func(s *casework.Service, a casework.Actor, ref id.Reference, st casework.Stating) error {
+				st.Form = person.Form{"basis": "School said so"}
+				return s.CheckFact(context.Background(), a, ref, st)
+			}, []string{"Education, health and care plan|Somebody confirmed it"},
+		},
+		"ended": {
+			func(s *casework.Service, a casework.Actor, ref id.Reference, st casework.Stating) error {
+				d := storetest.Today
+				st.Form = person.Form{"basis": "School said so", "last-day": fmt.Sprint(d.Day()), "last-month": fmt.Sprint(d.Month()), "last-year": fmt.Sprint(d.Year())}
+				return s.EndFact(context.Background(), a, ref, st, false)
+			}, []string{"Education, health and care plan|Somebody changed it"},
+		},
+		"never so": {
+			func(s *casework.Service, a casework.Actor, ref id.Reference, st casework.Stating) error {
+				st.Form = person.Form{"basis": "School said so", "why": "It was another child"}
+				return s.EndFact(context.Background(), a, ref, st, true)
+			}, nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachPlanner(t, func(t *testing.T, d *planner) {
+				other := d.another(t, "Theo", d.adviser.Worker)
+				key := d.final(t)
+				f, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.FactsPart(casework.CodedFacts, access.Look))
+				if err != nil || len(f.Value.Now) != 1 {
+					t.Fatalf("%+v, %v", f.Value.Now, err)
+				}
+				d.must(t, say.do(d.Service, d.adviser, d.child.Reference, casework.Stating{Kind: casework.CodedFacts, Fact: f.Value.Now[0].ID, Seen: f.Value.Seen}))
+				was := stated(t, d.db, d.child.ID)
+				var stays []string
+				for _, m := range d.movingFacts(t, d.child.Reference, key) {
+					_, what, _ := strings.Cut(m.Words, ": ")
+					why, _, _ := strings.Cut(m.Stays, " on ")
+					stays = append(stays, what+"|"+why)
+				}
+				if !slices.Equal(stays, say.stays) {
+					t.Errorf("what stays is said to be %q, want %q", stays, say.stays)
+				}
+				d.must(t, d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, other.Reference, told))
+				if here, there := stated(t, d.db, d.child.ID), stated(t, d.db, other.ID); !slices.Equal(here, was) || len(there) != 0 {
+					t.Errorf("moved: %q and %q, want %q and none", here, there, was)
+				}
+				d.undoLast(t, d.adviser, other.Reference)
+				if here := stated(t, d.db, d.child.ID); !slices.Equal(here, was) {
+					t.Errorf("undone: %q, want %q", here, was)
+				}
+			})
+		})
+	}
 }
