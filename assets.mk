@@ -26,8 +26,10 @@ assets-clean: ## forget what was built, not what was downloaded
 	rm -rf $(DIST)/images $(DIST)/*.js $(DIST)/*.css
 
 # npm's own record inside node_modules is the stamp, so that deleting the
-# folder is noticed. Install scripts of other people's packages do not run.
+# folder is noticed. Install scripts of other people's packages do not run. npm
+# empties the folder first, and where it is a link, what that leads to.
 $(MODULES): package.json package-lock.json
+	@if [ -L node_modules ]; then echo 'node_modules is a link, and npm would empty what it leads to: put a copy in its place' >&2; exit 1; fi
 	npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 

@@ -95,6 +95,11 @@ func (c *correcting) takeAlong(ctx context.Context, object string) error {
 		return err
 	}
 	const here = ": it was moved to this record"
+	if g.document != "" {
+		if err := c.takeFactsAlong(ctx, object, g); err != nil {
+			return err
+		}
+	}
 	if g.document == "" {
 		return c.reach(ctx, c.to, g, task.Milestone{Actual: g.day, Late: g.late}, here, g.reaches...)
 	}
@@ -129,6 +134,11 @@ func (c *correcting) takeBack(ctx context.Context, x correction.Correction) erro
 	}
 	if err := c.endStandIns(ctx, g, x); err != nil {
 		return err
+	}
+	if g.document != "" {
+		if err := c.takeFactsBack(ctx, x, g); err != nil {
+			return err
+		}
 	}
 	return c.takeStagesBack(ctx, x, g)
 }

@@ -2,14 +2,19 @@ package casework_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"casefile/internal/access"
 	"casefile/internal/casework"
+	"casefile/internal/correction"
 	"casefile/internal/date"
 	"casefile/internal/document"
 	"casefile/internal/id"
+	"casefile/internal/meeting"
 	"casefile/internal/person"
 	"casefile/internal/store"
 	"casefile/internal/store/storetest"
@@ -241,4 +246,247 @@ func TestAFormThatTwoDocumentsRequireMoves(t *testing.T) {
 		due(d.child.ID, first)
 		due(other.ID)
 	})
+}
+
+// What is due so long after a meeting is counted anew on both files when it moves, and back
+// when that is undone; what is due for another reason stays as it is.
+func TestWhatIsCountedFromAMeetingThatMoves(t *testing.T) {
+	eachRoom(t, func(t *testing.T, m *room) {
+		right := m.db.Person(t, "Enid", "Marlowe", date.Must(2015, 5, 3))
+		m.db.Episode(t, right.ID, m.team, m.worker.Worker)
+		d := &desk{db: m.db, child: m.child}
+		d.Service = d.inFolder(t, "testdata/met")
+		m.Service = d.Service
+		// Each has had one before, and of the child there was one on the day before, too.
+		earlier := func(p person.Person, days int) {
+			m.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				by := date.Stamp{By: storetest.By}
+				met := meeting.Meeting{ID: meeting.ID(id.New()), Kind: "core-group", Title: "Core group", Service: "social-care", Set: by, Children: []meeting.Child{{Put: p.ID}}}
+				at := meeting.Arrangement{State: meeting.Held, Day: storetest.Today.AddDays(days), ChairName: "Ms Chair", Reason: "To meet"}
+				return errors.Join(tx.AddMeeting(ctx, met), tx.AddMeetingVersion(ctx, met.ID, meeting.Version{Number: 1, Arrangement: at, By: "ada", ByName: "Ada", ByRole: "Adviser", Recorded: by}))
+			})
+		}
+		earlier(m.child, -20)
+		earlier(right, -30)
+		key := m.held(t, m.coreGroup())
+		open := func(p person.Person, words string, due date.Date) {
+			m.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				return tx.AddTask(ctx, task.Task{
+					ID: task.ID(id.New()), Kind: "form-to-complete", Title: "Form", Words: words, Person: p.ID, Service: "social-care", Link: "/documents/new?form=after", From: task.FromRule, FromID: string(task.FormNext),
+					Holder: task.OfWorker(m.worker.Worker), Team: m.team.ID, State: task.Open, Due: due,
+				}, task.Place{})
+			})
+		}
+		open(m.child, "by the meeting", storetest.Today.AddDays(10))
+		open(m.child, "by its own days", storetest.Today.AddDays(3))
+		open(m.child, "by the one before", storetest.Today.AddDays(-10))
+		open(right, "by theirs", storetest.Today.AddDays(-20))
+		open(right, "by its own days", storetest.Today.AddDays(10))
+		want := func(when string, p person.Person, days map[string]int) {
+			t.Helper()
+			m.db.Read(t, func(ctx context.Context, r store.Reader) error {
+				list, err := r.TasksOf(ctx, p.ID, true, 10)
+				for _, k := range list {
+					day, ok := days[k.Words]
+					if want := storetest.Today.AddDays(day); !ok || k.Due != want {
+						t.Errorf("%s: on the file of %s %q is due on %v, want %v", when, p.Reference, k.Words, k.Due, want)
+					}
+				}
+				if len(list) != len(days) {
+					t.Errorf("%s: %d tasks, want %d", when, len(list), len(days))
+				}
+				return err
+			})
+		}
+		before := func(when string, days int) {
+			t.Helper()
+			want(when, m.child, map[string]int{"by the meeting": days, "by its own days": 3, "by the one before": -10})
+			want(when, right, map[string]int{"by theirs": -20, "by its own days": 10})
+		}
+		before("held", 10)
+		d.must(t, m.MoveMeeting(t.Context(), m.worker, m.child.Reference, key, right.Reference, told))
+		want("moved", m.child, map[string]int{"by the meeting": -10, "by its own days": 3, "by the one before": -10})
+		want("moved", right, map[string]int{"by theirs": 10, "by its own days": 10})
+		d.undoLast(t, m.worker, right.Reference)
+		before("undone", 10)
+
+		// With another day meanwhile.
+		d.must(t, m.MoveMeeting(t.Context(), m.worker, m.child.Reference, key, right.Reference, told))
+		now := m.read(t, m.worker, right.Reference, key).Now()
+		again := now.Arrangement
+		again.Day = storetest.Today.AddDays(-1)
+		d.must(t, m.ArrangeMeeting(t.Context(), m.worker, right.Reference, key, now.Number, again, "It was the day before", nil))
+		d.undoLast(t, m.worker, right.Reference)
+		want("undone with another day", m.child, map[string]int{"by the meeting": 9, "by its own days": 3, "by the one before": -10})
+
+		// While the two files are one.
+		d.must(t, m.MoveMeeting(t.Context(), m.worker, m.child.Reference, key, right.Reference, told))
+		d.must(t, m.MergeFiles(t.Context(), m.manager, right.Reference, m.child.Reference, told))
+		list := d.corrections(t, m.manager, m.child.Reference)
+		d.must(t, m.UndoCorrection(t.Context(), m.worker, m.child.Reference, list[1].ID, "It was hers after all."))
+		d.must(t, m.UndoCorrection(t.Context(), m.manager, m.child.Reference, list[0].ID, "They are cousins."))
+		want("undone while they were one", m.child, map[string]int{"by the meeting": 9, "by its own days": 3, "by the one before": -10})
+	})
+}
+
+// stated are the coded facts of a file that stand now, each with its days, in the order of
+// those.
+func stated(t *testing.T, db *storetest.Database, p person.ID) (facts []string) {
+	t.Helper()
+	db.Read(t, func(ctx context.Context, r store.Reader) error {
+		list, err := r.Characteristics(ctx, p, 0)
+		for _, f := range list {
+			facts = append(facts, fmt.Sprintf("%s %s to %s: %s", f.Kind, f.Period.From, f.Period.To, f.Code))
+		}
+		slices.Sort(facts)
+		return err
+	})
+	return facts
+}
+
+// recordFact records a coded fact from a day on a file, as somebody did before.
+func (d *desk) recordFact(t *testing.T, p person.ID, code string, from date.Date) {
+	t.Helper()
+	d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+		return tx.AddCharacteristic(ctx, p, person.Characteristic{ID: id.New(), Kind: "sen-provision", Code: code, Clocks: storetest.Clocks(from)})
+	})
+}
+
+// changed are how a coded fact of a file was changed with the latest correction: what was done,
+// why, and how that is known.
+func (d *desk) changed(t *testing.T, p person.ID, action string) (list []string) {
+	t.Helper()
+	d.db.Read(t, func(ctx context.Context, r store.Reader) error {
+		changes, err := r.Changes(ctx, p)
+		for _, c := range changes {
+			if c.Fact == string(store.CharacteristicFact) && c.Action == action && c.Recorded.Seq == changes[0].Recorded.Seq {
+				list = append(list, c.Why+"|"+c.Basis)
+			}
+		}
+		return err
+	})
+	return list
+}
+
+func (d *planner) movingFacts(t *testing.T, ref id.Reference, key document.ID) []casework.MovingFact {
+	t.Helper()
+	f, err := casework.Open(t.Context(), d.Service, casework.Look{Actor: d.adviser, Reference: ref}, casework.MovingPart(correction.MoveDocument, string(key)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Value.Facts
+}
+
+// What a form stated goes with it to the right child: on the wrong record it is put aside as
+// never so, with the reason, and what it had taken the place of lasts on; undone, both are as
+// they were.
+func TestTheFactsOfAFormMoveWithIt(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		today, before := storetest.Today.String(), storetest.Today.AddDays(-1).String()
+		other := d.another(t, "Theo", d.adviser.Worker)
+		d.recordFact(t, d.child.ID, "N", date.Must(2020, 1, 1))
+		d.recordFact(t, other.ID, "K", date.Must(2021, 1, 1))
+		key := d.final(t)
+		want := func(when string, p person.Person, facts ...string) {
+			t.Helper()
+			if got := stated(t, d.db, p.ID); !slices.Equal(got, facts) {
+				t.Errorf("%s: on the file of %s stands %q, want %q", when, p.Reference, got, facts)
+			}
+		}
+		asBefore := func(when string) {
+			t.Helper()
+			want(when, d.child, "sen-provision 2020-01-01 to "+before+": N", "sen-provision "+today+" to : E")
+			want(when, other, "sen-provision 2021-01-01 to : K")
+		}
+		asBefore("final")
+		if got := d.movingFacts(t, d.child.Reference, key); len(got) != 1 || got[0] != (casework.MovingFact{Words: "Special educational needs provision: Education, health and care plan"}) {
+			t.Errorf("what goes along is said to be %+v", got)
+		}
+		for range 2 {
+			d.must(t, d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, other.Reference, told))
+			want("moved", d.child, "sen-provision 2020-01-01 to : N")
+			want("moved", other, "sen-provision 2021-01-01 to "+before+": K", "sen-provision "+today+" to : E")
+			if got := d.changed(t, d.child.ID, person.Withdrawn); !slices.Equal(got, []string{told + "|The form “Plan”: it was on the wrong record"}) {
+				t.Errorf("why it was never so: %q", got)
+			}
+			if got := d.changed(t, other.ID, person.Added); !slices.Equal(got, []string{"|The form “Plan”: it was moved to this record"}) {
+				t.Errorf("how it is known: %q", got)
+			}
+			d.undoLast(t, d.adviser, other.Reference)
+			asBefore("undone")
+		}
+
+		// What was moved on comes back in two steps, and what began there on the same day is
+		// for somebody to sort out.
+		third := d.another(t, "Tess", d.adviser.Worker)
+		d.recordFact(t, third.ID, "K", storetest.Today)
+		d.must(t, d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, other.Reference, told))
+		d.must(t, d.MoveDocument(t.Context(), d.adviser, other.Reference, key, third.Reference, told))
+		want("moved on", third, "sen-provision "+today+" to : K")
+		want("moved on", other, "sen-provision 2021-01-01 to : K")
+		d.undoLast(t, d.adviser, third.Reference)
+		want("back once", other, "sen-provision 2021-01-01 to "+before+": K", "sen-provision "+today+" to : E")
+		d.undoLast(t, d.adviser, d.child.Reference)
+		asBefore("back twice")
+		want("back twice", third, "sen-provision "+today+" to : K")
+	})
+}
+
+// What somebody said themselves of a fact that a form stated keeps it where it is, and the
+// page says so before anything moves.
+func TestTheFactsOfAFormThatStay(t *testing.T) {
+	for name, say := range map[string]struct {
+		do    func(s *casework.Service, a casework.Actor, ref id.Reference, st casework.Stating) error
+		stays []string
+	}{
+		"confirmed": {
+			func(s *casework.Service, a casework.Actor, ref id.Reference, st casework.Stating) error {
+				st.Form = person.Form{"basis": "School said so"}
+				return s.CheckFact(context.Background(), a, ref, st)
+			}, []string{"Education, health and care plan|Somebody confirmed it"},
+		},
+		"ended": {
+			func(s *casework.Service, a casework.Actor, ref id.Reference, st casework.Stating) error {
+				d := storetest.Today
+				st.Form = person.Form{"basis": "School said so", "last-day": fmt.Sprint(d.Day()), "last-month": fmt.Sprint(d.Month()), "last-year": fmt.Sprint(d.Year())}
+				return s.EndFact(context.Background(), a, ref, st, false)
+			}, []string{"Education, health and care plan|Somebody changed it"},
+		},
+		"never so": {
+			func(s *casework.Service, a casework.Actor, ref id.Reference, st casework.Stating) error {
+				st.Form = person.Form{"basis": "School said so", "why": "It was another child"}
+				return s.EndFact(context.Background(), a, ref, st, true)
+			}, nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachPlanner(t, func(t *testing.T, d *planner) {
+				other := d.another(t, "Theo", d.adviser.Worker)
+				key := d.final(t)
+				f, err := casework.Open(t.Context(), d.Service, d.look(d.adviser), casework.FactsPart(casework.CodedFacts, access.Look))
+				if err != nil || len(f.Value.Now) != 1 {
+					t.Fatalf("%+v, %v", f.Value.Now, err)
+				}
+				d.must(t, say.do(d.Service, d.adviser, d.child.Reference, casework.Stating{Kind: casework.CodedFacts, Fact: f.Value.Now[0].ID, Seen: f.Value.Seen}))
+				was := stated(t, d.db, d.child.ID)
+				var stays []string
+				for _, m := range d.movingFacts(t, d.child.Reference, key) {
+					_, what, _ := strings.Cut(m.Words, ": ")
+					why, _, _ := strings.Cut(m.Stays, " on ")
+					stays = append(stays, what+"|"+why)
+				}
+				if !slices.Equal(stays, say.stays) {
+					t.Errorf("what stays is said to be %q, want %q", stays, say.stays)
+				}
+				d.must(t, d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, other.Reference, told))
+				if here, there := stated(t, d.db, d.child.ID), stated(t, d.db, other.ID); !slices.Equal(here, was) || len(there) != 0 {
+					t.Errorf("moved: %q and %q, want %q and none", here, there, was)
+				}
+				d.undoLast(t, d.adviser, other.Reference)
+				if here := stated(t, d.db, d.child.ID); !slices.Equal(here, was) {
+					t.Errorf("undone: %q, want %q", here, was)
+				}
+			})
+		})
+	}
 }

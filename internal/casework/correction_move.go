@@ -33,9 +33,10 @@ type Moving struct {
 	Plan     plan.Plan
 	Meeting  meeting.Version // what is arranged of it
 	Title    string
-	authors  []staff.ID  // who put it there, and who did something with it by way of another child's file
-	since    int64       // its place in the order of what was known
-	others   []person.ID // files of the other children of a meeting
+	Facts    []MovingFact // that a form stated on this record
+	authors  []staff.ID   // who put it there, and who did something with it by way of another child's file
+	since    int64        // its place in the order of what was known
+	others   []person.ID  // files of the other children of a meeting
 }
 
 // MovingPart is what is to move. NotFound where it is not on this record, or not the
@@ -45,7 +46,12 @@ func MovingPart(kind correction.Kind, object string) Part[Moving] {
 		if on, err := r.StandsWith(ctx, kind, object, r.person); err != nil || len(on) == 0 {
 			return Moving{}, noObject(err)
 		}
-		return r.moving(ctx, kind, object)
+		m, err := r.moving(ctx, kind, object)
+		if err != nil || kind != correction.MoveDocument {
+			return m, err
+		}
+		m.Facts, err = r.movingFacts(ctx, object, stepsOf(m.Document))
+		return m, err
 	}}
 }
 
@@ -155,6 +161,10 @@ func (s *Service) move(ctx context.Context, a Actor, kind correction.Kind, objec
 		if err != nil {
 			return err
 		}
+		due, err := c.countings(ctx, kind, object, c.from)
+		if err != nil {
+			return err
+		}
 		from := make([]person.ID, len(on))
 		for i, p := range on {
 			from[i] = p.Now
@@ -166,6 +176,9 @@ func (s *Service) move(ctx context.Context, a Actor, kind correction.Kind, objec
 			}
 		}
 		if err := c.takeAlong(ctx, object); err != nil {
+			return err
+		}
+		if err := c.countAnew(ctx, due, object, correction.Correction{}); err != nil {
 			return err
 		}
 		if err := c.leaveOnOthers(ctx, m.others); err != nil {

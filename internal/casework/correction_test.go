@@ -488,15 +488,15 @@ func (d *desk) someFiles(t *testing.T, dice *rand.Rand, n int, sees staff.ID) *s
 				}
 			}
 			if dice.IntN(2) == 0 {
-				if err := g.document(ctx, tx, p); err != nil {
-					return err
-				}
-			}
-			if dice.IntN(2) == 0 {
 				return g.meeting(ctx, tx, dice, p, g.people[dice.IntN(len(g.people))])
 			}
 			return nil
 		})
+		for n := range dice.IntN(3) { // each by itself, as they are completed
+			d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+				return g.document(ctx, tx, p, storetest.Today.AddDays(10*(n-3)), []string{"E", "K", "N"}[dice.IntN(3)])
+			})
+		}
 	}
 	return g
 }
@@ -512,8 +512,9 @@ func (g *someFiles) plan(ctx context.Context, tx store.Tx, p person.Person) erro
 	return tx.AddPlanStep(ctx, made.ID, plan.Step{Number: 1, Did: plan.Written, Final: true, By: "ada", ByName: "Ada", ByRole: "Adviser", Recorded: by}, &plan.Content{})
 }
 
-// document completes a form on a file that has another be required, with the tasks of both.
-func (g *someFiles) document(ctx context.Context, tx store.Tx, p person.Person) error {
+// document completes a form on a file that has another be required, with the tasks of both,
+// and that stated something since a day.
+func (g *someFiles) document(ctx context.Context, tx store.Tx, p person.Person, since date.Date, code string) error {
 	by := date.Stamp{By: storetest.By}
 	d := document.Document{ID: document.ID(id.New()), Person: p.ID, Form: "form", Version: 1, Title: "Document " + id.New(), Begun: by}
 	g.things[string(d.ID)], g.texts = correction.MoveDocument, append(g.texts, d.Title)
@@ -527,7 +528,34 @@ func (g *someFiles) document(ctx context.Context, tx store.Tx, p person.Person) 
 	if err := tx.AddDocumentStep(ctx, d.ID, step, &document.Content{}); err != nil {
 		return err
 	}
+	if err := g.fact(ctx, tx, p.ID, since, code); err != nil {
+		return err
+	}
 	return errors.Join(g.task(ctx, tx, p.ID, "/documents/"+string(d.ID)), g.task(ctx, tx, p.ID, "/documents/new?form=other#document-"+string(d.ID)))
+}
+
+// fact states something on a file since a day, in place of what was so before.
+func (g *someFiles) fact(ctx context.Context, tx store.Tx, p person.ID, since date.Date, code string) error {
+	by := date.Stamp{By: storetest.By}
+	now, err := tx.Characteristics(ctx, p, 0)
+	if err != nil {
+		return err
+	}
+	state := func(f person.Characteristic, c person.Change) error {
+		f.ID, f.Recorded = id.New(), by
+		c.ID, c.Fact, c.After, c.Recorded = id.New(), string(store.CharacteristicFact), f.ID, by
+		return errors.Join(tx.AddCharacteristic(ctx, p, f), tx.AddChange(ctx, p, c))
+	}
+	for _, f := range now {
+		if !f.Period.Open() {
+			continue
+		}
+		f.Period.To = since.AddDays(-1)
+		if err := errors.Join(tx.Supersede(ctx, store.CharacteristicFact, f.ID, by), state(f, person.Change{Action: person.Ended, Before: f.ID})); err != nil {
+			return err
+		}
+	}
+	return state(person.Characteristic{Kind: "sen-provision", Code: code, Clocks: date.Clocks{Period: date.Period{From: since}}}, person.Change{Action: person.Added})
 }
 
 // task opens a task that leads somewhere, of a worker who sees it wherever it is due.
@@ -569,7 +597,7 @@ func (g *someFiles) pages(t *testing.T, s *casework.Service, a casework.Actor) m
 	all := map[string]string{}
 	for i, p := range g.people {
 		look := casework.Look{Actor: a, Reference: p.Reference}
-		read(t, s, look, casework.OverviewPart(), all, fmt.Sprint("overview ", i))
+		readOverview(t, s, look, all, fmt.Sprint("overview ", i))
 		read(t, s, look, casework.TimelinePart(""), all, fmt.Sprint("timeline ", i))
 		read(t, s, look, casework.FilesPart(""), all, fmt.Sprint("files ", i))
 		read(t, s, look, casework.WorkersPart(), all, fmt.Sprint("workers ", i))
@@ -592,6 +620,24 @@ func read[T any](t *testing.T, s *casework.Service, look casework.Look, part cas
 	if err != nil {
 		t.Fatalf("%s: %v", page, err)
 	}
+	into[page] = inJSON(t, f)
+}
+
+// readOverview is as read. What was stated again says the same, under another key.
+func readOverview(t *testing.T, s *casework.Service, look casework.Look, into map[string]string, page string) {
+	t.Helper()
+	f, err := casework.Open(t.Context(), s, look, casework.OverviewPart())
+	if err != nil {
+		t.Fatalf("%s: %v", page, err)
+	}
+	list := slices.Clone(f.Value.Characteristics)
+	for i := range list {
+		list[i].ID, list[i].Recorded = "", date.Stamp{}
+	}
+	slices.SortFunc(list, func(a, b person.Characteristic) int {
+		return strings.Compare(fmt.Sprint(a.Period, a.Code), fmt.Sprint(b.Period, b.Code))
+	})
+	f.Value.Characteristics = list
 	into[page] = inJSON(t, f)
 }
 

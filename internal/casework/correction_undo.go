@@ -72,11 +72,18 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 		if err != nil {
 			return err
 		}
+		due, err := c.countings(ctx, x.Kind, x.Object, c.to)
+		if err != nil {
+			return err
+		}
 		c.undoes = x.ID
 		if err := c.add(ctx, x.Object, x.From, x.To); err != nil {
 			return err
 		}
 		if err := c.takeBack(ctx, x); err != nil {
+			return err
+		}
+		if err := c.countAnew(ctx, due, x.Object, x); err != nil {
 			return err
 		}
 		if err := s.replace(ctx, tx, x.From, x.To); err != nil {

@@ -320,17 +320,7 @@ func (s *Service) formTask(ctx context.Context, tx store.Tx, sat *sitting, d doc
 func (s *Service) inWords(do form.Doing) string {
 	switch do.Act {
 	case form.SetFact:
-		what, value := do.Target, do.Value
-		if k, ok := s.set().People().Kind(do.Target); ok {
-			what = cmp.Or(k.Title, what)
-			if set, ok := s.Codes(k.Set); ok {
-				what = cmp.Or(k.Title, set.Title)
-				if label, ok := set.Label(do.Value, s.Today()); ok {
-					value = label
-				}
-			}
-		}
-		return what + ": " + value
+		return s.factWords(do.Target, do.Value)
 	case form.Require:
 		title := do.Target
 		if f, ok := s.set().Form(do.Target, 0); ok {

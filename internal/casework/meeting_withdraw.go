@@ -186,10 +186,7 @@ func (s *Service) endDecisionTasks(ctx context.Context, tx store.Tx, r reading, 
 // words what became of it: why somebody typed is of the meeting, which not everybody reads
 // who reads the task.
 func (s *Service) dueAgain(ctx context.Context, tx store.Tx, r reading, m meeting.Meeting, what string) error {
-	why := "A meeting from whose day it is counted: " + what + "."
-	if !s.sensitiveMeeting(m) {
-		why = m.Title + ", from whose day it is counted: " + what + "."
-	}
+	why := s.countedFrom(m, what)
 	for _, file := range filesOfMeeting(m) {
 		held, err := tx.Documents(ctx, file)
 		if err != nil {
@@ -222,6 +219,14 @@ func (s *Service) dueAgain(ctx context.Context, tx store.Tx, r reading, m meetin
 		}
 	}
 	return nil
+}
+
+// countedFrom says why a day is another that is counted from the day of a meeting.
+func (s *Service) countedFrom(m meeting.Meeting, what string) string {
+	if s.sensitiveMeeting(m) {
+		return "A meeting from whose day it is counted: " + what + "."
+	}
+	return m.Title + ", from whose day it is counted: " + what + "."
 }
 
 // moveDue has a task be due on another day, by a worker.

@@ -123,7 +123,7 @@ type Worker struct {
 	Email    string
 	Started  date.Date
 	Left     date.Date
-	Demo     bool    // stands on the demo's first page: the first of their role and, of managers, of their service
+	Demo     bool    // stands on the demo's first page: one of each role and, of managers, of each service
 	About    string  // what to try as them; only of those of the demo
 	Home     Address // of those with a child among the children; else zero
 	sex      string
@@ -275,6 +275,7 @@ func New(seed uint64, children int, today date.Date) *Authority {
 	a.hire()
 	a.settleParents()
 	a.people = a.agencies()
+	a.seat()
 	return a
 }
 

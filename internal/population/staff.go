@@ -104,7 +104,7 @@ func (a *Authority) hire() {
 			}
 		}
 	}
-	for _, r := range managers { // of the team of whoever stands beside them on the demo's first page
+	for _, r := range managers { // seat has them be of the team of whoever stands beside them
 		w := &a.Workers[a.crews[a.Teams[a.byArea[r.service][0]].Key].manager]
 		w.Demo, w.About = true, r.about
 	}

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,6 +77,33 @@ func TestMovePages(t *testing.T) {
 	b.get("/children/" + other.String() + "/timeline").wantWords("Likes drawing.")
 	b.get("/children/"+w.ref.String()+"/corrections").wantWords("was moved from here to file "+other.String(), "It is about her.")
 	b.get(at).wantStatus(http.StatusNotFound)
+}
+
+// Before a form moves, the page says which facts that it stated go along, and which stay
+// because somebody said so themselves, with why.
+func TestMovePageSaysWhichFactsGoAlong(t *testing.T) {
+	s := newStage(t)
+	finalPlan(s)
+	b := s.as(s.adviser)
+	at := "/children/" + s.ref.String() + "/documents/" + s.values["{document}"] + "/move"
+	const fact = "Special educational needs provision: Education, health and care plan."
+	page := b.get(at).wantStatus(http.StatusOK)
+	wantWholePage(t, "move, with what goes along", page)
+	page.wantWords("What it recorded among the details of this young person", fact+" It goes along: here it is put aside as never so, with your reason.", "What goes along is recorded on the right record")
+
+	facts := b.get("/children/" + s.ref.String() + "/details/characteristics").wantStatus(http.StatusOK)
+	check := slices.DeleteFunc(facts.linked("/children/"), func(href string) bool { return !strings.HasSuffix(href, "/check") })
+	if len(check) == 0 {
+		t.Fatal("the details lead nowhere to confirm them")
+	}
+	for _, href := range check {
+		asked := b.get(href).wantStatus(http.StatusOK)
+		b.post(href, url.Values{"seen": {asked.field("seen")}, "basis": {"School said so"}}).wantStatus(http.StatusSeeOther)
+	}
+	page = b.get(at).wantStatus(http.StatusOK).wantWords(fact+" Somebody confirmed it on", "It stays: look whether it is true of this young person.")
+	if strings.Contains(page.words(), "It goes along") || strings.Contains(page.words(), "What goes along") {
+		t.Error("it says that what stays goes along")
+	}
 }
 
 // A plan, a form and a meeting, finished or not, are moved from their own page: whose record

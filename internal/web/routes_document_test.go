@@ -101,7 +101,7 @@ func filledPlan(s *stage) {
 		_, err := s.casework.SaveSection(s.t.Context(), a, s.ref, casework.Typed{Document: key, Section: section, Rev: 1, Values: values})
 		s.must(err)
 	}
-	save("start", map[string]any{"working": "yes", "effort": map[string]any{"value": "1", "why": "It goes well"}, "hours": "20"})
+	save("start", map[string]any{"working": "yes", "effort": map[string]any{"value": "1", "why": "It goes well"}, "hours": "20", "provision": "E"})
 	save("people", map[string]any{"steps": []any{map[string]any{"what": "Ring the college"}}})
 	s.seen()
 }

@@ -3,6 +3,7 @@
 package correction
 
 import (
+	"slices"
 	"strings"
 
 	"casefile/internal/casework"
@@ -50,6 +51,11 @@ type MovePage struct {
 	To       *person.Header // nil until it is found
 	Typed    Typed
 	Problems []fault.Problem
+}
+
+// goAlong reports whether something goes along that a form recorded among the details.
+func (p MovePage) goAlong() bool {
+	return slices.ContainsFunc(p.Moving.Facts, func(f casework.MovingFact) bool { return f.Stays == "" })
 }
 
 // Typed is what was typed into either form.
@@ -101,7 +107,7 @@ func undoes(k correction.Kind) string {
 	case correction.NeverSame:
 		return "The two can be merged again."
 	}
-	return "It stands where it was put at first, with what was due because of it. Whoever may have acted on it is told."
+	return "It stands where it was put at first, with what was due because of it and what it recorded among the details. Whoever may have acted on it is told."
 }
 
 // A fact of two files side by side.

@@ -1,0 +1,394 @@
+package casework
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"casefile/internal/access"
+	"casefile/internal/correction"
+	"casefile/internal/date"
+	"casefile/internal/document"
+	"casefile/internal/id"
+	"casefile/internal/person"
+	"casefile/internal/store"
+)
+
+const characteristics = string(store.CharacteristicFact)
+
+// A formFact is a coded fact that a form stated on a file, as it stands now.
+type formFact struct {
+	person.Characteristic
+	owner  person.ID
+	stated int64 // its place in the order of what was known
+	stays  string
+}
+
+// A factHistory is all that was ever recorded of the coded facts of a file, and how.
+type factHistory struct {
+	rows      map[string]person.Characteristic
+	owners    map[string]person.ID
+	changes   []person.Change // the latest first
+	corrected []int64         // the places in the order of what was known at which something was corrected
+}
+
+func historyOf(ctx context.Context, r store.Reader, file person.ID) (h factHistory, err error) {
+	rows, err := r.Characteristics(ctx, file, store.Ever)
+	if err != nil {
+		return h, err
+	}
+	h.rows, h.owners = map[string]person.Characteristic{}, map[string]person.ID{}
+	for _, row := range rows {
+		h.rows[row.ID] = row
+		if h.owners[row.ID], err = r.FactOwner(ctx, store.CharacteristicFact, row.ID); err != nil {
+			return h, err
+		}
+	}
+	all, err := r.Corrections(ctx, file)
+	if err != nil {
+		return h, err
+	}
+	for _, x := range all {
+		h.corrected = append(h.corrected, x.Recorded.Seq)
+		if !x.Stands() {
+			h.corrected = append(h.corrected, x.Undone.Seq)
+		}
+	}
+	h.changes, err = r.Changes(ctx, file)
+	h.changes = slices.DeleteFunc(h.changes, func(c person.Change) bool { return c.Fact != characteristics })
+	return h, err
+}
+
+// followed reports whether nobody said of a fact itself what a change did to it: it ended
+// because another took its place, or followed what was corrected.
+func (h factHistory) followed(change person.Change) bool {
+	switch {
+	case change.After == "":
+		return false
+	case slices.Contains(h.corrected, change.Recorded.Seq):
+		return true
+	}
+	return change.Action == person.Ended && slices.ContainsFunc(h.changes, func(o person.Change) bool {
+		return o.Recorded.Seq == change.Recorded.Seq && (o.Action == person.Added || o.Action == person.Corrected)
+	})
+}
+
+// latest is what a fact has become, and what somebody said of it themselves; ok is false
+// where it is recorded no more.
+func (h factHistory) latest(key string) (now person.Characteristic, said *person.Change, ok bool) {
+	for {
+		for i, c := range h.changes {
+			if c.After == key && c.Action == person.Verified {
+				said = &h.changes[i]
+				break
+			}
+		}
+		row := h.rows[key]
+		if row.Current() {
+			return row, said, row.ID != ""
+		}
+		i := slices.IndexFunc(h.changes, func(c person.Change) bool { return c.Before == key })
+		if i < 0 || h.changes[i].After == "" {
+			return row, said, false
+		}
+		if !h.followed(h.changes[i]) {
+			said = &h.changes[i]
+		}
+		key = h.changes[i].After
+	}
+}
+
+// byMove reports whether a fact stands on a file only because a form was moved there.
+func (h factHistory) byMove(key string) bool {
+	for {
+		i := slices.IndexFunc(h.changes, func(c person.Change) bool { return c.After == key && c.Action != person.Verified })
+		if i < 0 {
+			return false
+		}
+		if c := h.changes[i]; c.Before == "" {
+			_, said, ok := h.latest(key)
+			return ok && said == nil && slices.Contains(h.corrected, c.Recorded.Seq)
+		}
+		key = h.changes[i].Before
+	}
+}
+
+// formFacts are the facts that a form stated on a file, or that stood there because it was
+// moved: those that go with it, and those that stay because somebody stated them anew.
+func formFacts(ctx context.Context, r store.Reader, file person.ID, object string, stated []int64) (list []formFact, err error) {
+	moved, err := movedAt(ctx, r, file, object)
+	if err != nil {
+		return nil, err
+	}
+	h, err := historyOf(ctx, r, file)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range slices.Backward(h.changes) {
+		seq := c.Recorded.Seq
+		if c.Action != person.Added || !slices.Contains(stated, seq) && !slices.Contains(moved, seq) {
+			continue
+		}
+		now, said, ok := h.latest(c.After)
+		if !ok {
+			continue
+		}
+		f := formFact{Characteristic: now, owner: h.owners[now.ID], stated: seq}
+		switch {
+		case said == nil:
+		case said.Action == person.Verified:
+			f.stays = "Somebody confirmed it on " + said.Recorded.At.Date().Long() + "."
+		default:
+			f.stays = "Somebody changed it on " + said.Recorded.At.Date().Long() + "."
+		}
+		list = append(list, f)
+	}
+	return list, nil
+}
+
+// stepsOf are the places in the order of what was known at which something was done with a
+// document.
+func stepsOf(d document.Document) (stated []int64) {
+	for _, s := range d.Steps {
+		stated = append(stated, s.Recorded.Seq)
+	}
+	return stated
+}
+
+// takeFacts puts aside what a form stated on a file, as never so, and gives what that was.
+// With owner it is of that one alone of several files that are one.
+func (c *correcting) takeFacts(ctx context.Context, on *sitting, object string, g along, why string, owner person.ID) (taken []formFact, err error) {
+	list, err := formFacts(ctx, c.Tx, on.person, object, g.stated)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range list {
+		if f.stays != "" || owner != "" && f.owner != owner {
+			continue
+		}
+		if err := c.withdraw(ctx, on, f, basisIn(g)+why); err != nil {
+			return nil, err
+		}
+		taken = append(taken, f)
+	}
+	return taken, nil
+}
+
+// basisIn is as basisOf.
+func basisIn(g along) string { return "The form “" + g.title + "”" }
+
+// withdraw puts a fact aside as never so. What ended because of it lasts as long as it
+// lasted itself.
+func (c *correcting) withdraw(ctx context.Context, on *sitting, f formFact, basis string) error {
+	by := c.Stamp(string(c.a.Worker))
+	h, err := historyOf(ctx, c.Tx, on.person)
+	if err != nil {
+		return err
+	}
+	f.Characteristic = h.rows[f.ID]
+	for _, o := range h.rows { // it may have been lengthened by another that went
+		if o.Current() && h.owners[o.ID] == f.owner && o.Kind == f.Kind && o.Code == f.Code && o.Period.From == f.Period.From {
+			f.Characteristic = o
+		}
+	}
+	if err := c.replaceFact(ctx, f.owner, person.Change{Action: person.Withdrawn, Before: f.ID, Why: c.reason, Basis: basis, Recorded: by}, nil); err != nil {
+		return err
+	}
+	slot := on.defs.People().Slot(f.Characteristic)
+	for _, o := range h.rows {
+		if slot == "" || !o.Current() || h.owners[o.ID] != f.owner || o.Kind != f.Kind || o.Period.To.IsZero() || o.Period.To != f.Period.From.AddDays(-1) {
+			continue
+		}
+		if i := slices.IndexFunc(h.changes, func(m person.Change) bool { return m.After == o.ID && m.Action != person.Verified }); i < 0 || !h.followed(h.changes[i]) {
+			continue
+		}
+		was := o
+		was.Period.To = f.Period.To
+		return c.replaceFact(ctx, f.owner, person.Change{Action: person.Corrected, Before: o.ID, Why: c.reason, Basis: basis, Recorded: by}, &was)
+	}
+	return nil
+}
+
+// state states a fact on a file: until the next of its kind begins, and in place of the one
+// before. Where one begins on the same day, that stays, for somebody to sort out; a fact that
+// is back takes the place even of that, where it was a move that put it there. What is so
+// already is not stated again.
+func (c *correcting) state(ctx context.Context, on *sitting, owner person.ID, f person.Characteristic, basis string, back bool) error {
+	by := c.Stamp(string(c.a.Worker))
+	h, err := historyOf(ctx, c.Tx, on.person)
+	if err != nil {
+		return err
+	}
+	slot := on.defs.People().Slot(f)
+	var before, way *person.Characteristic
+	if slot != "" {
+		f.Period.To = date.Date{}
+	}
+	for _, o := range h.rows {
+		if !o.Current() || h.owners[o.ID] != owner || o.Kind != f.Kind || slot == "" && o.Code != f.Code {
+			continue
+		}
+		switch {
+		case back && o.Period.From == f.Period.From && h.byMove(o.ID):
+			way = &o
+		case o.Period.From == f.Period.From, !back && o.Code == f.Code && o.Period.Contains(f.Period.From) && o.Period.Open():
+			return nil
+		case slot == "":
+		case o.Period.From.After(f.Period.From):
+			if last := o.Period.From.AddDays(-1); f.Period.To.IsZero() || last.Before(f.Period.To) {
+				f.Period.To = last
+			}
+		case o.Period.Contains(f.Period.From):
+			before = &o
+		}
+	}
+	if way != nil { // what another move put in its place
+		if err := c.replaceFact(ctx, owner, person.Change{Action: person.Withdrawn, Before: way.ID, Why: c.reason, Basis: basis, Recorded: by}, nil); err != nil {
+			return err
+		}
+	}
+	if before != nil {
+		was := *before
+		was.Period.To = f.Period.From.AddDays(-1)
+		if err := c.replaceFact(ctx, owner, person.Change{Action: person.Ended, Before: before.ID, Recorded: by}, &was); err != nil {
+			return err
+		}
+	}
+	return c.replaceFact(ctx, owner, person.Change{Action: person.Added, Basis: basis, Recorded: by}, &f)
+}
+
+// replaceFact puts what a change names aside, and a fact in its place, unless it is nil. Both
+// are of whom the fact is, whichever files are one.
+func (c *correcting) replaceFact(ctx context.Context, owner person.ID, change person.Change, fact *person.Characteristic) error {
+	if change.Before != "" {
+		if err := c.Supersede(ctx, store.CharacteristicFact, change.Before, change.Recorded); err != nil {
+			return err
+		}
+	}
+	if fact != nil {
+		change.After = id.New()
+		next := *fact
+		next.ID, next.Clocks = change.After, date.Clocks{Period: fact.Period, Recorded: change.Recorded}
+		if err := c.AddCharacteristic(ctx, owner, next); err != nil {
+			return err
+		}
+	}
+	change.ID, change.Fact = id.New(), characteristics
+	return c.AddChange(ctx, owner, change)
+}
+
+// takeFactsAlong has what a form stated be of the right child, and not of the wrong one.
+func (c *correcting) takeFactsAlong(ctx context.Context, object string, g along) error {
+	taken, err := c.takeFacts(ctx, c.from, object, g, ": it was on the wrong record", "")
+	if err != nil {
+		return err
+	}
+	for _, f := range taken {
+		if err := c.state(ctx, c.to, c.to.person, f.Characteristic, basisIn(g)+": it was moved to this record", false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeFactsBack has the facts be as they were before a move that is undone; what the form
+// stated since goes back with it.
+func (c *correcting) takeFactsBack(ctx context.Context, x correction.Correction, g along) error {
+	const back = ": it is back on this record"
+	var owner person.ID
+	if c.from.person == c.to.person { // merged meanwhile
+		owner = x.To
+	}
+	taken, err := c.takeFacts(ctx, c.to, x.Object, g, ": its move here was undone", owner)
+	if err != nil {
+		return err
+	}
+	h, err := historyOf(ctx, c.Tx, c.from.person)
+	if err != nil {
+		return err
+	}
+	for _, m := range slices.Backward(h.changes) {
+		if m.Recorded.Seq != x.Recorded.Seq || m.Action != person.Withdrawn {
+			continue
+		}
+		if err := c.state(ctx, c.from, h.owners[m.Before], h.rows[m.Before], basisIn(g)+back, true); err != nil {
+			return err
+		}
+	}
+	for _, f := range taken {
+		if f.stated <= x.Recorded.Seq || !slices.Contains(g.stated, f.stated) {
+			continue
+		}
+		if err := c.state(ctx, c.from, x.From, f.Characteristic, basisIn(g)+back, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A MovingFact is a fact that a form stated. It goes with the form, unless something says why
+// it stays.
+type MovingFact struct {
+	Words string
+	Stays string
+}
+
+// movingFacts are the facts that a form stated on this file, and what somebody else stated
+// in the place of one since.
+func (r reading) movingFacts(ctx context.Context, object string, stated []int64) (list []MovingFact, err error) {
+	facts, err := formFacts(ctx, r.Reader, r.person, object, stated)
+	if err != nil {
+		return nil, err
+	}
+	now, err := r.Characteristics(ctx, r.person, 0)
+	if err != nil {
+		return nil, err
+	}
+	told := map[string]bool{}
+	for _, f := range facts {
+		told[f.ID] = true
+	}
+	shown := r.ask(access.Identity, access.Look).Outcome == access.Shown
+	for _, f := range facts {
+		words := r.s.factWords(f.Kind, f.Code)
+		if f.stays != "" && !shown { // what somebody else says is of the file
+			words = r.s.factTitle(f.Kind)
+		}
+		list = append(list, MovingFact{words, f.stays})
+		for _, o := range now {
+			if f.stays != "" || told[o.ID] || o.Kind != f.Kind || r.defs.People().Slot(o) == "" || !o.Period.From.After(f.Period.From) {
+				continue
+			}
+			told[o.ID] = true
+			words := r.s.factTitle(o.Kind)
+			if shown {
+				words = r.s.factWords(o.Kind, o.Code)
+			}
+			list = append(list, MovingFact{words, "It was recorded in its place since, on " + o.Recorded.At.Date().Long() + "."})
+		}
+	}
+	return list, nil
+}
+
+// factTitle is what a kind of coded fact is called.
+func (s *Service) factTitle(kind string) string {
+	k, ok := s.set().People().Kind(kind)
+	if !ok {
+		return kind
+	}
+	set, _ := s.Codes(k.Set)
+	return cmp.Or(k.Title, set.Title, kind)
+}
+
+// factWords are a coded fact in words.
+func (s *Service) factWords(kind, code string) string {
+	value := code
+	if k, ok := s.set().People().Kind(kind); ok {
+		if set, ok := s.Codes(k.Set); ok {
+			if label, ok := set.Label(code, s.Today()); ok {
+				value = label
+			}
+		}
+	}
+	return s.factTitle(kind) + ": " + value
+}
