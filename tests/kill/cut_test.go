@@ -29,7 +29,7 @@ func TestCut(t *testing.T) {
 			}()
 			s := postgresSite(t)
 			l := newLedger()
-			crew := hands(t, s, l, "W00001", "W00002")
+			crew := hands(t, s, l, "adviser", "team-manager")
 			p, base := serving(t, s)
 			for _, w := range crew {
 				w.base = base

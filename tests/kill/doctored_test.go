@@ -15,7 +15,7 @@ import (
 func TestCheckSees(t *testing.T) {
 	s := sqliteSite(t)
 	l := newLedger()
-	w := hands(t, s, l, "W00001")[0]
+	w := hands(t, s, l, "adviser")[0]
 	p, base := serving(t, s)
 	w.base = base
 	if err := w.signIn(); err != nil {

@@ -78,9 +78,9 @@ func killAll(t *testing.T, numbers []int, make func(testing.TB) site) {
 // the machine is.
 func killWorking(t *testing.T, r *rand.Rand, s site) *ledger {
 	l := newLedger()
-	keys := []string{"W00001", "W00002", "W00005"}
-	r.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
-	crew := hands(t, s, l, keys[:1+r.IntN(2)]...)
+	roles := []string{"adviser", "team-manager", "early-help-worker"}
+	r.Shuffle(len(roles), func(i, j int) { roles[i], roles[j] = roles[j], roles[i] })
+	crew := hands(t, s, l, roles[:1+r.IntN(2)]...)
 	p, base := serving(t, s)
 	for _, w := range crew {
 		w.base = base
@@ -139,7 +139,7 @@ func work(crew []*worker, r *rand.Rand) []error {
 // killStarting kills the program while it starts on a demo that is there.
 func killStarting(t *testing.T, r *rand.Rand, s site) *ledger {
 	l := newLedger()
-	crew := hands(t, s, l, "W00001")
+	crew := hands(t, s, l, "adviser")
 	for range 3 {
 		p, err := s.demo()
 		if err != nil {
@@ -188,7 +188,7 @@ func killMaking(t *testing.T, r *rand.Rand, make func(testing.TB) site) *ledger 
 		t.Fatal(err)
 	}
 	l := newLedger()
-	crew := hands(t, s, l, "W00001")
+	crew := hands(t, s, l, "adviser")
 	again(t, s, l, crew)
 	return l
 }
@@ -222,14 +222,14 @@ func TestKillMigrating(t *testing.T) {
 }
 
 // hands are the workers of a site's demo.
-func hands(t *testing.T, s site, l *ledger, keys ...string) []*worker {
+func hands(t *testing.T, s site, l *ledger, roles ...string) []*worker {
 	t.Helper()
 	db, err := s.raw()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	list, err := crew(db, l, keys...)
+	list, err := crew(db, l, roles...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,9 +50,9 @@ type worker struct {
 // that was killed is lost; nothing is known of what it did.
 var errGone = errors.New("no answer")
 
-// crew reads who works for the demo and with whom, from a database that no
-// program is using.
-func crew(db *sql.DB, l *ledger, keys ...string) ([]*worker, error) {
+// crew reads who of some roles stands at the demo's door and with whom they work, from a
+// database that no program is using.
+func crew(db *sql.DB, l *ledger, roles ...string) ([]*worker, error) {
 	tx, err := db.BeginTx(context.Background(), nil)
 	if err != nil {
 		return nil, err
@@ -60,10 +60,12 @@ func crew(db *sql.DB, l *ledger, keys ...string) ([]*worker, error) {
 	defer tx.Rollback() //nolint:errcheck // a read has nothing to lose
 	authority := population.New(1, children, date.At(time.Now()).Date())
 	var list []*worker
-	for _, p := range authority.Workers {
-		if !slices.Contains(keys, p.Key) {
-			continue
+	for _, role := range roles {
+		i := slices.IndexFunc(authority.Workers, func(w population.Worker) bool { return w.Demo && string(w.Role) == role })
+		if i < 0 {
+			return nil, fmt.Errorf("nobody at the demo's door is a %s", role)
 		}
+		p := authority.Workers[i]
 		jar, err := cookiejar.New(nil)
 		if err != nil {
 			return nil, err
@@ -95,9 +97,6 @@ func crew(db *sql.DB, l *ledger, keys ...string) ([]*worker, error) {
 			return nil, fmt.Errorf("nobody works with worker %s", p.Key)
 		}
 		list = append(list, w)
-	}
-	if len(list) != len(keys) {
-		return nil, fmt.Errorf("the demo has %d of the workers %v", len(list), keys)
 	}
 	return list, nil
 }
