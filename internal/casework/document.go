@@ -134,7 +134,11 @@ func (r reading) documents(ctx context.Context) (Documents, error) {
 		if r.at != 0 {
 			said, _ := d.Says()
 			says, _ := now.Says()
-			line.Since, line.Step = said.Number > 0 && said.Number != says.Number, r.saidAt(now, d.Last().Number)
+			upTo := d.Last().Number
+			if d.Service != sight.service { // what was on its way to be final then is not theirs
+				upTo = said.Number
+			}
+			line.Since, line.Step = said.Number > 0 && said.Number != says.Number, r.saidAt(now, upTo)
 		}
 		if outcome == access.Masked {
 			line = DocumentLine{Document: document.Document{Service: d.Service, Begun: d.Begun}, Masked: true}
@@ -156,7 +160,7 @@ func (r reading) documents(ctx context.Context) (Documents, error) {
 func (r reading) saidAt(d document.Document, step int) int {
 	completed := 0
 	for _, s := range d.Steps {
-		if s.Did == document.Completed && s.Number <= step {
+		if s.Did == document.Completed && s.Number <= step && (d.Service == r.viewer.Service || isVersion(d, s.Number)) {
 			completed = s.Number
 		}
 	}

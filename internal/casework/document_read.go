@@ -410,12 +410,17 @@ func (r reading) version(d document.Document, number int) (document.Step, error)
 	says, final := d.Says()
 	own := d.Service == r.viewer.Service
 	switch {
-	case !own && (!final || number > says.Number): // on its way to be final
+	case !own && !isVersion(d, number): // it never was final, or is on its way to be
 		return step, errNoDocument
 	case final && number < says.Number && r.ask(access.DocumentsBefore, access.Look).Outcome != access.Shown:
 		return step, errNoDocument
 	}
 	return step, nil
+}
+
+// isVersion reports whether a step's content became final.
+func isVersion(d document.Document, number int) bool {
+	return slices.ContainsFunc(d.Versions(), func(s document.Step) bool { return s.Number == number })
 }
 
 // mayCorrect is asked only to offer it: the change decides anew.

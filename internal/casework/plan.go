@@ -106,8 +106,12 @@ func (r reading) heldPlans(ctx context.Context) ([]PlanLine, error) {
 			list = append(list, PlanLine{Plan: plan.Plan{Service: p.Service, Begun: p.Begun}, Masked: true})
 		default:
 			line := PlanLine{Plan: p}
-			if r.at != 0 {
+			switch says, _ := p.Says(); {
+			case r.at == 0:
+			case p.Service == sight.service:
 				line.Step = planSaidAt(p, p.Last().Number)
+			default: // what waited then is not theirs
+				line.Step = says.Number
 			}
 			list = append(list, line)
 		}

@@ -204,9 +204,16 @@ func TestCompleteANote(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		d.db.Now.Set(d.db.Now.Time().Add(time.Minute))
+		noted := date.At(d.db.Now.Time())
+		d.db.Now.Set(d.db.Now.Time().Add(time.Minute))
 		wantKind(t, "a page that is behind", add(outside, 1, "Other words."), fault.Conflict)
 		if err := add(outside, 2, "Other words."); err != nil {
 			t.Fatal(err)
+		}
+		then := timelineAt(t, d.Service, d.look(outside), noted).Lines
+		if len(then) != 1 || then[0].ID != note || strings.Contains(then[0].Content.Text, "Other words.") || !strings.Contains(then[0].Content.Text, "She is safe.") {
+			t.Errorf("the note as it was known before it was added to: %+v", then)
 		}
 		file, err := casework.Open(t.Context(), d.Service, d.look(outside), casework.NotePart(note))
 		if err != nil {

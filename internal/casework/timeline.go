@@ -11,6 +11,7 @@ import (
 	"casefile/internal/date"
 	"casefile/internal/document"
 	"casefile/internal/entry"
+	"casefile/internal/fault"
 	"casefile/internal/meeting"
 	"casefile/internal/plan"
 	"casefile/internal/store"
@@ -194,7 +195,14 @@ func TimelinePart(before string) Part[Timeline] {
 		if t.Served, err = r.servedOn(ctx); err != nil {
 			return t, err
 		}
-		t.Done, err = r.deeds(ctx, t.Older, before)
+		if t.Done, err = r.deeds(ctx, t.Older, before); err != nil {
+			return t, err
+		}
+		if slices.ContainsFunc(t.Done, func(d Deed) bool { return len(d.Decided) > 0 }) {
+			if err := r.readsMinutes(ctx); err != nil {
+				return t, err
+			}
+		}
 		for i := range t.Done {
 			for t.Done[i].Before < len(keys) && keys[t.Done[i].Before] > t.Done[i].key() {
 				t.Done[i].Before++
@@ -202,6 +210,18 @@ func TimelinePart(before string) Part[Timeline] {
 		}
 		return t, err
 	}}
+}
+
+// readsMinutes has the look be one at the minutes, too: what was decided stands there.
+func (r reading) readsMinutes(ctx context.Context) error {
+	o, err := r.of(ctx, r.person)
+	if err != nil {
+		return err
+	}
+	o.reads(access.Minutes, access.Look)
+	o.shows = o.minutes
+	r.others = append(r.others, o)
+	return nil
 }
 
 // entries are the entries of a page of the timeline, with their keys.
@@ -222,11 +242,18 @@ func (r reading) entries(ctx context.Context, before string) (t Timeline, keys [
 		more = len(entries) > PageLines
 		for _, e := range entries {
 			from = e.Key
-			if r.at != 0 && e.Recorded.At > r.at {
-				continue
+			outcome := sight.of(e.Service, e.Content.Sensitive)
+			if outcome > access.Absent {
+				var known bool
+				if e.Entry, known, err = r.knownEntry(ctx, e.Entry); err != nil {
+					return Timeline{}, nil, err
+				}
+				if !known {
+					continue
+				}
 			}
 			line := entry.Line{Entry: e.Entry}
-			switch sight.of(e.Service, e.Content.Sensitive) {
+			switch outcome {
 			case access.Shown:
 			case access.Masked:
 				line = e.Mask(e.Service != sight.service)
@@ -242,4 +269,21 @@ func (r reading) entries(ctx context.Context, before string) (t Timeline, keys [
 		}
 	}
 	return t, keys, nil
+}
+
+// knownEntry is an entry as it was known at the moment of the look; false where it was not
+// known yet. Whether it is sensitive goes by what is known today.
+func (r reading) knownEntry(ctx context.Context, e entry.Entry) (entry.Entry, bool, error) {
+	if r.at == 0 || e.Recorded.At <= r.at {
+		return e, true, nil
+	}
+	if e.Version == 1 {
+		return e, false, nil
+	}
+	was, err := r.EntryKnown(ctx, e.ID, r.at)
+	if fault.Is(err, fault.NotFound) {
+		return e, false, nil
+	}
+	was.Content.Sensitive = e.Content.Sensitive
+	return was, err == nil, err
 }

@@ -8,6 +8,7 @@ import (
 	"casefile/internal/casework"
 	"casefile/internal/date"
 	"casefile/internal/document"
+	"casefile/internal/fault"
 	"casefile/internal/meeting"
 	"casefile/internal/plan"
 	"casefile/internal/store/storetest"
@@ -149,6 +150,7 @@ func TestMeetingsAreOnTheTimelineAndAsKnownOn(t *testing.T) {
 		if !slices.Equal(dids(got), []string{"meetings held"}) || got[0].On != storetest.Today || !slices.Equal(got[0].Decided, []string{decided.What}) {
 			t.Fatalf("held: %+v", got)
 		}
+		wantPrint(t, m.prints(t, m.child), "look minutes shown") // what was decided is of the minutes
 		if err := m.AgreeMinutes(ctx, m.worker, ref, key, 1, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -206,5 +208,42 @@ func TestMeetingsAreOnTheTimelineAndAsKnownOn(t *testing.T) {
 				t.Errorf("to %s: %+v", name, done)
 			}
 		}
+	})
+}
+
+// What another service completed, and was sent back, is nobody's else to read: neither by its
+// place nor as known on a day on which it waited.
+func TestAVersionThatNeverWasFinalIsNotForOthers(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		social := d.db.Team(t, "social-care")
+		w, as := d.db.Worker(t, "team-manager", social)
+		other := casework.Actor{Worker: w.ID, As: as.ID}
+		d.db.Episode(t, d.child.ID, social, w.ID)
+		key, ref := d.final(t), d.child.Reference
+		last := func() int { return d.state(t, key).Last().Number }
+		d.must(t, d.ReopenDocument(t.Context(), d.adviser, ref, key, casework.Reopening{Step: last(), Grounds: document.Inaccurate, Reason: "30 hours"}))
+		d.mustType(t, d.adviser, key, "start", map[string]any{"hours": "30"})
+		d.mustComplete(t, d.adviser, key)
+		sent := last()
+		waited := casework.EndOf(storetest.Today)
+		d.db.Now.Set(d.db.Now.Time().AddDate(0, 0, 3))
+		d.must(t, d.ReturnDocument(t.Context(), d.manager, ref, key, sent, "Ask the college"))
+		d.mustType(t, d.adviser, key, "start", map[string]any{"hours": "25"})
+		d.mustComplete(t, d.adviser, key)
+		d.must(t, d.AuthoriseDocument(t.Context(), d.manager, ref, key, last()))
+		for who, a := range map[string]casework.Actor{"own": d.manager, "other": other} {
+			list := known(t, d.desk, a, waited, casework.DocumentsPart()).Value.List
+			if len(list) != 1 {
+				t.Fatalf("%s: %d documents", who, len(list))
+			}
+			if want := map[string]int{"own": sent, "other": 1}[who]; list[0].Step != want {
+				t.Errorf("%s: as known it is read at step %d, want %d", who, list[0].Step, want)
+			}
+			if _, err := casework.Open(t.Context(), d.Service, d.look(a), casework.DocumentPart(key, list[0].Step)); err != nil {
+				t.Errorf("%s: where that leads: %v", who, err)
+			}
+		}
+		_, err := casework.Open(t.Context(), d.Service, d.look(other), casework.DocumentPart(key, sent))
+		wantKind(t, "what was sent back, to another service", err, fault.NotFound)
 	})
 }

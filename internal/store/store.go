@@ -283,6 +283,9 @@ type Record interface {
 	// or empty.
 	Timeline(ctx context.Context, p person.ID, before string, limit int) ([]TimelineEntry, error)
 	Entry(ctx context.Context, e entry.ID) (entry.Entry, error)
+	// EntryKnown is an entry as it was known at a moment, without its children; NotFound
+	// where it was not known yet.
+	EntryKnown(ctx context.Context, e entry.ID, known date.Instant) (entry.Entry, error)
 	// DecisionEntries lists the decisions made outside meetings that stand on a person's
 	// record as entries, the latest first.
 	DecisionEntries(ctx context.Context, p person.ID) ([]entry.Entry, error)

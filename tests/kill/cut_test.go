@@ -42,8 +42,8 @@ func TestCut(t *testing.T) {
 			go func() {
 				n, err := cutting(s, r, 4)
 				cut += n
-				l.within(20*time.Second, 60)       // work on what it recovered to, long enough to record an entry
-				cuts <- errors.Join(err, p.kill()) // its end ends the work
+				// Work on what it recovered to, long enough to record an entry; its end ends the work.
+				cuts <- errors.Join(err, l.within(time.Minute, 60), p.kill())
 			}()
 			for _, err := range work(crew, rand.New(rand.NewPCG(seed+2, uint64(n)))) {
 				if !errors.Is(err, errGone) {

@@ -91,9 +91,9 @@ func killWorking(t *testing.T, r *rand.Rand, s site) *ledger {
 	answers, moment := r.IntN(80), time.Duration(r.Int64N(int64(30*time.Millisecond)))
 	killed := make(chan error, 1)
 	go func() {
-		l.within(20*time.Second, answers)
+		err := l.within(time.Minute, answers)
 		time.Sleep(moment)
-		killed <- p.kill()
+		killed <- errors.Join(err, p.kill())
 	}()
 	for _, err := range work(crew, r) {
 		if !errors.Is(err, errGone) {

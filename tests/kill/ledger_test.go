@@ -30,9 +30,9 @@ func newLedger() *ledger {
 	return &ledger{drafts: map[string]*draft{}, contacts: map[string]*contact{}, begun: map[string]int{}, served: map[look]int{}}
 }
 
-// within waits until n more things were acknowledged, and no longer than a limit:
-// what kept the workers from them is theirs to tell.
-func (l *ledger) within(limit time.Duration, n int) {
+// within waits until n more things were acknowledged, and no longer than a limit. A
+// program that stopped answering is no program that was killed.
+func (l *ledger) within(limit time.Duration, n int) error {
 	l.mu.Lock()
 	full := make(chan struct{})
 	l.wanted, l.full = l.answers+n, full
@@ -40,7 +40,9 @@ func (l *ledger) within(limit time.Duration, n int) {
 	l.mu.Unlock()
 	select {
 	case <-full:
+		return nil
 	case <-time.After(limit):
+		return fmt.Errorf("%d more things were not acknowledged within %v", n, limit)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"casefile/internal/date"
 	"casefile/internal/entry"
 	"casefile/internal/fault"
 	"casefile/internal/person"
@@ -143,6 +144,15 @@ func (t *tx) Entry(ctx context.Context, id entry.ID) (entry.Entry, error) {
 	}
 	e.Children, err = t.entryChildren(ctx, id)
 	return e, err
+}
+
+// EntryKnown is the version of an entry that was known at a moment.
+func (t *tx) EntryKnown(ctx context.Context, id entry.ID, known date.Instant) (entry.Entry, error) {
+	return one(ctx, t, "entry", func(s scanner) (e entry.Entry, err error) {
+		return e, s.Scan(entryTargets(&e)...)
+	}, fmt.Sprintf(`
+		SELECT %s FROM entry_version v JOIN entry e ON e.id = v.entry_id
+		WHERE v.entry_id = $1 AND v.version = (SELECT max(version) FROM entry_version WHERE entry_id = $1 AND recorded_us <= $2)`, entryColumns), id, known)
 }
 
 func (t *tx) entryChildren(ctx context.Context, id entry.ID) ([]person.ID, error) {

@@ -483,6 +483,16 @@ func TestEntryVersions(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantKind(t, "a stale version", add(e), fault.Conflict)
+		db.Read(t, func(ctx context.Context, r store.Reader) error {
+			now, err := r.EntryKnown(ctx, e.ID, date.At(db.Now.Time())+1e6)
+			first, errFirst := r.EntryKnown(ctx, e.ID, now.Recorded.At-1)
+			_, errNone := r.EntryKnown(ctx, e.ID, first.Recorded.At-1)
+			if now.Version != 2 || now.Content != e.Content || first.Version != 1 || first.Content.Text == e.Content.Text {
+				t.Errorf("as known: %+v, before %+v", now, first)
+			}
+			wantKind(t, "before it was known", errNone, fault.NotFound)
+			return errors.Join(err, errFirst)
+		})
 		for _, child := range []person.ID{p.ID, sibling.ID} {
 			db.Read(t, func(ctx context.Context, r store.Reader) error {
 				lines, err := r.Timeline(ctx, child, "", 10)
