@@ -11,6 +11,19 @@ import (
 	"casefile/internal/date"
 )
 
+// chairedBy selects somebody of the list as the chair.
+func (p *page) chairedBy(who string) {
+	p.t.Helper()
+	if !eval[bool](p, fmt.Sprintf(`(() => {
+		const list = document.querySelector("#chair");
+		const i = [...list.options].findIndex((o) => o.text.includes(%q));
+		if (i >= 0) list.selectedIndex = i;
+		return i >= 0;
+	})()`, who)) {
+		p.fatalf("%s is not among those who may chair it: %s", who, eval[string](p, `document.querySelector("#chair").innerText`))
+	}
+}
+
 // day fills in the fields of a date.
 func (p *page) day(group string, d date.Date) {
 	p.t.Helper()
@@ -54,7 +67,7 @@ func (p *page) correctMinutes() {
 func TestPagesOfMeetings(t *testing.T) {
 	p := newPage(t, demo, wide)
 	p.mayLog("status of 422")
-	p.signIn("Social worker")
+	who := p.signIn("Social worker")
 	p.goTo("/work?tray=tray-initial-response")
 	files := eval[[]string](p, `[...document.querySelectorAll("tbody a")].map((a) => a.getAttribute("href").split("/").slice(0, 3).join("/"))`)
 	other := ""
@@ -81,7 +94,7 @@ func TestPagesOfMeetings(t *testing.T) {
 	p.day("What day is it?", today())
 	p.fill("What time? (optional)", "2:30pm")
 	p.fill("Where is it?", "Room 4, Council offices")
-	eval[bool](p, `(document.querySelector("#chair").selectedIndex = 1, true)`)
+	p.chairedBy(who)
 	p.fill("Why is it held?", "The plan is six weeks old.")
 	p.fill("Agenda (optional)", "Progress\nThe holidays")
 	p.press("Set up the meeting")

@@ -39,7 +39,7 @@ func TestAVisitorSeesACaseThrough(t *testing.T) {
 
 	at := p.writeAnAssessment(c, who)
 	p.see("Not final: waits to be authorised", "It is authorised by: Team manager. You wrote in it, so somebody else does.")
-	p.holdAMeeting(c)
+	p.holdAMeeting(c, who)
 
 	p.goTo(c.path("/alerts"))
 	p.press("Set an alert")
@@ -152,8 +152,8 @@ func (p *page) writeAnAssessment(c child, who string) (at string) {
 	return eval[string](p, "location.pathname")
 }
 
-// holdAMeeting sets up a core group, and has it held with minutes that are agreed.
-func (p *page) holdAMeeting(c child) {
+// holdAMeeting sets up a core group, and has it held, with minutes that its chair agrees.
+func (p *page) holdAMeeting(c child, who string) {
 	p.t.Helper()
 	p.goTo(c.path("/meetings"))
 	p.press("Set up a meeting")
@@ -161,7 +161,7 @@ func (p *page) holdAMeeting(c child) {
 	p.press("Continue")
 	p.day("What day is it?", today())
 	p.fill("Where is it?", "Room 4, Council offices")
-	eval[bool](p, `(document.querySelector("#chair").selectedIndex = 1, true)`)
+	p.chairedBy(who)
 	p.fill("Why is it held?", "The plan is six weeks old.")
 	p.press("Set up the meeting")
 	p.see("The meeting is set up.")
