@@ -96,6 +96,17 @@ func TestAMeetingOfTheWrongChild(t *testing.T) {
 		}
 		must(m.UndoCorrection(t.Context(), m.worker, m.child.Reference, list[0].ID, "It was hers after all."))
 		gone(right.Reference)
+		for _, p := range []person.Person{m.child, m.sibling, right} {
+			n := 0
+			for _, print := range m.prints(t, p) {
+				if print == "undo corrections shown" {
+					n++
+				}
+			}
+			if n != 1 {
+				t.Errorf("the file of %s has %d footprints of what was undone, want 1", p.Reference, n)
+			}
+		}
 		wantTasks(m.child.ID, true)
 		wantTasks(right.ID, false)
 		f := m.read(t, m.worker, m.child.Reference, key)

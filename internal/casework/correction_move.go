@@ -196,7 +196,7 @@ func (s *Service) move(ctx context.Context, a Actor, kind correction.Kind, objec
 // meeting: whom it is about is theirs, too.
 func (c *correcting) leaveOnOthers(ctx context.Context, files []person.ID) error {
 	for _, file := range files {
-		if file == c.from.person {
+		if file == c.from.person || file == c.to.person { // which have their own
 			continue
 		}
 		f, err := c.s.footprintOn(ctx, c.Tx, c.from, file)
