@@ -561,6 +561,10 @@ func TestTheFactsOfAFormMoveToAMergedFile(t *testing.T) {
 				want("undone", d.child, is)
 				want("parted", right)
 				want("parted", twin, lasts)
+				prints := slices.DeleteFunc(d.prints(t, string(twin.ID)), func(p string) bool { return p != "undo corrections shown" })
+				if len(prints) != 2 { // of the move and of the merge
+					t.Errorf("the file that parted has %d footprints of what was undone, want 2", len(prints))
+				}
 
 				// What is so already of one of them is not stated again.
 				d.must(t, d.MergeFiles(t.Context(), d.manager, twin.Reference, right.Reference, told))

@@ -207,7 +207,13 @@ func (c *correcting) withdraw(ctx context.Context, on *sitting, f formFact, basi
 				return err
 			}
 		}
-		for _, last := range h.lasting(f) {
+		lasting := h.lasting(f)
+		if len(lasting) > 0 && file != on.person {
+			if err := c.leaveOnOthers(ctx, []person.ID{file}); err != nil {
+				return err
+			}
+		}
+		for _, last := range lasting {
 			if err := c.replaceFact(ctx, h.owners[last.ID], person.Change{Action: person.Corrected, Before: last.ID, Why: c.reason, Basis: basis, Recorded: by}, &last); err != nil {
 				return err
 			}
