@@ -490,3 +490,89 @@ func TestTheFactsOfAFormThatStay(t *testing.T) {
 		})
 	}
 }
+
+// What a form ended of another file, that was one with the first, lasts on where the form
+// moves away, and is ended again when that is undone; it is the other's once they part.
+func TestTheFactsOfAFormMoveFromAMergedFile(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		today, before := storetest.Today.String(), storetest.Today.AddDays(-1).String()
+		twin, right := d.another(t, "Theo", d.adviser.Worker), d.another(t, "Tess", d.adviser.Worker)
+		d.recordFact(t, twin.ID, "K", date.Must(2021, 1, 1))
+		d.must(t, d.MergeFiles(t.Context(), d.manager, twin.Reference, d.child.Reference, told))
+		key := d.final(t)
+		want := func(when string, p person.Person, facts ...string) {
+			t.Helper()
+			if got := stated(t, d.db, p.ID); !slices.Equal(got, facts) {
+				t.Errorf("%s: on the file of %s stands %q, want %q", when, p.Reference, got, facts)
+			}
+		}
+		ended, lasts, is := "sen-provision 2021-01-01 to "+before+": K", "sen-provision 2021-01-01 to : K", "sen-provision "+today+" to : E"
+		want("final", d.child, ended, is)
+		for range 2 {
+			d.must(t, d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, right.Reference, told))
+			want("moved", d.child, lasts)
+			want("moved", right, is)
+			d.undoLast(t, d.adviser, right.Reference)
+			want("undone", d.child, ended, is)
+			want("undone", right)
+		}
+		d.must(t, d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, right.Reference, told))
+		list := d.corrections(t, d.manager, d.child.Reference)
+		d.must(t, d.UndoCorrection(t.Context(), d.manager, d.child.Reference, list[len(list)-1].ID, "They are cousins."))
+		want("parted", d.child)
+		want("parted", twin, lasts)
+	})
+}
+
+// On a file that is several, a form that moves there takes the place of what is so of any of
+// them; undone, before they part or after, each has its own again.
+func TestTheFactsOfAFormMoveToAMergedFile(t *testing.T) {
+	for _, partFirst := range []bool{false, true} {
+		t.Run(fmt.Sprint("parted first ", partFirst), func(t *testing.T) {
+			eachPlanner(t, func(t *testing.T, d *planner) {
+				today, before := storetest.Today.String(), storetest.Today.AddDays(-1).String()
+				twin, right := d.another(t, "Theo", d.adviser.Worker), d.another(t, "Tess", d.adviser.Worker)
+				d.recordFact(t, twin.ID, "K", date.Must(2021, 1, 1))
+				d.must(t, d.MergeFiles(t.Context(), d.manager, twin.Reference, right.Reference, told))
+				key := d.final(t)
+				want := func(when string, p person.Person, facts ...string) {
+					t.Helper()
+					if got := stated(t, d.db, p.ID); !slices.Equal(got, facts) {
+						t.Errorf("%s: on the file of %s stands %q, want %q", when, p.Reference, got, facts)
+					}
+				}
+				ended, lasts, is := "sen-provision 2021-01-01 to "+before+": K", "sen-provision 2021-01-01 to : K", "sen-provision "+today+" to : E"
+				d.must(t, d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, right.Reference, told))
+				want("moved", d.child)
+				want("moved", right, ended, is)
+				list := d.corrections(t, d.manager, right.Reference)
+				part := func() {
+					t.Helper()
+					d.must(t, d.UndoCorrection(t.Context(), d.manager, right.Reference, list[1].ID, "They are cousins."))
+				}
+				if partFirst {
+					part()
+				}
+				d.must(t, d.UndoCorrection(t.Context(), d.adviser, right.Reference, list[0].ID, "It was right before."))
+				if !partFirst {
+					want("undone", right, lasts)
+					part()
+				}
+				want("undone", d.child, is)
+				want("parted", right)
+				want("parted", twin, lasts)
+				prints := slices.DeleteFunc(d.prints(t, string(twin.ID)), func(p string) bool { return p != "undo corrections shown" })
+				if len(prints) != 2 { // of the move and of the merge
+					t.Errorf("the file that parted has %d footprints of what was undone, want 2", len(prints))
+				}
+
+				// What is so already of one of them is not stated again.
+				d.must(t, d.MergeFiles(t.Context(), d.manager, twin.Reference, right.Reference, told))
+				d.recordFact(t, right.ID, "E", date.Must(2022, 1, 1))
+				was := stated(t, d.db, right.ID)
+				d.must(t, d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, right.Reference, told))
+				want("so already", right, was...)
+			})
+		})
+	}
+}

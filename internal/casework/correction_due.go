@@ -53,7 +53,7 @@ func (c *correcting) countings(ctx context.Context, kind correction.Kind, object
 // each file has now. Of a move that is undone, those are counted back that the move counted,
 // and those that were opened since.
 func (c *correcting) countAnew(ctx context.Context, list []counting, object string, undone correction.Correction) error {
-	if len(list) == 0 || c.from.person == c.to.person && undone.ID == "" {
+	if len(list) == 0 {
 		return nil
 	}
 	m, err := c.Meeting(ctx, meeting.ID(object))

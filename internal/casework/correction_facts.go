@@ -194,38 +194,145 @@ func (c *correcting) withdraw(ctx context.Context, on *sitting, f formFact, basi
 	if err := c.replaceFact(ctx, f.owner, person.Change{Action: person.Withdrawn, Before: f.ID, Why: c.reason, Basis: basis, Recorded: by}, nil); err != nil {
 		return err
 	}
-	slot := on.defs.People().Slot(f.Characteristic)
-	for _, o := range h.rows {
-		if slot == "" || !o.Current() || h.owners[o.ID] != f.owner || o.Kind != f.Kind || o.Period.To.IsZero() || o.Period.To != f.Period.From.AddDays(-1) {
-			continue
+	if on.defs.People().Slot(f.Characteristic) == "" {
+		return nil
+	}
+	files, err := c.onceOne(ctx, on.person)
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if file != on.person {
+			if h, err = historyOf(ctx, c.Tx, file); err != nil {
+				return err
+			}
 		}
-		if i := slices.IndexFunc(h.changes, func(m person.Change) bool { return m.After == o.ID && m.Action != person.Verified }); i < 0 || !h.followed(h.changes[i]) {
-			continue
+		lasting := h.lasting(f)
+		if len(lasting) > 0 && file != on.person {
+			if err := c.leaveOnOthers(ctx, []person.ID{file}); err != nil {
+				return err
+			}
 		}
-		was := o
-		was.Period.To = f.Period.To
-		return c.replaceFact(ctx, f.owner, person.Change{Action: person.Corrected, Before: o.ID, Why: c.reason, Basis: basis, Recorded: by}, &was)
+		for _, last := range lasting {
+			if err := c.replaceFact(ctx, h.owners[last.ID], person.Change{Action: person.Corrected, Before: last.ID, Why: c.reason, Basis: basis, Recorded: by}, &last); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
+// lasting are the rows that last on where a fact goes: of the same person the one before it,
+// and of others whose file was the same what ended with it, each under its own owner and as
+// long as the fact, or as that person's own rows, let it.
+func (h factHistory) lasting(f formFact) (list []person.Characteristic) {
+	done := map[person.ID]bool{}
+	for _, o := range h.rows {
+		owner := h.owners[o.ID]
+		if !o.Current() || done[owner] || o.Kind != f.Kind || o.Period.To.IsZero() || o.Period.To != f.Period.From.AddDays(-1) {
+			continue
+		}
+		i := slices.IndexFunc(h.changes, func(m person.Change) bool { return m.After == o.ID && m.Action != person.Verified })
+		// What it followed may stand on the file from which it has parted.
+		if i < 0 || !h.followed(h.changes[i]) && (h.changes[i].Action != person.Ended || h.changes[i].Recorded.Seq != f.stated) {
+			continue
+		}
+		o.Period.To = f.Period.To
+		if owner != f.owner {
+			until, ended := h.touched(person.Ended, f.stated, o.Kind)[owner]
+			if !ended && (h.changes[i].Action != person.Corrected || !slices.Contains(h.corrected, h.changes[i].Recorded.Seq)) {
+				continue
+			}
+			o.Period.To = sooner(o.Period.To, until)
+			for _, next := range h.rows {
+				if next.Current() && h.owners[next.ID] == owner && next.Kind == o.Kind && next.Period.From.After(o.Period.From) {
+					o.Period.To = sooner(o.Period.To, next.Period.From.AddDays(-1))
+				}
+			}
+		}
+		done[owner] = true
+		list = append(list, o)
+	}
+	return list
+}
+
+// touched are those of whom a row of a kind was changed in one way at one place in the order
+// of what was known, each with until when it was so before.
+func (h factHistory) touched(action string, seq int64, kind string) map[person.ID]date.Date {
+	list := map[person.ID]date.Date{}
+	for _, m := range h.changes {
+		if was := h.rows[m.Before]; m.Recorded.Seq == seq && m.Action == action && was.Kind == kind {
+			list[h.owners[m.Before]] = was.Period.To
+		}
+	}
+	return list
+}
+
+// sooner is the earlier of two last days, of which none is never.
+func sooner(one, other date.Date) date.Date {
+	if one.IsZero() || !other.IsZero() && other.Before(one) {
+		return other
+	}
+	return one
+}
+
+// onceOne are a file and those that have parted from it: what stood on it may have ended what
+// is theirs.
+func (c *correcting) onceOne(ctx context.Context, file person.ID) ([]person.ID, error) {
+	files := []person.ID{file}
+	for i := 0; i < len(files); i++ {
+		all, err := c.Corrections(ctx, files[i])
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range all {
+			if x.Kind != correction.Merge || x.Stands() {
+				continue
+			}
+			for _, p := range []person.ID{x.From, x.To} {
+				of, err := c.FileOf(ctx, p)
+				if err != nil {
+					return nil, err
+				}
+				if !slices.Contains(files, of) {
+					files = append(files, of)
+				}
+			}
+		}
+	}
+	return files, nil
+}
+
 // state states a fact on a file: until the next of its kind begins, and in place of the one
-// before. Where one begins on the same day, that stays, for somebody to sort out; a fact that
-// is back takes the place even of that, where it was a move that put it there. What is so
-// already is not stated again.
-func (c *correcting) state(ctx context.Context, on *sitting, owner person.ID, f person.Characteristic, basis string, back bool) error {
+// before, whichever of the files that are one it is of. Where one begins on the same day, that
+// stays, for somebody to sort out. What is so already is not stated again. A fact that is back
+// because a move is undone, at its place in the order of what was known, takes the place even
+// of what a move put there, and of others only of what that move had last on: the files may
+// part again.
+func (c *correcting) state(ctx context.Context, on *sitting, owner person.ID, f person.Characteristic, basis string, undone int64) error {
 	by := c.Stamp(string(c.a.Worker))
 	h, err := historyOf(ctx, c.Tx, on.person)
 	if err != nil {
 		return err
 	}
+	back := undone != 0
 	slot := on.defs.People().Slot(f)
-	var before, way *person.Characteristic
+	var before []person.Characteristic
+	var way *person.Characteristic
+	var next date.Date // the day before one of another of the files begins
 	if slot != "" {
 		f.Period.To = date.Date{}
 	}
+	lasted := h.touched(person.Corrected, undone, f.Kind)
+	own := false
 	for _, o := range h.rows {
-		if !o.Current() || h.owners[o.ID] != owner || o.Kind != f.Kind || slot == "" && o.Code != f.Code {
+		if !o.Current() || o.Kind != f.Kind || slot == "" && o.Code != f.Code {
+			continue
+		}
+		if of := h.owners[o.ID]; back && of != owner {
+			if _, ok := lasted[of]; ok && slot != "" && o.Period.From.Before(f.Period.From) && o.Period.Contains(f.Period.From) {
+				before = append(before, o)
+			}
 			continue
 		}
 		switch {
@@ -234,23 +341,26 @@ func (c *correcting) state(ctx context.Context, on *sitting, owner person.ID, f 
 		case o.Period.From == f.Period.From, !back && o.Code == f.Code && o.Period.Contains(f.Period.From) && o.Period.Open():
 			return nil
 		case slot == "":
+		case o.Period.From.After(f.Period.From) && h.owners[o.ID] != owner:
+			next = sooner(next, o.Period.From.AddDays(-1))
 		case o.Period.From.After(f.Period.From):
-			if last := o.Period.From.AddDays(-1); f.Period.To.IsZero() || last.Before(f.Period.To) {
-				f.Period.To = last
-			}
+			f.Period.To = sooner(f.Period.To, o.Period.From.AddDays(-1))
 		case o.Period.Contains(f.Period.From):
-			before = &o
+			own = own || h.owners[o.ID] == owner
+			before = append(before, o)
 		}
+	}
+	if !own { // otherwise both were so already, and what is their own is to last as long as it did
+		f.Period.To = sooner(f.Period.To, next)
 	}
 	if way != nil { // what another move put in its place
 		if err := c.replaceFact(ctx, owner, person.Change{Action: person.Withdrawn, Before: way.ID, Why: c.reason, Basis: basis, Recorded: by}, nil); err != nil {
 			return err
 		}
 	}
-	if before != nil {
-		was := *before
+	for _, was := range before {
 		was.Period.To = f.Period.From.AddDays(-1)
-		if err := c.replaceFact(ctx, owner, person.Change{Action: person.Ended, Before: before.ID, Recorded: by}, &was); err != nil {
+		if err := c.replaceFact(ctx, h.owners[was.ID], person.Change{Action: person.Ended, Before: was.ID, Recorded: by}, &was); err != nil {
 			return err
 		}
 	}
@@ -284,7 +394,7 @@ func (c *correcting) takeFactsAlong(ctx context.Context, object string, g along)
 		return err
 	}
 	for _, f := range taken {
-		if err := c.state(ctx, c.to, c.to.person, f.Characteristic, basisIn(g)+": it was moved to this record", false); err != nil {
+		if err := c.state(ctx, c.to, c.to.person, f.Characteristic, basisIn(g)+": it was moved to this record", 0); err != nil {
 			return err
 		}
 	}
@@ -311,7 +421,7 @@ func (c *correcting) takeFactsBack(ctx context.Context, x correction.Correction,
 		if m.Recorded.Seq != x.Recorded.Seq || m.Action != person.Withdrawn {
 			continue
 		}
-		if err := c.state(ctx, c.from, h.owners[m.Before], h.rows[m.Before], basisIn(g)+back, true); err != nil {
+		if err := c.state(ctx, c.from, h.owners[m.Before], h.rows[m.Before], basisIn(g)+back, x.Recorded.Seq); err != nil {
 			return err
 		}
 	}
@@ -319,7 +429,7 @@ func (c *correcting) takeFactsBack(ctx context.Context, x correction.Correction,
 		if f.stated <= x.Recorded.Seq || !slices.Contains(g.stated, f.stated) {
 			continue
 		}
-		if err := c.state(ctx, c.from, x.From, f.Characteristic, basisIn(g)+back, true); err != nil {
+		if err := c.state(ctx, c.from, x.From, f.Characteristic, basisIn(g)+back, x.Recorded.Seq); err != nil {
 			return err
 		}
 	}

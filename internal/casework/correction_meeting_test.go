@@ -96,6 +96,21 @@ func TestAMeetingOfTheWrongChild(t *testing.T) {
 		}
 		must(m.UndoCorrection(t.Context(), m.worker, m.child.Reference, list[0].ID, "It was hers after all."))
 		gone(right.Reference)
+		undone := func(when string, p person.Person, want int) {
+			t.Helper()
+			n := 0
+			for _, print := range m.prints(t, p) {
+				if print == "undo corrections shown" {
+					n++
+				}
+			}
+			if n != want {
+				t.Errorf("%s: the file of %s has %d footprints of what was undone, want %d", when, p.Reference, n, want)
+			}
+		}
+		for _, p := range []person.Person{m.child, m.sibling, right} {
+			undone("undone", p, 1)
+		}
 		wantTasks(m.child.ID, true)
 		wantTasks(right.ID, false)
 		f := m.read(t, m.worker, m.child.Reference, key)
@@ -106,5 +121,13 @@ func TestAMeetingOfTheWrongChild(t *testing.T) {
 		if err == nil {
 			t.Error("business support is asked where to it moves")
 		}
+		// Where the other child turns out to be the one to whom it had moved, there is one of both,
+		// beside what each had before.
+		must(move(m.worker, right.Reference))
+		list = desk.corrections(t, m.worker, m.child.Reference)
+		must(m.MergeFiles(t.Context(), m.manager, m.sibling.Reference, right.Reference, told))
+		must(m.UndoCorrection(t.Context(), m.worker, m.child.Reference, list[0].ID, "It was hers after all."))
+		undone("one with the other child", m.child, 2)
+		undone("one with the other child", right, 3)
 	})
 }

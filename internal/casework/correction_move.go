@@ -192,11 +192,11 @@ func (s *Service) move(ctx context.Context, a Actor, kind correction.Kind, objec
 	})
 }
 
-// leaveOnOthers leaves the footprint of a move on the files of the other children of a
-// meeting: whom it is about is theirs, too.
+// leaveOnOthers leaves the footprint of a move on other files that it changes: of a meeting
+// whom it is about is its other children's, too.
 func (c *correcting) leaveOnOthers(ctx context.Context, files []person.ID) error {
 	for _, file := range files {
-		if file == c.from.person {
+		if file == c.from.person || file == c.to.person { // which have their own
 			continue
 		}
 		f, err := c.s.footprintOn(ctx, c.Tx, c.from, file)

@@ -10,6 +10,7 @@ import (
 	"casefile/internal/fault"
 	"casefile/internal/footprint"
 	"casefile/internal/id"
+	"casefile/internal/meeting"
 	"casefile/internal/person"
 	"casefile/internal/right"
 	"casefile/internal/store"
@@ -79,6 +80,15 @@ func (s *Service) UndoCorrection(ctx context.Context, a Actor, ref id.Reference,
 		c.undoes = x.ID
 		if err := c.add(ctx, x.Object, x.From, x.To); err != nil {
 			return err
+		}
+		if x.Kind == correction.MoveMeeting {
+			m, err := c.Meeting(ctx, meeting.ID(x.Object))
+			if err != nil {
+				return err
+			}
+			if err := c.leaveOnOthers(ctx, filesOfMeeting(m)); err != nil {
+				return err
+			}
 		}
 		if err := c.takeBack(ctx, x); err != nil {
 			return err
