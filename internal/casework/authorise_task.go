@@ -146,10 +146,11 @@ func (s *Service) isSeenBy(ctx context.Context, r store.Reader, t task.Task) (bo
 	}), err
 }
 
-// awaitQuery has a query hold what waits to be authorised for whoever may: in whose role
-// it is authorised, who wrote nothing of it, and whose to change the file is.
+// awaitQuery has a query hold what waits to be authorised for whoever may: of the service in
+// which they are now, in whose role it is authorised, who wrote nothing of it, and whose to
+// change the file is.
 func (s *Service) awaitQuery(v access.Viewer, q *task.Query) {
-	q.Named = append(q.Named, task.Named{Rule: task.AwaitingRule, With: task.AwaitingRole(v.Role), Without: task.AwaitingWriter(staffID(v))})
+	q.Named = append(q.Named, task.Named{Rule: task.AwaitingRule, Service: v.Service, With: task.AwaitingRole(v.Role), Without: task.AwaitingWriter(staffID(v))})
 	for _, part := range awaits {
 		for _, action := range []access.Action{access.Look, access.Change} {
 			sc := s.set().Access().Scope(v, part, action, access.Shown)

@@ -286,3 +286,34 @@ func TestWhatWaitsForAnotherTeam(t *testing.T) {
 		}
 	})
 }
+
+// What waits in one service is in no tray of somebody who is signed in for another, whose it
+// is or for whom they cover: of what others wrote it is not theirs to know the title.
+func TestWhatWaitsInAnotherServiceIsInNoTray(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		d.db.Episode(t, d.child.ID, d.otherTeam, "")
+		elsewhere := d.further(t, d.manager, "team-manager", d.otherTeam)
+		cover := d.actor(t, "team-manager", d.otherTeam)
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddAbsence(ctx, staff.Absence{ID: id.New(), Worker: d.manager.Worker, Cover: cover.Worker, Clocks: storetest.Clocks(storetest.Today.AddDays(-1))})
+		})
+		key := d.begin(t, d.adviser)
+		d.fill(t, d.adviser, key)
+		d.mustComplete(t, d.adviser, key)
+		waiting := d.toAuthorise(t, d.child.ID, true)[0].ID
+		d.must(t, d.step(t, d.manager, waiting, task.Taken, "", ""))
+		if got := d.waits(t, d.manager); got != "mine 1, manager 2" {
+			t.Errorf("who took it has %q", got)
+		}
+		for who, a := range map[string]casework.Actor{"who took it, in another service": elsewhere, "who covers for them there": cover} {
+			if got := d.waits(t, a); got != "" {
+				t.Errorf("%s has %q", who, got)
+			}
+			if lines := d.tray(t, a, casework.TrayAsk{Tray: casework.TrayMine}).Lines; len(lines) != 0 {
+				t.Errorf("%s is shown %+v", who, lines)
+			}
+			_, err := casework.Open(t.Context(), d.Service, d.look(a), casework.TaskPart(waiting, false))
+			wantKind(t, "the task by its address, "+who, err, fault.NotFound)
+		}
+	})
+}
