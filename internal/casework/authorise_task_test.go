@@ -276,7 +276,7 @@ func TestWhatWaitsForAnotherTeam(t *testing.T) {
 		if got := d.read(t, d.adviser, key); !slices.Equal(got.For, []string{d.name(t, elsewhere)}) {
 			t.Fatalf("it waits for %q", got.For)
 		}
-		if got := d.waits(t, elsewhere); got != "team 1" {
+		if got := d.waits(t, elsewhere); got != "team 1, manager 1" {
 			t.Errorf("who may has %q", got)
 		}
 		d.must(t, d.step(t, elsewhere, d.toAuthorise(t, d.child.ID, true)[0].ID, task.Taken, "", ""))
@@ -314,6 +314,26 @@ func TestWhatWaitsInAnotherServiceIsInNoTray(t *testing.T) {
 			}
 			_, err := casework.Open(t.Context(), d.Service, d.look(a), casework.TaskPart(waiting, false))
 			wantKind(t, "the task by its address, "+who, err, fault.NotFound)
+		}
+	})
+}
+
+// What waits in the tray of another team is one of its tasks: where who took it has left, its
+// manager has it among those that are nobody's.
+func TestWhatWaitsForAnotherTeamIsNotLost(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		team := d.db.Team(t, "participation")
+		elsewhere, next := d.actor(t, "team-manager", team), d.actor(t, "team-manager", team)
+		key := d.begin(t, d.adviser)
+		d.mustType(t, d.manager, key, "start", map[string]any{"hours": "10"}) // the only one of the team who may
+		d.fill(t, d.adviser, key)
+		d.mustComplete(t, d.adviser, key)
+		waiting := d.toAuthorise(t, d.child.ID, true)[0].ID
+		d.must(t, d.step(t, elsewhere, waiting, task.Taken, "", ""))
+		d.must(t, d.EndRole(t.Context(), next, elsewhere.Worker, elsewhere.As))
+		lines := d.tray(t, next, casework.TrayAsk{Tray: casework.TrayManager, Nobodys: true}).Lines
+		if len(lines) != 1 || lines[0].ID != waiting {
+			t.Errorf("nobody's of the team: %+v", lines)
 		}
 	})
 }

@@ -172,8 +172,8 @@ func (s *Service) openTask(ctx context.Context, tx store.Tx, by date.Stamp, o op
 }
 
 // recipient is to whom a task goes, and the team whose managers answer for it: that of
-// the case of the service. Where nobody is allocated who is there in the service, it
-// goes to the managers, so that it is somebody's.
+// the case of the service or, of what goes to another team, that one. Where nobody is
+// allocated who is there in the service, it goes to the managers, so that it is somebody's.
 func (s *Service) recipient(ctx context.Context, r store.Reader, o opening) (task.Holder, staff.TeamID, error) {
 	of, err := s.runsFor(ctx, r, o.person, o.service)
 	if err != nil {
@@ -181,7 +181,11 @@ func (s *Service) recipient(ctx context.Context, r store.Reader, o opening) (tas
 	}
 	team := staff.TeamID(of.TeamID)
 	if o.to != "" {
-		if team == "" {
+		if of, ok := o.to.Team(); ok {
+			team = of // whose task it is when whoever of them takes it has left
+		} else if of, ok := o.to.Managers(); ok {
+			team = of
+		} else if team == "" {
 			team = o.team
 		}
 		return o.to, team, nil
