@@ -132,18 +132,27 @@ func (s *Service) mayAwaitAs(ctx context.Context, r store.Reader, h staff.Holder
 	return err == nil && s.mayAwait(st, t), err
 }
 
-// isSeenBy is isSeen of a task that only some may do: somebody of its holder's may
-// authorise what it is to authorise.
+// isSeenBy is isSeen of a task that perhaps only some may do: somebody of its holder's may
+// authorise what it is to authorise, whoever else may and comes first.
 func (s *Service) isSeenBy(ctx context.Context, r store.Reader, t task.Task) (bool, error) {
-	w, ok := awaitedOf(t)
-	if !ok {
-		return s.isSeen(ctx, r, t.Holder, t.Person)
+	all, err := r.Holders(ctx, s.Today())
+	if err != nil {
+		return false, err
 	}
-	list, err := s.authorisers(ctx, r, t.Person, w)
-	worker, single := t.Holder.Worker()
-	return slices.ContainsFunc(list, func(h staff.Holder) bool {
-		return single && h.Worker == worker || !single && s.lies(t.Holder, h)
-	}), err
+	w, single := t.Holder.Worker()
+	for _, h := range all {
+		if single && h.Worker != w || !single && !s.lies(t.Holder, h) {
+			continue
+		}
+		may, err := s.mayHold(ctx, r, h, t.Person)
+		if may && err == nil {
+			may, err = s.mayAwaitAs(ctx, r, h, t)
+		}
+		if err != nil || may {
+			return may, err
+		}
+	}
+	return false, nil
 }
 
 // awaitQuery has a query hold what waits to be authorised for whoever may: of the service in

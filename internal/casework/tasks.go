@@ -297,20 +297,7 @@ func (s *Service) someoneSees(ctx context.Context, r store.Reader, t task.Task) 
 // isSeen reports whether there is somebody who would see, and could do, what a holder has
 // to do about a person.
 func (s *Service) isSeen(ctx context.Context, r store.Reader, in task.Holder, p person.ID) (bool, error) {
-	all, err := r.Holders(ctx, s.Today())
-	if err != nil {
-		return false, err
-	}
-	w, single := in.Worker()
-	for _, h := range all {
-		if single && h.Worker != w || !single && !s.lies(in, h) {
-			continue
-		}
-		if may, err := s.mayHold(ctx, r, h, p); err != nil || may {
-			return may, err
-		}
-	}
-	return false, nil
+	return s.isSeenBy(ctx, r, task.Task{Holder: in, Person: p})
 }
 
 // lies reports whether a task lies where somebody in a role finds it.
