@@ -337,3 +337,44 @@ func TestWhatWaitsForAnotherTeamIsNotLost(t *testing.T) {
 		}
 	})
 }
+
+// What waits and moves to the file of a child of another team stays with whoever took it and
+// may authorise it there, too. In the tray of a team, it moves to that of the other team.
+func TestWhatWaitsMovesWithWhoTookIt(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		near := d.db.Team(t, "participation")
+		theirs := d.actor(t, "team-manager", near)
+		other := d.db.Person(t, "Theo", "Marlowe", storetest.Today.AddMonths(-120))
+		d.db.Episode(t, other.ID, near, d.adviser.Worker)
+		key := d.begin(t, d.adviser)
+		d.fill(t, d.adviser, key)
+		d.mustComplete(t, d.adviser, key)
+		want := func(when, here, there string) {
+			t.Helper()
+			if got := d.waits(t, d.manager); got != here {
+				t.Errorf("%s, the manager of the one has %q, want %q", when, got, here)
+			}
+			if got := d.waits(t, theirs); got != there {
+				t.Errorf("%s, that of the other has %q, want %q", when, got, there)
+			}
+		}
+		want("completed", "team 1, manager 2", "")
+		for _, taken := range []bool{false, true} {
+			if taken {
+				d.must(t, d.step(t, d.manager, d.toAuthorise(t, d.child.ID, true)[0].ID, task.Taken, "", ""))
+			}
+			d.must(t, d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, other.Reference, told))
+			if taken {
+				want("moved", "mine 1", "manager 2")
+			} else {
+				want("moved in the tray", "", "team 1, manager 2")
+			}
+			d.undoLast(t, d.adviser, other.Reference)
+			if taken {
+				want("undone", "mine 1, manager 2", "")
+			} else {
+				want("undone in the tray", "team 1, manager 2", "")
+			}
+		}
+	})
+}
