@@ -58,7 +58,7 @@ func (s *Service) toAuthorise(ctx context.Context, r store.Reader, o opening, w 
 	if o.kind.To != task.ToTeam {
 		return s.recipient(ctx, r, o)
 	}
-	of, err := s.runsFor(ctx, r, o.person, o.service)
+	of, err := s.runningCase(ctx, r, o.person, o.service)
 	if err != nil {
 		return "", "", err
 	}
@@ -168,15 +168,4 @@ func (s *Service) awaitQuery(v access.Viewer, q *task.Query) {
 			}
 		}
 	}
-}
-
-// runsFor is the case of a service that runs today; the zero one where none does.
-func (s *Service) runsFor(ctx context.Context, r store.Reader, p person.ID, service string) (of person.Episode, err error) {
-	episodes, err := r.Episodes(ctx, p, 0)
-	for _, e := range episodes {
-		if e.Service == service && e.Period.Contains(s.Today()) {
-			return e, err
-		}
-	}
-	return of, err
 }

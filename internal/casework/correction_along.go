@@ -188,7 +188,7 @@ func (c *correcting) keepSeen(ctx context.Context, t task.Task, left person.ID) 
 // keep leaves a task with whose it is: where the team of the case that it left answered for
 // it, that of the case where it is due now does.
 func (c *correcting) keep(ctx context.Context, t task.Task, left person.ID) error {
-	was, err := c.s.runsFor(ctx, c.Tx, left, t.Service)
+	was, err := c.s.runningCase(ctx, c.Tx, left, t.Service)
 	if err != nil || staff.TeamID(was.TeamID) != t.Team {
 		return err
 	}

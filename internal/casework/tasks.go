@@ -175,7 +175,7 @@ func (s *Service) openTask(ctx context.Context, tx store.Tx, by date.Stamp, o op
 // the case of the service or, of what goes to another team, that one. Where nobody is
 // allocated who is there in the service, it goes to the managers, so that it is somebody's.
 func (s *Service) recipient(ctx context.Context, r store.Reader, o opening) (task.Holder, staff.TeamID, error) {
-	of, err := s.runsFor(ctx, r, o.person, o.service)
+	of, err := s.runningCase(ctx, r, o.person, o.service)
 	if err != nil {
 		return "", "", err
 	}
