@@ -23,8 +23,10 @@ var decidedWords = map[string]string{
 }
 
 // openAuthorise opens the task to authorise what waits, once, where its kind is defined. It
-// lies where those who may authorise it find it, and whoever is to come who may: who that
-// is, is asked anew whenever a tray is read.
+// lies where those who may authorise it find it, and whoever is to come who may: who has one
+// of its roles, and whose the file is to change, is asked anew whenever a tray is read. Its
+// roles are those of the day on which it was completed: where others are approved while it
+// waits, those authorise it from its page, and have no task in a tray.
 func (s *Service) openAuthorise(ctx context.Context, tx store.Tx, sat *sitting, w awaited) error {
 	kind, ok := s.set().Tasks().Caused(task.Authorise, w.service)
 	if !ok {
