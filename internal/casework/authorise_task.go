@@ -23,8 +23,10 @@ var decidedWords = map[string]string{
 }
 
 // openAuthorise opens the task to authorise what waits, once, where its kind is defined. It
-// lies where those who may authorise it find it, and whoever is to come who may: who that
-// is, is asked anew whenever a tray is read.
+// lies where those who may authorise it find it, and whoever is to come who may: who has one
+// of its roles, and whose the file is to change, is asked anew whenever a tray is read. Its
+// roles are those of the day on which it was completed: where others are approved while it
+// waits, those authorise it from its page, and have no task in a tray.
 func (s *Service) openAuthorise(ctx context.Context, tx store.Tx, sat *sitting, w awaited) error {
 	kind, ok := s.set().Tasks().Caused(task.Authorise, w.service)
 	if !ok {
@@ -58,7 +60,7 @@ func (s *Service) toAuthorise(ctx context.Context, r store.Reader, o opening, w 
 	if o.kind.To != task.ToTeam {
 		return s.recipient(ctx, r, o)
 	}
-	of, err := s.runsFor(ctx, r, o.person, o.service)
+	of, err := s.runningCase(ctx, r, o.person, o.service)
 	if err != nil {
 		return "", "", err
 	}
@@ -132,24 +134,34 @@ func (s *Service) mayAwaitAs(ctx context.Context, r store.Reader, h staff.Holder
 	return err == nil && s.mayAwait(st, t), err
 }
 
-// isSeenBy is isSeen of a task that only some may do: somebody of its holder's may
-// authorise what it is to authorise.
+// isSeenBy is isSeen of a task that perhaps only some may do: somebody of its holder's may
+// authorise what it is to authorise, whoever else may and comes first.
 func (s *Service) isSeenBy(ctx context.Context, r store.Reader, t task.Task) (bool, error) {
-	w, ok := awaitedOf(t)
-	if !ok {
-		return s.isSeen(ctx, r, t.Holder, t.Person)
+	all, err := r.Holders(ctx, s.Today())
+	if err != nil {
+		return false, err
 	}
-	list, err := s.authorisers(ctx, r, t.Person, w)
-	worker, single := t.Holder.Worker()
-	return slices.ContainsFunc(list, func(h staff.Holder) bool {
-		return single && h.Worker == worker || !single && s.lies(t.Holder, h)
-	}), err
+	w, single := t.Holder.Worker()
+	for _, h := range all {
+		if single && h.Worker != w || !single && !s.lies(t.Holder, h) {
+			continue
+		}
+		may, err := s.mayHold(ctx, r, h, t.Person)
+		if may && err == nil {
+			may, err = s.mayAwaitAs(ctx, r, h, t)
+		}
+		if err != nil || may {
+			return may, err
+		}
+	}
+	return false, nil
 }
 
-// awaitQuery has a query hold what waits to be authorised for whoever may: in whose role
-// it is authorised, who wrote nothing of it, and whose to change the file is.
+// awaitQuery has a query hold what waits to be authorised for whoever may: of the service in
+// which they are now, in whose role it is authorised, who wrote nothing of it, and whose to
+// change the file is.
 func (s *Service) awaitQuery(v access.Viewer, q *task.Query) {
-	q.Named = append(q.Named, task.Named{Rule: task.AwaitingRule, With: task.AwaitingRole(v.Role), Without: task.AwaitingWriter(staffID(v))})
+	q.Named = append(q.Named, task.Named{Rule: task.AwaitingRule, Service: v.Service, With: task.AwaitingRole(v.Role), Without: task.AwaitingWriter(staffID(v))})
 	for _, part := range awaits {
 		for _, action := range []access.Action{access.Look, access.Change} {
 			sc := s.set().Access().Scope(v, part, action, access.Shown)
@@ -158,15 +170,4 @@ func (s *Service) awaitQuery(v access.Viewer, q *task.Query) {
 			}
 		}
 	}
-}
-
-// runsFor is the case of a service that runs today; the zero one where none does.
-func (s *Service) runsFor(ctx context.Context, r store.Reader, p person.ID, service string) (of person.Episode, err error) {
-	episodes, err := r.Episodes(ctx, p, 0)
-	for _, e := range episodes {
-		if e.Service == service && e.Period.Contains(s.Today()) {
-			return e, err
-		}
-	}
-	return of, err
 }

@@ -276,13 +276,105 @@ func TestWhatWaitsForAnotherTeam(t *testing.T) {
 		if got := d.read(t, d.adviser, key); !slices.Equal(got.For, []string{d.name(t, elsewhere)}) {
 			t.Fatalf("it waits for %q", got.For)
 		}
-		if got := d.waits(t, elsewhere); got != "team 1" {
+		if got := d.waits(t, elsewhere); got != "team 1, manager 1" {
 			t.Errorf("who may has %q", got)
 		}
 		d.must(t, d.step(t, elsewhere, d.toAuthorise(t, d.child.ID, true)[0].ID, task.Taken, "", ""))
 		d.must(t, d.AuthoriseDocument(t.Context(), elsewhere, d.child.Reference, key, d.state(t, key).Last().Number))
 		if got := d.waits(t, elsewhere); got != "" {
 			t.Errorf("authorised, it is still there: %q", got)
+		}
+	})
+}
+
+// What waits in one service is in no tray of somebody who is signed in for another, whose it
+// is or for whom they cover: of what others wrote it is not theirs to know the title.
+func TestWhatWaitsInAnotherServiceIsInNoTray(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		d.db.Episode(t, d.child.ID, d.otherTeam, "")
+		elsewhere := d.further(t, d.manager, "team-manager", d.otherTeam)
+		cover := d.actor(t, "team-manager", d.otherTeam)
+		d.db.Must(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.AddAbsence(ctx, staff.Absence{ID: id.New(), Worker: d.manager.Worker, Cover: cover.Worker, Clocks: storetest.Clocks(storetest.Today.AddDays(-1))})
+		})
+		key := d.begin(t, d.adviser)
+		d.fill(t, d.adviser, key)
+		d.mustComplete(t, d.adviser, key)
+		waiting := d.toAuthorise(t, d.child.ID, true)[0].ID
+		d.must(t, d.step(t, d.manager, waiting, task.Taken, "", ""))
+		if got := d.waits(t, d.manager); got != "mine 1, manager 2" {
+			t.Errorf("who took it has %q", got)
+		}
+		for who, a := range map[string]casework.Actor{"who took it, in another service": elsewhere, "who covers for them there": cover} {
+			if got := d.waits(t, a); got != "" {
+				t.Errorf("%s has %q", who, got)
+			}
+			if lines := d.tray(t, a, casework.TrayAsk{Tray: casework.TrayMine}).Lines; len(lines) != 0 {
+				t.Errorf("%s is shown %+v", who, lines)
+			}
+			_, err := casework.Open(t.Context(), d.Service, d.look(a), casework.TaskPart(waiting, false))
+			wantKind(t, "the task by its address, "+who, err, fault.NotFound)
+		}
+	})
+}
+
+// What waits in the tray of another team is one of its tasks: where who took it has left, its
+// manager has it among those that are nobody's.
+func TestWhatWaitsForAnotherTeamIsNotLost(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		team := d.db.Team(t, "participation")
+		elsewhere, next := d.actor(t, "team-manager", team), d.actor(t, "team-manager", team)
+		key := d.begin(t, d.adviser)
+		d.mustType(t, d.manager, key, "start", map[string]any{"hours": "10"}) // the only one of the team who may
+		d.fill(t, d.adviser, key)
+		d.mustComplete(t, d.adviser, key)
+		waiting := d.toAuthorise(t, d.child.ID, true)[0].ID
+		d.must(t, d.step(t, elsewhere, waiting, task.Taken, "", ""))
+		d.must(t, d.EndRole(t.Context(), next, elsewhere.Worker, elsewhere.As))
+		lines := d.tray(t, next, casework.TrayAsk{Tray: casework.TrayManager, Nobodys: true}).Lines
+		if len(lines) != 1 || lines[0].ID != waiting {
+			t.Errorf("nobody's of the team: %+v", lines)
+		}
+	})
+}
+
+// What waits and moves to the file of a child of another team stays with whoever took it and
+// may authorise it there, too. In the tray of a team, it moves to that of the other team.
+func TestWhatWaitsMovesWithWhoTookIt(t *testing.T) {
+	eachPlanner(t, func(t *testing.T, d *planner) {
+		near := d.db.Team(t, "participation")
+		theirs := d.actor(t, "team-manager", near)
+		other := d.db.Person(t, "Theo", "Marlowe", storetest.Today.AddMonths(-120))
+		d.db.Episode(t, other.ID, near, d.adviser.Worker)
+		key := d.begin(t, d.adviser)
+		d.fill(t, d.adviser, key)
+		d.mustComplete(t, d.adviser, key)
+		want := func(when, here, there string) {
+			t.Helper()
+			if got := d.waits(t, d.manager); got != here {
+				t.Errorf("%s, the manager of the one has %q, want %q", when, got, here)
+			}
+			if got := d.waits(t, theirs); got != there {
+				t.Errorf("%s, that of the other has %q, want %q", when, got, there)
+			}
+		}
+		want("completed", "team 1, manager 2", "")
+		for _, taken := range []bool{false, true} {
+			if taken {
+				d.must(t, d.step(t, d.manager, d.toAuthorise(t, d.child.ID, true)[0].ID, task.Taken, "", ""))
+			}
+			d.must(t, d.MoveDocument(t.Context(), d.adviser, d.child.Reference, key, other.Reference, told))
+			if taken {
+				want("moved", "mine 1", "manager 2")
+			} else {
+				want("moved in the tray", "", "team 1, manager 2")
+			}
+			d.undoLast(t, d.adviser, other.Reference)
+			if taken {
+				want("undone", "mine 1, manager 2", "")
+			} else {
+				want("undone in the tray", "team 1, manager 2", "")
+			}
 		}
 	})
 }

@@ -83,7 +83,7 @@ func (c *correcting) takeAlong(ctx context.Context, object string) error {
 		return err
 	}
 	for _, t := range due {
-		if err := c.keepSeen(ctx, t); err != nil {
+		if err := c.keepSeen(ctx, t, c.from.person); err != nil {
 			return err
 		}
 	}
@@ -155,12 +155,17 @@ func (c *correcting) dueOf(ctx context.Context, file person.ID, g along) (due []
 	return due, nil
 }
 
-// keepSeen has a task that moved be of somebody who sees it. Whose it was may be kept from
-// the file where it is due now; then it goes to whom its kind says, as far as there is
-// somebody.
-func (c *correcting) keepSeen(ctx context.Context, t task.Task) error {
-	if seen, err := c.s.isSeenBy(ctx, c.Tx, t); err != nil || seen {
+// keepSeen has a task that moved from a file be of somebody who sees it. Whose it was may be
+// kept from the file where it is due now; then it goes to whom its kind says, as far as
+// there is somebody. So does what waits to be authorised in the tray of a team: nobody has
+// taken it yet.
+func (c *correcting) keepSeen(ctx context.Context, t task.Task, left person.ID) error {
+	w, awaits := awaitedOf(t)
+	_, lies := t.Holder.Team()
+	if seen, err := c.s.isSeenBy(ctx, c.Tx, t); err != nil {
 		return err
+	} else if seen && !(awaits && lies) {
+		return c.keep(ctx, t, left)
 	}
 	k, ok := c.s.set().Tasks().Kind(t.Kind)
 	if !ok {
@@ -168,7 +173,7 @@ func (c *correcting) keepSeen(ctx context.Context, t task.Task) error {
 	}
 	o := opening{kind: k, person: t.Person, service: t.Service}
 	to, team, err := c.s.recipient(ctx, c.Tx, o)
-	if w, awaits := awaitedOf(t); awaits {
+	if awaits {
 		to, team, err = c.s.toAuthorise(ctx, c.Tx, o, w)
 	}
 	if err == error(errNoTeam) || err == nil && to == t.Holder {
@@ -178,6 +183,21 @@ func (c *correcting) keepSeen(ctx context.Context, t task.Task) error {
 		return err
 	}
 	return c.hand(ctx, t, to, team)
+}
+
+// keep leaves a task with whose it is: where the team of the case that it left answered for
+// it, that of the case where it is due now does.
+func (c *correcting) keep(ctx context.Context, t task.Task, left person.ID) error {
+	was, err := c.s.runningCase(ctx, c.Tx, left, t.Service)
+	if err != nil || staff.TeamID(was.TeamID) != t.Team {
+		return err
+	}
+	_, team, err := c.s.recipient(ctx, c.Tx, opening{person: t.Person, service: t.Service, to: t.Holder, team: t.Team})
+	if err != nil || team == t.Team {
+		return err
+	}
+	t.Team = team
+	return c.SaveTask(ctx, t)
 }
 
 // giveBack has a task whose move is undone be of whoever had it before the move, unless
@@ -191,14 +211,14 @@ func (c *correcting) giveBack(ctx context.Context, t task.Task, x correction.Cor
 		return e.Seq == x.Recorded.Seq && e.Step == task.Reassigned && e.To == t.Holder
 	})
 	if i < 0 {
-		return c.keepSeen(ctx, t)
+		return c.keepSeen(ctx, t, c.to.person)
 	}
 	was := t
 	was.Holder = events[i].From
 	if seen, err := c.s.isSeenBy(ctx, c.Tx, was); err != nil {
 		return err
 	} else if !seen {
-		return c.keepSeen(ctx, t)
+		return c.keepSeen(ctx, t, c.to.person)
 	}
 	to, team, err := c.s.recipient(ctx, c.Tx, opening{person: t.Person, service: t.Service, to: events[i].From, team: t.Team})
 	if err != nil {

@@ -172,16 +172,20 @@ func (s *Service) openTask(ctx context.Context, tx store.Tx, by date.Stamp, o op
 }
 
 // recipient is to whom a task goes, and the team whose managers answer for it: that of
-// the case of the service. Where nobody is allocated who is there in the service, it
-// goes to the managers, so that it is somebody's.
+// the case of the service or, of what goes to another team, that one. Where nobody is
+// allocated who is there in the service, it goes to the managers, so that it is somebody's.
 func (s *Service) recipient(ctx context.Context, r store.Reader, o opening) (task.Holder, staff.TeamID, error) {
-	of, err := s.runsFor(ctx, r, o.person, o.service)
+	of, err := s.runningCase(ctx, r, o.person, o.service)
 	if err != nil {
 		return "", "", err
 	}
 	team := staff.TeamID(of.TeamID)
 	if o.to != "" {
-		if team == "" {
+		if of, ok := o.to.Team(); ok {
+			team = of // whose task it is when whoever of them takes it has left
+		} else if of, ok := o.to.Managers(); ok {
+			team = of
+		} else if team == "" {
 			team = o.team
 		}
 		return o.to, team, nil
@@ -293,20 +297,7 @@ func (s *Service) someoneSees(ctx context.Context, r store.Reader, t task.Task) 
 // isSeen reports whether there is somebody who would see, and could do, what a holder has
 // to do about a person.
 func (s *Service) isSeen(ctx context.Context, r store.Reader, in task.Holder, p person.ID) (bool, error) {
-	all, err := r.Holders(ctx, s.Today())
-	if err != nil {
-		return false, err
-	}
-	w, single := in.Worker()
-	for _, h := range all {
-		if single && h.Worker != w || !single && !s.lies(in, h) {
-			continue
-		}
-		if may, err := s.mayHold(ctx, r, h, p); err != nil || may {
-			return may, err
-		}
-	}
-	return false, nil
+	return s.isSeenBy(ctx, r, task.Task{Holder: in, Person: p})
 }
 
 // lies reports whether a task lies where somebody in a role finds it.

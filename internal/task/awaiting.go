@@ -9,7 +9,8 @@ import (
 
 // An Awaiting is what waits to be authorised, as the rule of its task names it: a part of
 // the file, the roles that authorise it, and who wrote in it and therefore does not. It is
-// of one completion, which none of these changes after.
+// of one completion, after which nobody writes in it. The roles are those approved when it
+// was completed; others may be approved while it waits, and this does not learn of it.
 type Awaiting struct {
 	Part  access.Part
 	Roles []access.Role

@@ -478,10 +478,11 @@ type Within struct {
 	Scope access.Scope
 }
 
-// A Named keeps the tasks of a rule, by the beginning of its name, to those in whose name
-// one text stands and another does not.
+// A Named keeps the tasks of a rule, by the beginning of its name, to those of a service in
+// whose name one text stands and another does not.
 type Named struct {
 	Rule          string
+	Service       string
 	With, Without string
 }
 

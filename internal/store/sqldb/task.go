@@ -100,8 +100,8 @@ func (t *tx) trayWhere(ctx context.Context, a *args, q task.Query) (where string
 			len(w.Rule), a.add(w.Rule), task.FromRule, t.inScope(a, w.Scope, "k.file_id", q.Now)))
 	}
 	for _, n := range q.Named {
-		conditions = append(conditions, fmt.Sprintf("(substr(k.from_id, 1, %d) <> %s OR k.opened_from <> '%s' OR replace(k.from_id, %s, '') <> k.from_id AND replace(k.from_id, %s, '') = k.from_id)",
-			len(n.Rule), a.add(n.Rule), task.FromRule, a.add(n.With), a.add(n.Without)))
+		conditions = append(conditions, fmt.Sprintf("(substr(k.from_id, 1, %d) <> %s OR k.opened_from <> '%s' OR k.service = %s AND replace(k.from_id, %s, '') <> k.from_id AND replace(k.from_id, %s, '') = k.from_id)",
+			len(n.Rule), a.add(n.Rule), task.FromRule, a.add(n.Service), a.add(n.With), a.add(n.Without)))
 	}
 	if q.Nobodys {
 		gone, err := t.goneOf(ctx, q)

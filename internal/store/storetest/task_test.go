@@ -233,9 +233,10 @@ func TestTraysAreOfTheScope(t *testing.T) {
 			of   task.Named
 			want int
 		}{
-			"named":         {task.Named{Rule: "look:", With: "salt", Without: "pepper"}, 2},
-			"without":       {task.Named{Rule: "look:", With: "look", Without: "salt"}, 1},
-			"not with":      {task.Named{Rule: "look:", With: "pepper", Without: "sugar"}, 1},
+			"named":         {task.Named{Rule: "look:", Service: "service", With: "salt", Without: "pepper"}, 2},
+			"without":       {task.Named{Rule: "look:", Service: "service", With: "look", Without: "salt"}, 1},
+			"not with":      {task.Named{Rule: "look:", Service: "service", With: "pepper", Without: "sugar"}, 1},
+			"of another":    {task.Named{Rule: "look:", Service: "other", With: "salt", Without: "pepper"}, 1},
 			"of other rule": {task.Named{Rule: "see:", With: "pepper", Without: "sugar"}, 2},
 		} {
 			q := o.teamTasks(task.ByDue)
