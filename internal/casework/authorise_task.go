@@ -163,11 +163,10 @@ func (s *Service) isSeenBy(ctx context.Context, r store.Reader, t task.Task) (bo
 func (s *Service) awaitQuery(v access.Viewer, q *task.Query) {
 	q.Named = append(q.Named, task.Named{Rule: task.AwaitingRule, Service: v.Service, With: task.AwaitingRole(v.Role), Without: task.AwaitingWriter(staffID(v))})
 	for _, part := range awaits {
-		for _, action := range []access.Action{access.Look, access.Change} {
-			sc := s.set().Access().Scope(v, part, action, access.Shown)
-			if slices.ContainsFunc(q.Scope.Gives, func(g access.Ground) bool { return !slices.Contains(sc.Gives, g) }) {
-				q.Within = append(q.Within, task.Within{Rule: task.AwaitingPart(part), Scope: sc})
-			}
+		sc, change := s.set().Access().Scope(v, part, access.Look, access.Shown), s.set().Access().Scope(v, part, access.Change, access.Shown)
+		sc.Gives = slices.DeleteFunc(sc.Gives, func(g access.Ground) bool { return !slices.Contains(change.Gives, g) })
+		if slices.ContainsFunc(q.Scope.Gives, func(g access.Ground) bool { return !slices.Contains(sc.Gives, g) }) {
+			q.Within = append(q.Within, task.Within{Rule: task.AwaitingPart(part), Scope: sc})
 		}
 	}
 }
