@@ -24,7 +24,7 @@ func (k kindAt) key() string {
 	return k.list + " " + strings.Join(append(slices.Clone(k.under), k.id), "/")
 }
 
-// nested reports whether another stands in it.
+// holds reports whether another stands in it.
 func (k kindAt) holds(o kindAt) bool {
 	return len(o.under) > len(k.under) && o.under[len(k.under)] == k.id && slices.Equal(o.under[:len(k.under)], k.under)
 }
