@@ -3,6 +3,7 @@ package casework
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"casefile/internal/access"
@@ -57,6 +58,14 @@ func historyOf(ctx context.Context, r store.Reader, file person.ID) (h factHisto
 	h.changes, err = r.Changes(ctx, file)
 	h.changes = slices.DeleteFunc(h.changes, func(c person.Change) bool { return c.Fact != characteristics })
 	return h, err
+}
+
+// inOrder are the rows in the order of what was known, so that of several that fit it is
+// always the same that is taken.
+func (h factHistory) inOrder() []person.Characteristic {
+	return slices.SortedFunc(maps.Values(h.rows), func(a, b person.Characteristic) int {
+		return cmp.Or(cmp.Compare(a.Recorded.Seq, b.Recorded.Seq), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // followed reports whether nobody said of a fact itself what a change did to it: it ended
@@ -186,7 +195,7 @@ func (c *correcting) withdraw(ctx context.Context, on *sitting, f formFact, basi
 		return err
 	}
 	f.Characteristic = h.rows[f.ID]
-	for _, o := range h.rows { // it may have been lengthened by another that went
+	for _, o := range h.inOrder() { // it may have been lengthened by another that went
 		if o.Current() && h.owners[o.ID] == f.owner && o.Kind == f.Kind && o.Code == f.Code && o.Period.From == f.Period.From {
 			f.Characteristic = o
 		}
@@ -227,7 +236,7 @@ func (c *correcting) withdraw(ctx context.Context, on *sitting, f formFact, basi
 // long as the fact, or as that person's own rows, let it.
 func (h factHistory) lasting(f formFact) (list []person.Characteristic) {
 	done := map[person.ID]bool{}
-	for _, o := range h.rows {
+	for _, o := range h.inOrder() {
 		owner := h.owners[o.ID]
 		if !o.Current() || done[owner] || o.Kind != f.Kind || o.Period.To.IsZero() || o.Period.To != f.Period.From.AddDays(-1) {
 			continue
@@ -244,7 +253,7 @@ func (h factHistory) lasting(f formFact) (list []person.Characteristic) {
 				continue
 			}
 			o.Period.To = sooner(o.Period.To, until)
-			for _, next := range h.rows {
+			for _, next := range h.inOrder() {
 				if next.Current() && h.owners[next.ID] == owner && next.Kind == o.Kind && next.Period.From.After(o.Period.From) {
 					o.Period.To = sooner(o.Period.To, next.Period.From.AddDays(-1))
 				}
@@ -325,7 +334,7 @@ func (c *correcting) state(ctx context.Context, on *sitting, owner person.ID, f 
 	}
 	lasted := h.touched(person.Corrected, undone, f.Kind)
 	own := false
-	for _, o := range h.rows {
+	for _, o := range h.inOrder() {
 		if !o.Current() || o.Kind != f.Kind || slot == "" && o.Code != f.Code {
 			continue
 		}
