@@ -1533,11 +1533,11 @@ func noticePlace(n casework.NoticeLine) string {
 	case n.Task != "":
 		return file.Tasks + "/" + string(n.Task)
 	case n.Document != "":
-		return "/documents/" + string(n.Document)
+		return file.Documents + "/" + string(n.Document)
 	case n.Plan != "":
-		return "/plans/" + string(n.Plan)
+		return file.Plans + "/" + string(n.Plan)
 	case n.Meeting != "":
-		return "/meetings/" + string(n.Meeting)
+		return file.Meetings + "/" + string(n.Meeting)
 	case n.Kind == casework.CaseAllocated || n.Kind == casework.CaseClosed || n.Kind == casework.CaseOpened:
 		return "/workers"
 	case slices.Contains([]string{
